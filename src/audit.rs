@@ -1,0 +1,326 @@
+//! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
+
+use crate::attribute::Attribute;
+use crate::case::Names;
+use crate::dataset::Dataset;
+use crate::finding::{Background, Finding, judge};
+use crate::measure::contrast::{self, Contrast, Paired};
+use crate::measure::control::{self, Control};
+use crate::measure::counterfactual;
+use crate::measure::disparity;
+use crate::measure::quality;
+use crate::measure::slice::Slice;
+use crate::measure::{Comparison, Measure, Measurement, Rules};
+use crate::model::ModelCard;
+use crate::policy::Policy;
+use crate::prediction::Predictions;
+use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::{Evaluation, evaluate};
+use crate::task::{Scheme, Task};
+use crate::verdict::{Recommendation, Verdict, recommend, verdicts};
+
+/// A model's answers on one dataset.
+pub struct Answers<'a> {
+    /// The model.
+    pub model: &'a ModelCard,
+    /// The dataset.
+    pub dataset: &'a Dataset,
+    /// The answers.
+    pub predictions: Predictions,
+}
+
+/// The emotion and the sentiment model of a contrast, and what came out.
+pub struct Contrasted {
+    /// The emotion model.
+    pub emotion_model: String,
+    /// The sentiment model.
+    pub sentiment_model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// Whether polarity in gold was labelled as such; otherwise it follows from the emotion labels.
+    pub polarity_is_labelled: bool,
+    /// What was measured.
+    pub contrast: Contrast,
+    /// What to use.
+    pub recommendation: Recommendation,
+}
+
+/// How one model met one dataset.
+pub struct Meeting {
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The labels that the model may answer with.
+    pub model_scheme: std::sync::Arc<Scheme>,
+    /// What was judged; `None` where there is no gold for the model's task.
+    pub evaluation: Option<Evaluation>,
+}
+
+/// Everything that an audit found.
+pub struct Audit {
+    /// How models met datasets.
+    pub meetings: Vec<Meeting>,
+    /// What was measured.
+    pub measurements: Vec<Measurement>,
+    /// Emotion against sentiment.
+    pub contrasts: Vec<Contrasted>,
+    /// Comparisons whose right answer is known.
+    pub controls: Vec<Control>,
+    /// What the gates make of it.
+    pub findings: Vec<Finding>,
+    /// What may be said of each label.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Measures and judges. `today` is `YYYY-MM-DD`, for waivers.
+pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &str) -> Audit {
+    let mut meetings = Vec::new();
+    let mut measurements = Vec::new();
+    let mut controls = Vec::new();
+    for answer in answers {
+        let gold = answer.dataset.cases.gold(answer.predictions.scheme.task);
+        let evaluation =
+            gold.and_then(|gold| evaluate(&answer.dataset.cases, gold, &answer.predictions));
+        let mut meeting = Measuring {
+            answer,
+            rules,
+            measurements: &mut measurements,
+            controls: &mut controls,
+        };
+        match &evaluation {
+            Some(evaluation) => meeting.quality(evaluation),
+            None => meeting.no_gold(),
+        }
+        meeting.counterfactual();
+        meetings.push(Meeting {
+            model: answer.model.name.clone(),
+            dataset: answer.dataset.card.name.clone(),
+            model_scheme: answer.predictions.scheme.clone(),
+            evaluation,
+        });
+    }
+    let contrasts = contrasts(answers, &meetings, policy, rules);
+    Audit {
+        findings: judge(policy, &measurements, &background(answers), today),
+        verdicts: verdicts(&measurements, &policy.reliability),
+        meetings,
+        measurements,
+        contrasts,
+        controls,
+    }
+}
+
+/// What gates need to know of the data.
+fn background(answers: &[Answers<'_>]) -> Background {
+    let mut background = Background::default();
+    for answer in answers {
+        let name = &answer.dataset.card.name;
+        for (attribute, _) in &answer.dataset.cases.attributes {
+            background
+                .kinds
+                .push((name.clone(), attribute.name.clone(), attribute.kind));
+        }
+        for gold in &answer.dataset.cases.gold {
+            background
+                .sources
+                .push((name.clone(), gold.scheme.task, gold.source));
+        }
+        background.tasks.push(answer.predictions.scheme.task);
+    }
+    background
+}
+
+/// Measures one model on one dataset. Values are kept as the record will show them, so that judging a saved record
+/// cannot come out differently.
+struct Measuring<'a> {
+    answer: &'a Answers<'a>,
+    rules: &'a Rules,
+    measurements: &'a mut Vec<Measurement>,
+    controls: &'a mut Vec<Control>,
+}
+
+impl Measuring<'_> {
+    fn blank(&self, measure: Measure) -> Measurement {
+        Measurement {
+            model: self.answer.model.name.clone(),
+            dataset: self.answer.dataset.card.name.clone(),
+            task: self.answer.predictions.scheme.task,
+            measure,
+            label: None,
+            slice: Vec::new(),
+            comparison: None,
+            n: 0,
+            clusters: 0,
+            result: Err(Undefined::new(Reason::NotApplicable, "not measured")),
+        }
+    }
+
+    /// Overall, by label, and by group of every attribute.
+    fn quality(&mut self, evaluation: &Evaluation) {
+        let cases = &self.answer.dataset.cases;
+        let clusters = cases.dependence().map(Names::codes);
+        let whole = Slice::new(evaluation.outcomes.iter().enumerate().filter_map(
+            |(case, outcome)| Some((clusters.and_then(|codes| codes[case]), (*outcome)?)),
+        ));
+        let mut measured = quality::overall(evaluation, &whole, self.rules);
+        measured.extend(quality::by_label(evaluation, &whole, self.rules));
+        for measured in measured {
+            let blank = self.blank(measured.measure);
+            self.measurements.push(Measurement {
+                label: measured
+                    .label
+                    .map(|label| evaluation.scheme.labels[label].name.clone()),
+                n: measured.n,
+                clusters: whole.clusters,
+                result: measured.result.map(Estimate::rounded),
+                ..blank
+            });
+        }
+        for (attribute, names) in &cases.attributes {
+            self.groups(evaluation, attribute, names);
+        }
+    }
+
+    fn groups(&mut self, evaluation: &Evaluation, attribute: &Attribute, names: &Names) {
+        let groups = disparity::split(evaluation, &self.answer.dataset.cases, names);
+        for group in &groups {
+            for measured in disparity::measure(evaluation, group, self.rules) {
+                let blank = self.blank(measured.measured.measure);
+                let label = measured.measured.label;
+                self.measurements.push(Measurement {
+                    label: label.map(|label| evaluation.scheme.labels[label].name.clone()),
+                    slice: vec![(attribute.name.clone(), group.name.clone())],
+                    comparison: measured
+                        .is_difference
+                        .then_some(Comparison::DifferenceToOthers),
+                    n: measured.measured.n,
+                    clusters: group.slice.clusters,
+                    result: measured.measured.result.map(Estimate::rounded),
+                    ..blank
+                });
+            }
+        }
+        let subject = self.subject(&attribute.name);
+        self.controls.extend(control::constant_model(
+            evaluation, &groups, &subject, self.rules,
+        ));
+        self.controls
+            .extend(control::shuffled_groups(&groups, &subject, self.rules));
+    }
+
+    /// Accuracy without gold is refused, and the record says so.
+    fn no_gold(&mut self) {
+        for measure in [Measure::Skill, Measure::Accuracy] {
+            let blank = self.blank(measure);
+            let detail = match self.answer.dataset.cases.gold(blank.task) {
+                Some(gold) => format!(
+                    "the labels of the dataset ({}) and of the model ({}) have too little in common",
+                    gold.scheme.name, self.answer.predictions.scheme.name
+                ),
+                None => format!(
+                    "the dataset has no {} labels to compare with",
+                    blank.task.as_str()
+                ),
+            };
+            self.measurements.push(Measurement {
+                result: Err(Undefined::new(Reason::NoGold, detail)),
+                ..blank
+            });
+        }
+    }
+
+    fn counterfactual(&mut self) {
+        let cases = &self.answer.dataset.cases;
+        let predictions = &self.answer.predictions;
+        for (attribute, names) in &cases.attributes {
+            for measured in counterfactual::measure(cases, names, predictions, self.rules) {
+                let blank = self.blank(measured.measure);
+                self.measurements.push(Measurement {
+                    label: measured
+                        .label
+                        .map(|label| predictions.scheme.labels[label].name.clone()),
+                    slice: measured
+                        .group
+                        .map(|group| (attribute.name.clone(), group))
+                        .into_iter()
+                        .collect(),
+                    comparison: Some(Comparison::WithinSets(attribute.name.clone())),
+                    n: measured.n,
+                    clusters: measured.clusters,
+                    result: measured.result.map(Estimate::rounded),
+                    ..blank
+                });
+            }
+            let subject = self.subject(&attribute.name);
+            self.controls.extend(control::identical_pairs(
+                cases,
+                names,
+                predictions,
+                &subject,
+                self.rules,
+            ));
+        }
+    }
+
+    fn subject(&self, attribute: &str) -> String {
+        format!(
+            "{}, {}, {attribute}",
+            self.answer.model.name, self.answer.dataset.card.name
+        )
+    }
+}
+
+/// Every emotion model against every sentiment model on the same dataset.
+fn contrasts(
+    answers: &[Answers<'_>],
+    meetings: &[Meeting],
+    policy: &Policy,
+    rules: &Rules,
+) -> Vec<Contrasted> {
+    let mut contrasts = Vec::new();
+    for (emotion, meeting) in answers.iter().zip(meetings) {
+        let Some(evaluation) = &meeting.evaluation else {
+            continue;
+        };
+        if emotion.predictions.scheme.task != Task::Emotion {
+            continue;
+        }
+        let partners = answers.iter().filter(|other| {
+            other.predictions.scheme.task == Task::Sentiment
+                && other.dataset.card.name == emotion.dataset.card.name
+        });
+        for sentiment in partners {
+            let paired = contrast::pair(
+                &emotion.dataset.cases,
+                evaluation,
+                &emotion.predictions,
+                &sentiment.predictions,
+            );
+            for contrast in by_slices(&paired, emotion.dataset, rules) {
+                contrasts.push(Contrasted {
+                    emotion_model: emotion.model.name.clone(),
+                    sentiment_model: sentiment.model.name.clone(),
+                    dataset: emotion.dataset.card.name.clone(),
+                    polarity_is_labelled: paired.polarity_is_labelled,
+                    recommendation: recommend(&contrast, &policy.reliability),
+                    contrast,
+                });
+            }
+        }
+    }
+    contrasts
+}
+
+fn by_slices(paired: &Paired, dataset: &Dataset, rules: &Rules) -> Vec<Contrast> {
+    let cases = &dataset.cases;
+    let mut contrasts = contrast::measure(paired, cases, &[], |_| true, rules);
+    for (attribute, names) in &cases.attributes {
+        for (code, name) in names.names().iter().enumerate() {
+            let slice = [(attribute.name.clone(), name.clone())];
+            let keep = |case: usize| names.codes()[case] == Some(code as u32);
+            contrasts.extend(contrast::measure(paired, cases, &slice, keep, rules));
+        }
+    }
+    contrasts
+}

@@ -1,0 +1,147 @@
+//! The cases of a dataset, held column by column: texts, gold labels, groups, clusters, counterfactual sets.
+//!
+//! Reading them from files is left to `dataset`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::attribute::Attribute;
+use crate::task::{LabelSet, Scheme, Task};
+
+/// A column of names that repeat, each stored once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    names: Vec<String>,
+    codes: Vec<Option<u32>>,
+}
+
+impl Names {
+    /// Builds the column; blank cells become `None`. Names are numbered in alphabetical order, so that the
+    /// numbering does not depend on the order of the cases.
+    pub fn from_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let mut names: Vec<&str> = Vec::new();
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        for cell in cells.clone() {
+            let cell = cell.trim();
+            if !cell.is_empty() && seen.insert(cell, 0).is_none() {
+                names.push(cell);
+            }
+        }
+        names.sort_unstable();
+        for (code, name) in names.iter().enumerate() {
+            seen.insert(name, code as u32);
+        }
+        Names {
+            codes: cells.map(|cell| seen.get(cell.trim()).copied()).collect(),
+            names: names.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The names that occur, in alphabetical order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// For each case the place of its name in [`Names::names`]; `None` where blank.
+    pub fn codes(&self) -> &[Option<u32>] {
+        &self.codes
+    }
+
+    /// The name of a case.
+    pub fn name(&self, case: usize) -> Option<&str> {
+        self.codes
+            .get(case)
+            .copied()
+            .flatten()
+            .and_then(|code| self.names.get(code as usize))
+            .map(String::as_str)
+    }
+}
+
+/// Where labels come from, which decides how a report may word them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelSource {
+    /// Reported by the author of the text.
+    Felt,
+    /// Perceived by raters.
+    Perceived,
+    /// Intended by an actor.
+    Acted,
+    /// Set by construction of a template.
+    Template,
+    /// Assigned by a model.
+    Model,
+}
+
+/// Every source with its name in files.
+pub const LABEL_SOURCES: [(&str, LabelSource); 5] = [
+    ("felt", LabelSource::Felt),
+    ("perceived", LabelSource::Perceived),
+    ("acted", LabelSource::Acted),
+    ("template", LabelSource::Template),
+    ("model", LabelSource::Model),
+];
+
+impl LabelSource {
+    /// How a report words it.
+    pub fn words(self) -> &'static str {
+        match self {
+            LabelSource::Felt => "reported by authors",
+            LabelSource::Perceived => "perceived by annotators",
+            LabelSource::Acted => "intended by actors",
+            LabelSource::Template => "set by the construction of the sentences",
+            LabelSource::Model => "assigned by a model",
+        }
+    }
+}
+
+/// The gold labels of one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gold {
+    /// The scheme of the labels.
+    pub scheme: Arc<Scheme>,
+    /// Where they come from.
+    pub source: LabelSource,
+    /// For each case its labels; `None` where the case has no gold.
+    pub labels: Vec<Option<LabelSet>>,
+}
+
+/// The cases of a dataset; every column has one entry a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases {
+    /// Unique names.
+    pub ids: Vec<String>,
+    /// What a text model reads; `None` where the dataset has no text.
+    pub texts: Option<Vec<String>>,
+    /// Cases that are not independent of each other share a cluster (template, author, conversation).
+    pub clusters: Option<Names>,
+    /// Cases that differ only in who they are about share a counterfactual set.
+    pub sets: Option<Names>,
+    /// The declared groups.
+    pub attributes: Vec<(Attribute, Names)>,
+    /// The gold labels, by task.
+    pub gold: Vec<Gold>,
+}
+
+impl Cases {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The gold labels of a task.
+    pub fn gold(&self, task: Task) -> Option<&Gold> {
+        self.gold.iter().find(|gold| gold.scheme.task == task)
+    }
+
+    /// What must be resampled together: the cluster where one is declared, else the counterfactual set.
+    /// `None` where the cases are independent.
+    pub fn dependence(&self) -> Option<&Names> {
+        self.clusters.as_ref().or(self.sets.as_ref())
+    }
+}

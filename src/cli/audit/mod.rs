@@ -1,0 +1,263 @@
+//! `audit`: the main job. Everything is read and checked before the first case is scored.
+
+mod plan;
+
+pub use plan::Arguments;
+use plan::{Format, Plan};
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::policy::read_policy;
+use super::{output, progress};
+use crate::audit::{Answers, audit};
+use crate::dataset::{self, Dataset};
+use crate::diagnostic::{Place, Problem, Problems};
+use crate::measure::{PAGES, Rules};
+use crate::model::{self, spec::Model};
+use crate::policy::scope::{ScopeOutcome, decide};
+use crate::policy::{Policy, Scope, ScopeDecision};
+use crate::record::{self, v1};
+use crate::report::{html, terminal};
+use crate::score::score;
+use crate::task::Task;
+
+/// The exit code of a use that the policy refuses.
+const OUT_OF_SCOPE: u8 = 4;
+
+/// Runs the audit.
+pub fn run(arguments: Arguments) -> Result<u8, Problems> {
+    let started = jiff::Timestamp::now();
+    let clock = Instant::now();
+    let plan = Plan::new(arguments)?;
+    let policy = read_policy(plan.policy.as_deref())?;
+    let rules = Rules {
+        level: policy.evidence.level,
+        min_n: policy.evidence.min_n,
+        suppress_below: policy.evidence.suppress_below,
+        seed: plan.seed,
+        replicates: plan.replicates as usize,
+    };
+    let (models, datasets) = load(&plan)?;
+    let scope = declared(&plan, &models, &datasets);
+    let decision = decide(&policy.scopes, &scope);
+    if decision.outcome == ScopeOutcome::Refuse {
+        return Ok(refused(&policy, &decision));
+    }
+    let answers = answer(&models, &datasets, plan.quiet)?;
+    let spinner = progress::spinner("measuring", plan.quiet);
+    let audit = audit(
+        &answers,
+        &policy,
+        &rules,
+        &started.strftime("%Y-%m-%d").to_string(),
+    );
+    spinner.finish_and_clear();
+    let record = record::build(
+        &audit,
+        record::Context {
+            run: v1::Run {
+                started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                seconds: clock.elapsed().as_secs_f64(),
+                command: std::env::args().collect(),
+            },
+            models: models.iter().map(|model| &model.card).collect(),
+            datasets: &datasets,
+            policy: &policy,
+            scope: &scope,
+            decision: &decision,
+            rules: &rules,
+        },
+    );
+    write_reports(&plan, &record)?;
+    Ok(record.exit_code)
+}
+
+/// Loads all models and datasets; the problems of all of them come together.
+fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
+    let mut problems = Problems::new();
+    let mut models: Vec<Model> = Vec::new();
+    for spec in &plan.models {
+        match model::load(spec) {
+            Ok(mut model) => {
+                // Two files of one name, or one model named twice, stay apart in the record.
+                let same = models
+                    .iter()
+                    .filter(|other| other.card.name == model.card.name)
+                    .count();
+                if same > 0 {
+                    model.card.name = format!("{} ({})", model.card.name, model.card.spec);
+                }
+                if models
+                    .iter()
+                    .any(|other| other.card.name == model.card.name)
+                {
+                    problems.push(
+                        Problem::new(
+                            "audit/model-twice",
+                            Place::file(spec),
+                            "this model is named twice",
+                        )
+                        .help("name each model once"),
+                    );
+                }
+                models.push(model);
+            }
+            Err(more) => problems.extend(more),
+        }
+    }
+    let mut datasets: Vec<Dataset> = Vec::new();
+    for name in &plan.datasets {
+        match dataset::read(name) {
+            Ok(dataset) => {
+                if datasets
+                    .iter()
+                    .any(|other| other.card.name == dataset.card.name)
+                {
+                    problems.push(
+                        Problem::new(
+                            "audit/dataset-twice",
+                            Place::file(name),
+                            format!("another dataset is named {} too", dataset.card.name),
+                        )
+                        .help("give each dataset a name of its own in its card"),
+                    );
+                }
+                datasets.push(dataset);
+            }
+            Err(more) => problems.extend(more),
+        }
+    }
+    problems.or((models, datasets))
+}
+
+fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
+    let mut tasks: Vec<Task> = models
+        .iter()
+        .filter_map(|model| model.card.scheme.as_ref())
+        .map(|scheme| scheme.task)
+        .collect();
+    // A predictions file says what it answers only beside its dataset.
+    if models.iter().any(|model| model.card.scheme.is_none()) {
+        tasks.extend(
+            datasets
+                .iter()
+                .flat_map(|dataset| dataset.cases.gold.iter().map(|gold| gold.scheme.task)),
+        );
+    }
+    tasks.sort_unstable();
+    tasks.dedup();
+    let mut modalities = Vec::new();
+    for dataset in datasets {
+        if !modalities.contains(&dataset.card.modality) {
+            modalities.push(dataset.card.modality);
+        }
+    }
+    Scope {
+        modalities,
+        targets: tasks.into_iter().map(Into::into).collect(),
+        context: plan.context,
+        unit: plan.unit,
+    }
+}
+
+fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
+    for rule in &decision.rules {
+        output::note(&format!(
+            "refused by {} {}: {}\n  rule {} ({})\n  nothing was scored; a use that the policy should allow needs a policy of your own: affect-audit policy show",
+            policy.name, policy.version, rule.sentence, rule.id, rule.reference
+        ));
+    }
+    OUT_OF_SCOPE
+}
+
+/// Every model on every dataset. A predictions file is skipped on datasets that it holds no answer for, as long as
+/// it belongs to one of them.
+fn answer<'a>(
+    models: &'a [Model],
+    datasets: &'a [Dataset],
+    quiet: bool,
+) -> Result<Vec<Answers<'a>>, Problems> {
+    let mut answers = Vec::new();
+    let mut problems = Problems::new();
+    for model in models {
+        let mut strangers = Problems::new();
+        let mut answered = 0;
+        for dataset in datasets {
+            let what = format!("{} on {}", model.card.name, dataset.card.name);
+            let bar = progress::bar(dataset.cases.len() as u64, &what, quiet);
+            let result = score(model, dataset, &|done, all| {
+                bar.set_length(all as u64);
+                bar.set_position(done as u64);
+            });
+            bar.finish_and_clear();
+            match result {
+                Ok(predictions) => {
+                    answered += 1;
+                    answers.push(Answers {
+                        model: &model.card,
+                        dataset,
+                        predictions,
+                    });
+                }
+                Err(more)
+                    if more
+                        .iter()
+                        .all(|problem| problem.code == "predictions/no-overlap") =>
+                {
+                    strangers.extend(more);
+                }
+                Err(more) => {
+                    answered += 1;
+                    problems.extend(more);
+                }
+            }
+        }
+        if answered == 0 {
+            problems.extend(strangers);
+        }
+    }
+    problems.or(answers)
+}
+
+fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
+    let mut written: Vec<PathBuf> = Vec::new();
+    for format in &plan.formats {
+        let (name, content) = match format {
+            Format::Html => ("index.html", page(record)?),
+            Format::Json => ("audit.json", record::to_json(record)),
+        };
+        if plan.out == "-" {
+            output::print(&content);
+            return Ok(());
+        }
+        let path = Path::new(&plan.out).join(name);
+        output::write(&path, content.as_bytes())?;
+        written.push(path);
+    }
+    if !plan.quiet {
+        output::print(&terminal::summary(record));
+        let paths: Vec<String> = written
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        output::print(&format!("\nReport: {}\n", paths.join(", ")));
+    }
+    Ok(())
+}
+
+/// The page, with the manual pages of all measures as its glossary.
+fn page(record: &v1::Record) -> Result<String, Problems> {
+    let glossary: Vec<html::Term<'_>> = PAGES
+        .iter()
+        .map(|(_, page)| html::Term {
+            title: page.title,
+            meaning: page.meaning,
+            formula: page.formula,
+            source: page.source,
+        })
+        .collect();
+    html::render(record, &glossary).map_err(|message| {
+        Problem::new("report/template", Place::file("report.html"), message).into()
+    })
+}

@@ -1,0 +1,77 @@
+//! `audit.toml`: what an audit runs on, where flags do not say so.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use crate::diagnostic::Problems;
+use crate::document::{self, Fields};
+use crate::policy::scope::{CONTEXTS, Context, UNITS, Unit};
+
+/// The file that `audit` reads where none is named and it is there.
+pub const DEFAULT_FILE: &str = "audit.toml";
+
+/// An audit as configured. Paths are relative to the file.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Model specs.
+    pub models: Vec<String>,
+    /// Predictions files.
+    pub predictions: Vec<String>,
+    /// Dataset names or folders.
+    pub datasets: Vec<String>,
+    /// The policy.
+    pub policy: Option<String>,
+    /// Where models are used.
+    pub context: Option<Context>,
+    /// Of whom results are reported.
+    pub unit: Option<Unit>,
+    /// Where reports go.
+    pub out: Option<String>,
+    /// Seed of all resampling.
+    pub seed: Option<u64>,
+    /// Bootstrap replicates.
+    pub replicates: Option<u64>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Every problem of the file, with line and column.
+    pub fn parse(file: &str, text: &str) -> Result<Config, Problems> {
+        let table = document::parse(file, text)?;
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+        // What stands in the folder of the file is meant; other names are specs and bundled data.
+        let placed = |name: String| {
+            let beside = folder.join(&name);
+            if beside.exists() {
+                beside.display().to_string()
+            } else {
+                name
+            }
+        };
+        let mut config = Config {
+            models: fields.texts("models").into_iter().map(&placed).collect(),
+            predictions: fields
+                .texts("predictions")
+                .into_iter()
+                .map(&placed)
+                .collect(),
+            datasets: fields.texts("datasets").into_iter().map(&placed).collect(),
+            policy: fields.text("policy").map(&placed),
+            out: fields.text("out"),
+            seed: fields.count("seed"),
+            replicates: fields.count("replicates"),
+            ..Config::default()
+        };
+        if let Some(scope) = fields.table("scope") {
+            config.context = scope.choice("context", &CONTEXTS);
+            config.unit = scope.choice("unit", &UNITS);
+            scope.finish();
+        }
+        fields.finish();
+        problems.into_inner().or(config)
+    }
+}

@@ -1,0 +1,319 @@
+//! `dataset`: labelled data.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use clap::Subcommand;
+
+use super::output;
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
+use crate::dataset::generate::{Generation, generate};
+use crate::dataset::import::{self, Imported, Recipe};
+use crate::dataset::read::CARD;
+use crate::dataset::{self, Dataset, bundled};
+use crate::diagnostic::{Problems, plain};
+
+/// Fewest cases on which a group is said to be large enough, as in the default policy.
+const ENOUGH: usize = 30;
+
+/// What to do with labelled data.
+#[derive(Subcommand)]
+pub enum Command {
+    /// List the bundled datasets
+    List,
+    /// Show the card, labels and groups of a dataset
+    Show {
+        /// The name of a bundled dataset, or a folder
+        dataset: String,
+    },
+    /// Read a dataset and report every problem
+    Check {
+        /// The name of a bundled dataset, or a folder
+        dataset: String,
+    },
+    /// Read data as its owners publish it, by a recipe, into a dataset folder
+    #[command(after_help = IMPORT_EXAMPLE)]
+    Import {
+        /// The recipe (TOML)
+        #[arg(long)]
+        recipe: String,
+        /// The file to read; for aligned files, their folder
+        #[arg(long, value_name = "PATH")]
+        from: String,
+        /// The dataset folder to write
+        #[arg(short, long, value_name = "DIR")]
+        out: String,
+        /// Show what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Write over files that are there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Fill templates with terms: counterfactual cases
+    Generate {
+        /// The templates (TOML)
+        #[arg(long)]
+        templates: String,
+        /// The terms (TOML)
+        #[arg(long)]
+        terms: String,
+        /// The file of cases to write (.csv)
+        #[arg(short, long, value_name = "FILE")]
+        out: String,
+        /// Write over a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+const IMPORT_EXAMPLE: &str = "\
+Example of a recipe:
+  [dataset]
+  name = \"reviews\"
+  language = [\"en\"]
+  licence = \"as its owners state it\"
+  [read]
+  form = \"delimited\"          # or \"aligned\": text, labels, predictions and mapping as files of equal length
+  delimiter = \"|\"
+  quoting = false             # quotes are ordinary characters
+  trailing_delimiter = true
+  overflow = \"review\"         # takes surplus delimiters of unquoted text
+  [columns.text]
+  from = \"review\"
+  [tasks.sentiment]
+  scheme = \"three-way\"
+  source = \"perceived\"
+  from = \"stars\"
+  map = { 1 = \"negative\", 3 = \"neutral\", 5 = \"positive\" }
+  [attributes.country]
+  about = \"author\"
+  kind = \"culture\"
+  from = \"country\"
+  missing = [\"0\"]";
+
+/// Runs the command.
+pub fn run(command: Command) -> Result<u8, Problems> {
+    match command {
+        Command::List => list(),
+        Command::Show { dataset } => {
+            output::print(&show(&dataset::read(&dataset)?));
+            Ok(0)
+        }
+        Command::Check { dataset } => {
+            let dataset = dataset::read(&dataset)?;
+            output::print(&format!(
+                "{}: {} cases, no problem\n",
+                plain(&dataset.card.name),
+                dataset.cases.len()
+            ));
+            output::print(&small_groups(&dataset));
+            Ok(0)
+        }
+        Command::Import {
+            recipe,
+            from,
+            out,
+            dry_run,
+            force,
+        } => {
+            let recipe = Recipe::parse(&recipe, &output::read_text(&recipe)?)?;
+            let imported = import::import(&recipe, Path::new(&from))?;
+            write_import(&imported, Path::new(&out), dry_run, force)
+        }
+        Command::Generate {
+            templates,
+            terms,
+            out,
+            force,
+        } => {
+            output::refuse_overwrite(Path::new(&out), force)?;
+            let generation = generate(
+                (&templates, &output::read_text(&templates)?),
+                (&terms, &output::read_text(&terms)?),
+            )?;
+            output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
+            output::note(&format!(
+                "{} cases written to {out}",
+                generation.cases.len()
+            ));
+            Ok(0)
+        }
+    }
+}
+
+fn list() -> Result<u8, Problems> {
+    let mut text = String::new();
+    for name in bundled::names() {
+        let dataset = dataset::read(name)?;
+        let _ = writeln!(
+            text,
+            "{:<20}{:>6} cases  {}",
+            name,
+            dataset.cases.len(),
+            dataset.card.title
+        );
+    }
+    output::print(&text);
+    Ok(0)
+}
+
+fn show(dataset: &Dataset) -> String {
+    let card = &dataset.card;
+    let mut text = format!("{} ({} {})\n", card.title, card.name, card.version);
+    let _ = writeln!(text, "{}\n", plain(card.description.trim()));
+    for (name, value) in [
+        ("licence", &card.licence),
+        ("citation", &card.citation),
+        ("digest", &dataset.digest),
+    ] {
+        let _ = writeln!(text, "{name:<10}{}", plain(value));
+    }
+    let _ = writeln!(text, "{:<10}{}", "cases", dataset.cases.len());
+    for gold in &dataset.cases.gold {
+        let _ = writeln!(
+            text,
+            "\n{} ({}), {}",
+            gold.scheme.task.as_str(),
+            plain(&gold.scheme.name),
+            gold.source.words()
+        );
+        for (place, label) in gold.scheme.labels.iter().enumerate() {
+            let count = gold
+                .labels
+                .iter()
+                .flatten()
+                .filter(|labels| labels.contains(place))
+                .count();
+            let _ = writeln!(text, "  {:<24}{count:>8}", plain(&label.name));
+        }
+    }
+    for (attribute, names) in &dataset.cases.attributes {
+        let _ = writeln!(
+            text,
+            "\n{} ({}): {}, about the {}",
+            plain(&attribute.title),
+            plain(&attribute.name),
+            word(&ATTRIBUTE_KINDS, &attribute.kind),
+            word(&ABOUTS, &attribute.about)
+        );
+        for (code, name) in names.names().iter().enumerate() {
+            let count = names
+                .codes()
+                .iter()
+                .filter(|group| **group == Some(code as u32))
+                .count();
+            let _ = writeln!(text, "  {:<24}{count:>8}", plain(name));
+        }
+    }
+    for limit in &card.limits {
+        let _ = writeln!(text, "\n- {}", plain(limit));
+    }
+    text
+}
+
+/// Groups that no claim can rest on, and what they lack.
+fn small_groups(dataset: &Dataset) -> String {
+    let mut text = String::new();
+    for (attribute, names) in &dataset.cases.attributes {
+        for (code, name) in names.names().iter().enumerate() {
+            let count = names
+                .codes()
+                .iter()
+                .filter(|group| **group == Some(code as u32))
+                .count();
+            if count < ENOUGH {
+                let _ = writeln!(
+                    text,
+                    "  {} {} has {count} cases: {} more before anything can be claimed",
+                    plain(&attribute.name),
+                    plain(name),
+                    ENOUGH - count
+                );
+            }
+        }
+    }
+    text
+}
+
+fn write_import(
+    imported: &Imported,
+    folder: &Path,
+    dry_run: bool,
+    force: bool,
+) -> Result<u8, Problems> {
+    output::note(&format!("read {}", imported.reading));
+    for (reason, count) in &imported.dropped {
+        output::note(&format!("left out {count}: {reason}"));
+    }
+    let mut files = vec![
+        (folder.join(CARD), imported.card.clone()),
+        (folder.join("cases.csv"), imported.cases.clone()),
+    ];
+    for (_, text) in &imported.predictions {
+        files.push((folder.join("predictions.csv"), text.clone()));
+    }
+    // What cannot be read back must not be written.
+    let card = dataset::Card::parse(CARD, &imported.card)?;
+    let table =
+        dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
+    let cases = dataset::cases::read_cases(&card, &table)?;
+    if dry_run {
+        output::print(&imported.card);
+        let first: Vec<&str> = imported.cases.lines().take(4).collect();
+        output::print(&format!("\n{}\n", plain(&first.join("\n"))));
+        output::note(&format!("{} cases; nothing was written", cases.len()));
+        return Ok(0);
+    }
+    for (path, _) in &files {
+        output::refuse_overwrite(path, force)?;
+    }
+    for (path, text) in &files {
+        output::write(path, text.as_bytes())?;
+    }
+    output::note(&format!(
+        "{} cases written to {}",
+        cases.len(),
+        folder.display()
+    ));
+    Ok(0)
+}
+
+fn to_csv(generation: &Generation) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let fixed = [
+        "id",
+        "text",
+        "template",
+        "wording",
+        "set",
+        "emotion",
+        "sentiment",
+    ];
+    let header: Vec<&str> = fixed
+        .into_iter()
+        .chain(generation.attributes.iter().map(String::as_str))
+        .collect();
+    let _ = writer.write_record(&header);
+    for case in &generation.cases {
+        let wording = case.wording.to_string();
+        let mut row: Vec<&str> = vec![
+            &case.id,
+            &case.text,
+            &case.template,
+            &wording,
+            &case.set,
+            &case.emotion,
+            &case.sentiment,
+        ];
+        row.extend(generation.attributes.iter().map(|attribute| {
+            if *attribute == case.attribute {
+                case.group.as_str()
+            } else {
+                ""
+            }
+        }));
+        let _ = writer.write_record(&row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}

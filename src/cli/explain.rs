@@ -1,0 +1,73 @@
+//! `explain`: the manual page of a measure, or of a gate of a policy.
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use super::output;
+use super::policy::read_policy;
+use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::measure::{Direction, Measure, PAGES, Page};
+
+/// What to explain.
+#[derive(Args)]
+pub struct Arguments {
+    /// A measure (`skill`), or a gate of the policy (`emotion-skill`); without it, the list of both
+    id: Option<String>,
+    /// The policy whose gates are meant [default: the one that is built in]
+    #[arg(long)]
+    policy: Option<String>,
+}
+
+/// Prints the page.
+pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
+    let policy = read_policy(arguments.policy.as_deref())?;
+    let Some(id) = &arguments.id else {
+        let mut list = String::from("Measures\n");
+        for (_, page) in &PAGES {
+            let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
+        }
+        list.push_str("\nGates\n");
+        for gate in &policy.gates {
+            let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
+        }
+        output::print(&list);
+        return Ok(0);
+    };
+    if let Some(measure) = Measure::parse(id) {
+        output::print(&measure_page(measure.page()));
+        return Ok(0);
+    }
+    if let Some(gate) = policy.gates.iter().find(|gate| gate.id == *id) {
+        output::print(&super::policy::gate_page(gate));
+        return Ok(0);
+    }
+    let known = PAGES
+        .iter()
+        .map(|(_, page)| page.id)
+        .chain(policy.gates.iter().map(|gate| gate.id.as_str()));
+    let help = match nearest(id, known) {
+        Some(near) => format!("did you mean {near}? `affect-audit explain` lists all"),
+        None => "`affect-audit explain` lists all measures and gates".to_owned(),
+    };
+    Err(Problem::new(
+        "explain/unknown",
+        Place::file("explain"),
+        format!("nothing is known of {}", quote(id)),
+    )
+    .help(help)
+    .into())
+}
+
+fn measure_page(page: &Page) -> String {
+    let better = match page.direction {
+        Direction::Higher => "higher is better",
+        Direction::Lower => "lower is better",
+        Direction::Zero => "nearer to zero is better",
+        Direction::Neither => "it describes; neither end is better",
+    };
+    format!(
+        "{}  ({})\n\n{}\n\nFormula  {}\nRange    {} to {}, {better}\nSource   {}\n",
+        page.title, page.id, page.meaning, page.formula, page.range.0, page.range.1, page.source
+    )
+}

@@ -1,0 +1,121 @@
+//! `gate`: judges a saved record again. Nothing is scored or measured anew.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+
+use super::output;
+use super::policy::read_policy;
+use crate::attribute::word;
+use crate::diagnostic::{Problems, plain};
+use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
+use crate::policy::Severity;
+use crate::record::{self, restore};
+
+const RED: Style = AnsiColor::Red.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+
+/// How many open findings of a gate are spelled out.
+const SHOWN: usize = 3;
+
+/// What to judge.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md"
+)]
+pub struct Arguments {
+    /// The record (audit.json)
+    record: String,
+    /// The policy to judge by [default: the one that is built in]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<String>,
+    /// Only the exit code
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Judges.
+pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
+    let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
+    let policy = read_policy(arguments.policy.as_deref())?;
+    let measurements = restore::measurements(&arguments.record, &record)?;
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let findings = judge(
+        &policy,
+        &measurements,
+        &restore::background(&record),
+        &today,
+    );
+    let code = exit_code(&findings);
+    if !arguments.quiet {
+        if policy.digest != record.policy.digest {
+            output::note(&format!(
+                "judged by {} {}, which is not the policy of the audit ({} {}): its thresholds may have been chosen after the results were seen",
+                policy.name, policy.version, record.policy.name, record.policy.version
+            ));
+        }
+        output::print(&table(
+            &policy
+                .gates
+                .iter()
+                .map(|gate| gate.id.as_str())
+                .collect::<Vec<_>>(),
+            &findings,
+        ));
+        output::print(&format!("exit code {code}\n"));
+    }
+    Ok(code)
+}
+
+fn table(gates: &[&str], findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for gate in gates.iter().copied().chain(["waiver"]) {
+        let mut of_gate: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| finding.gate == gate)
+            .collect();
+        if of_gate.is_empty() {
+            continue;
+        }
+        let parts: Vec<String> = OUTCOMES
+            .iter()
+            .map(|(name, outcome)| {
+                (
+                    name,
+                    of_gate
+                        .iter()
+                        .filter(|finding| finding.outcome == *outcome)
+                        .count(),
+                )
+            })
+            .filter(|(_, count)| *count > 0)
+            .map(|(name, count)| format!("{count} {name}"))
+            .collect();
+        let _ = writeln!(text, "{:<32}{}", plain(gate), parts.join(", "));
+        of_gate.retain(|finding| !matches!(finding.outcome, Outcome::Pass | Outcome::Waived));
+        of_gate.sort_by_key(|finding| finding.outcome != Outcome::Fail);
+        for finding in of_gate.iter().take(SHOWN) {
+            let style = match (finding.outcome, finding.severity) {
+                (Outcome::Fail, Severity::Error) => RED,
+                (Outcome::Pass, _) => GREEN,
+                _ => YELLOW,
+            };
+            let name = word(&OUTCOMES, &finding.outcome);
+            let needed = finding.needed_n.map_or_else(String::new, |n| {
+                format!("; about {n} cases would settle it")
+            });
+            let _ = writeln!(
+                text,
+                "  {style}{name}{style:#} {}: {}{needed}",
+                plain(&finding.id),
+                plain(&finding.detail)
+            );
+        }
+        if of_gate.len() > SHOWN {
+            let _ = writeln!(text, "  ... and {} more", of_gate.len() - SHOWN);
+        }
+    }
+    text
+}

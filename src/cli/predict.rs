@@ -1,0 +1,110 @@
+//! `predict`: the answers of one model on one dataset, as a predictions file.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::{output, progress};
+use crate::dataset;
+use crate::diagnostic::Problems;
+use crate::model;
+use crate::prediction::{Answer, Predictions};
+use crate::score::score;
+
+/// What to predict.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  affect-audit predict --model reference:emotion --dataset everyday-english -o emotion.csv"
+)]
+pub struct Arguments {
+    /// The model
+    #[arg(long, value_name = "SPEC")]
+    model: String,
+    /// The dataset
+    #[arg(long, value_name = "NAME-or-PATH")]
+    dataset: String,
+    /// The predictions file to write (.csv); - for standard output
+    #[arg(short, long, value_name = "FILE")]
+    out: String,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+    /// No progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Scores and writes.
+pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
+    let path = Path::new(&arguments.out);
+    if arguments.out != "-" {
+        output::refuse_overwrite(path, arguments.force)?;
+    }
+    let model = model::load(&arguments.model)?;
+    let dataset = dataset::read(&arguments.dataset)?;
+    let bar = progress::bar(
+        dataset.cases.len() as u64,
+        &model.card.name,
+        arguments.quiet,
+    );
+    let predictions = score(&model, &dataset, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    let text = to_csv(&dataset.cases.ids, &predictions);
+    if arguments.out == "-" {
+        output::print(&text);
+    } else {
+        output::write(path, text.as_bytes())?;
+        output::note(&format!(
+            "{} answers written to {}",
+            dataset.cases.len(),
+            path.display()
+        ));
+    }
+    Ok(0)
+}
+
+fn to_csv(ids: &[String], predictions: &Predictions) -> String {
+    let scheme = &predictions.scheme;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut header = vec![
+        "id".to_owned(),
+        "label".to_owned(),
+        "abstained".to_owned(),
+        "error".to_owned(),
+    ];
+    if let Some(scores) = &predictions.scores {
+        header.extend(
+            scores
+                .labels
+                .iter()
+                .map(|label| format!("score:{}", scheme.labels[*label].name)),
+        );
+    }
+    let _ = writer.write_record(&header);
+    for (case, id) in ids.iter().enumerate() {
+        let (label, abstained, error) = match predictions.answers[case] {
+            Answer::Labels(labels) => {
+                let names: Vec<&str> = labels
+                    .iter()
+                    .map(|label| scheme.labels[label].name.as_str())
+                    .collect();
+                (names.join("|"), "", "")
+            }
+            Answer::Abstained => (String::new(), "true", ""),
+            Answer::Failed => (String::new(), "", "failed"),
+            Answer::Missing => (String::new(), "", ""),
+        };
+        let mut row = vec![id.clone(), label, abstained.to_owned(), error.to_owned()];
+        if let Some(scores) = &predictions.scores {
+            match &scores.rows[case] {
+                Some(row_scores) => row.extend(row_scores.iter().map(f64::to_string)),
+                None => row.extend(std::iter::repeat_n(String::new(), scores.labels.len())),
+            }
+        }
+        let _ = writer.write_record(&row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}

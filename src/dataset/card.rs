@@ -1,0 +1,334 @@
+//! The dataset card (`dataset.toml`): what the data is, where it comes from, and which column holds what.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
+use crate::case::{LABEL_SOURCES, LabelSource};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::document::{self, Fields};
+use crate::task::scheme::read_scheme;
+use crate::task::{Scheme, TASKS, Task, built_in, built_in_schemes};
+
+/// How the thing that is judged was captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modality {
+    /// Written text.
+    Text,
+    /// Speech written down.
+    Transcript,
+    /// Sound of a voice.
+    Voice,
+    /// Pictures of a face or body.
+    Face,
+    /// Heart, skin, breath.
+    Physiology,
+    /// Rhythm of typing or moving a pointer.
+    Keystroke,
+}
+
+/// Every modality with its name in files.
+pub const MODALITIES: [(&str, Modality); 6] = [
+    ("text", Modality::Text),
+    ("transcript", Modality::Transcript),
+    ("voice", Modality::Voice),
+    ("face", Modality::Face),
+    ("physiology", Modality::Physiology),
+    ("keystroke", Modality::Keystroke),
+];
+
+/// Where the gold labels of a task stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskColumn {
+    /// The labels that may occur.
+    pub scheme: Arc<Scheme>,
+    /// The column.
+    pub column: String,
+    /// What parts several labels in one cell.
+    pub separator: String,
+    /// Where the labels come from.
+    pub source: LabelSource,
+    /// Where the card names the column.
+    pub place: Place,
+}
+
+/// Where the groups of an attribute stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeColumn {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// The column.
+    pub column: String,
+    /// Where the card names the column.
+    pub place: Place,
+}
+
+/// A column that the card names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnName {
+    /// The column.
+    pub name: String,
+    /// Where the card names it, and whether it does so in words or by default.
+    pub place: Place,
+    /// Whether the card asks for it; a default name may be absent from the file.
+    pub declared: bool,
+}
+
+/// What a dataset is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Short name, used in records.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// What it holds and how it was made.
+    pub description: String,
+    /// Version of the data.
+    pub version: String,
+    /// Licence as its owners state it.
+    pub licence: String,
+    /// Whom to cite.
+    pub citation: String,
+    /// BCP 47 language tags.
+    pub language: Vec<String>,
+    /// How it was captured.
+    pub modality: Modality,
+    /// File with the cases, beside the card.
+    pub cases: Option<String>,
+    /// What the data cannot show, in sentences.
+    pub limits: Vec<String>,
+    /// Column of unique names.
+    pub id: ColumnName,
+    /// Column of texts.
+    pub text: ColumnName,
+    /// Column that names cases which are not independent.
+    pub cluster: Option<ColumnName>,
+    /// Column that names counterfactual sets.
+    pub set: Option<ColumnName>,
+    /// The tasks with gold labels.
+    pub tasks: Vec<TaskColumn>,
+    /// The attributes.
+    pub attributes: Vec<AttributeColumn>,
+    /// Whether reports may quote texts when asked to.
+    pub examples: bool,
+}
+
+impl Card {
+    /// Reads a card.
+    ///
+    /// # Errors
+    /// Every problem of the card, with line and column.
+    pub fn parse(file: &str, text: &str) -> Result<Card, Problems> {
+        let table = document::parse(file, text)?;
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        let card = read_card(&fields);
+        fields.finish();
+        problems.into_inner().or(card)
+    }
+}
+
+fn read_card(fields: &Fields<'_>) -> Card {
+    let name = fields.required_text("name");
+    if name
+        .chars()
+        .any(|c| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+    {
+        fields.problem(
+            Problem::new(
+                "card/name",
+                fields.place_of("name"),
+                format!("name is {}", quote(&name)),
+            )
+            .help("use letters, digits, '-', '_' and '.', as in \"support-desk-2026\""),
+        );
+    }
+    let columns = fields.table("columns");
+    let column = |key: &'static str| -> Option<ColumnName> {
+        let columns = columns.as_ref()?;
+        let name = columns.text(key)?;
+        Some(ColumnName {
+            name,
+            place: columns.place_of(key),
+            declared: true,
+        })
+    };
+    let or_default = |found: Option<ColumnName>, name: &str| {
+        found.unwrap_or_else(|| ColumnName {
+            name: name.to_owned(),
+            place: fields.place().clone(),
+            declared: false,
+        })
+    };
+    let id = or_default(column("id"), "id");
+    let text = or_default(column("text"), "text");
+    let cluster = column("cluster");
+    let set = column("set");
+    if let Some(columns) = columns {
+        columns.finish();
+    }
+    let examples = fields.table("privacy").is_some_and(|privacy| {
+        let examples = privacy.boolean("examples").unwrap_or(false);
+        privacy.finish();
+        examples
+    });
+    Card {
+        title: fields.text("title").unwrap_or_else(|| name.clone()),
+        name,
+        description: fields.text("description").unwrap_or_default(),
+        version: fields.text("version").unwrap_or_default(),
+        licence: fields.text("licence").unwrap_or_default(),
+        citation: fields.text("citation").unwrap_or_default(),
+        language: fields.texts("language"),
+        modality: fields
+            .choice("modality", &MODALITIES)
+            .unwrap_or(Modality::Text),
+        cases: fields.text("cases"),
+        limits: fields.texts("limits"),
+        id,
+        text,
+        cluster,
+        set,
+        tasks: read_tasks(fields),
+        attributes: read_attributes(fields),
+        examples,
+    }
+}
+
+fn read_tasks(fields: &Fields<'_>) -> Vec<TaskColumn> {
+    let Some(tables) = fields.table("tasks") else {
+        return Vec::new();
+    };
+    let mut tasks = Vec::new();
+    for (name, table) in tables.named_tables() {
+        let Some((_, task)) = TASKS.iter().find(|(known, _)| *known == name) else {
+            let known = TASKS.map(|(known, _)| known);
+            fields.problem(
+                Problem::new(
+                    "card/unknown-task",
+                    table.place().clone(),
+                    format!("unknown task {}", quote(&name)),
+                )
+                .help(expected_one_of(&name, &known)),
+            );
+            continue;
+        };
+        let scheme = task_scheme(&table, *task);
+        let column = table.text("column").unwrap_or_else(|| name.clone());
+        let separator = table.text("separator").unwrap_or_else(|| "|".to_owned());
+        let source = table.required_choice("source", &LABEL_SOURCES);
+        let place = table.place_of("column");
+        table.finish();
+        if let (Some(scheme), Some(source)) = (scheme, source) {
+            tasks.push(TaskColumn {
+                scheme,
+                column,
+                separator,
+                source,
+                place,
+            });
+        }
+    }
+    tasks
+}
+
+/// A built-in scheme by name, or one written out in the card.
+fn task_scheme(table: &Fields<'_>, task: Task) -> Option<Arc<Scheme>> {
+    if !table.has("labels") {
+        let Some(name) = table.text("scheme") else {
+            table.missing("scheme", "the name of a built-in scheme, or `labels`");
+            return None;
+        };
+        let known: Vec<&str> = built_in_schemes()
+            .iter()
+            .filter(|scheme| scheme.task == task)
+            .map(|scheme| scheme.name.as_str())
+            .collect();
+        let scheme = built_in(&name).filter(|scheme| scheme.task == task);
+        if scheme.is_none() {
+            table.problem(
+                Problem::new(
+                    "card/unknown-scheme",
+                    table.place_of("scheme"),
+                    format!("no scheme {} for {}", quote(&name), task.as_str()),
+                )
+                .help(format!(
+                    "{}; or write out `labels = [...]`",
+                    expected_one_of(&name, &known)
+                )),
+            );
+        }
+        return scheme;
+    }
+    let name = table
+        .text("scheme")
+        .unwrap_or_else(|| "own labels".to_owned());
+    read_scheme(table, name.clone(), name, task).map(Arc::new)
+}
+
+fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
+    let Some(tables) = fields.table("attributes") else {
+        return Vec::new();
+    };
+    let mut attributes = Vec::new();
+    for (name, table) in tables.named_tables() {
+        let about = table.required_choice("about", &ABOUTS);
+        let kind = table.required_choice("kind", &ATTRIBUTE_KINDS);
+        attributes.push(AttributeColumn {
+            column: table.text("column").unwrap_or_else(|| name.clone()),
+            place: table.place_of("column"),
+            attribute: Attribute {
+                title: table.text("title").unwrap_or_else(|| name.clone()),
+                name,
+                about: about.unwrap_or(About::Context),
+                kind: kind.unwrap_or(AttributeKind::Context),
+                blank: table.choice("blank", &BLANKS).unwrap_or(Blank::Missing),
+            },
+        });
+        table.finish();
+    }
+    attributes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"
+name = "small"
+[tasks.emotion]
+scheme = "ekman"
+source = "perceived"
+[attributes.country]
+about = "author"
+kind = "culture"
+"#;
+
+    #[test]
+    fn a_small_card_is_enough() {
+        let card = Card::parse("dataset.toml", SMALL).expect("a valid card");
+        assert_eq!(card.tasks[0].column, "emotion");
+        assert_eq!(card.attributes[0].column, "country");
+        assert_eq!(card.text.name, "text");
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let text = SMALL
+            .replace("ekman", "eckman")
+            .replace("culture", "cultural")
+            .replace("name =", "nam =");
+        let problems = Card::parse("dataset.toml", &text).expect_err("three slips");
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(
+            codes,
+            [
+                "toml/missing-key",
+                "card/unknown-scheme",
+                "toml/unknown-value",
+                "toml/unknown-key"
+            ]
+        );
+        assert!(problems.to_string().contains("did you mean ekman?"));
+    }
+}

@@ -1,0 +1,240 @@
+//! Reads cases from a table as the card describes them.
+
+use std::collections::HashMap;
+
+use super::card::{Card, ColumnName, TaskColumn};
+use super::table::{LIST_SEPARATOR, Table};
+use crate::case::{Cases, Gold, Names};
+use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::task::LabelSet;
+
+/// Reads cases from a table as the card describes them.
+///
+/// # Errors
+/// Columns that are not there, ids that are blank or stand twice, labels outside the scheme: all of them.
+pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
+    let mut problems = Problems::new();
+    let id = find_column(table, &card.id, &mut problems);
+    let text = find_column(table, &card.text, &mut problems);
+    let mut optional = |column: &Option<ColumnName>| {
+        let column = column.as_ref()?;
+        find_column(table, column, &mut problems)
+    };
+    let clusters = optional(&card.cluster);
+    let sets = optional(&card.set);
+    let attributes: Vec<_> = card
+        .attributes
+        .iter()
+        .map(|column| {
+            let name = declared(&column.column, &column.place);
+            (column, find_column(table, &name, &mut problems))
+        })
+        .collect();
+    let tasks: Vec<_> = card
+        .tasks
+        .iter()
+        .map(|task| {
+            let name = declared(&task.column, &task.place);
+            (task, find_column(table, &name, &mut problems))
+        })
+        .collect();
+    let names = |column: usize| Names::from_cells(table.cells(column));
+    let cases = Cases {
+        ids: read_ids(table, id, &mut problems),
+        texts: text.map(|column| table.cells(column).map(str::to_owned).collect()),
+        clusters: clusters.map(names),
+        sets: sets.map(names),
+        attributes: attributes
+            .into_iter()
+            .filter_map(|(column, place)| Some((column.attribute.clone(), names(place?))))
+            .collect(),
+        gold: tasks
+            .into_iter()
+            .filter_map(|(task, column)| Some(read_gold(table, task, column?, &mut problems)))
+            .collect(),
+    };
+    if cases.is_empty() && problems.is_empty() {
+        problems.push(
+            Problem::new(
+                "dataset/empty",
+                Place::file(table.file()),
+                "there is no case",
+            )
+            .help("expected at least one row under the header"),
+        );
+    }
+    problems.or(cases)
+}
+
+fn declared(name: &str, place: &Place) -> ColumnName {
+    ColumnName {
+        name: name.to_owned(),
+        place: place.clone(),
+        declared: true,
+    }
+}
+
+fn find_column(table: &Table, column: &ColumnName, problems: &mut Problems) -> Option<usize> {
+    let found = table.column(&column.name);
+    if found.is_none() && column.declared {
+        let help = match nearest(&column.name, table.header().iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near}? "),
+            None => String::new(),
+        };
+        problems.push(
+            Problem::new(
+                "dataset/unknown-column",
+                column.place.clone(),
+                format!("{} has no column {}", table.file(), quote(&column.name)),
+            )
+            .help(format!("{help}its columns: {}", table.header().join(", "))),
+        );
+    }
+    found
+}
+
+/// The ids; the number of the row stands in where there is no column of them.
+fn read_ids(table: &Table, column: Option<usize>, problems: &mut Problems) -> Vec<String> {
+    let Some(column) = column else {
+        return (1..=table.rows()).map(|row| row.to_string()).collect();
+    };
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(table.rows());
+    for (row, id) in table.cells(column).enumerate() {
+        if id.trim().is_empty() {
+            problems.push(
+                Problem::new(
+                    "dataset/blank-id",
+                    table.place(row, column),
+                    "the id is blank",
+                )
+                .help("every case needs an id of its own"),
+            );
+        } else if let Some(earlier) = first.insert(id, row) {
+            let line = table.place(earlier, column).line.unwrap_or_default();
+            problems.push(
+                Problem::new(
+                    "dataset/duplicate-id",
+                    table.place(row, column),
+                    format!("id {} stands already in line {line}", quote(id)),
+                )
+                .help("every case needs an id of its own"),
+            );
+        }
+    }
+    table.cells(column).map(str::to_owned).collect()
+}
+
+fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Problems) -> Gold {
+    let mut known: HashMap<&str, Option<LabelSet>> = HashMap::new();
+    let mut labels = Vec::with_capacity(table.rows());
+    for (row, cell) in table.cells(column).enumerate() {
+        // Labels repeat: each spelling is looked up once.
+        let set = match known.get(cell) {
+            Some(set) => *set,
+            None => match parse_labels(cell, task) {
+                Ok(set) => {
+                    known.insert(cell, set);
+                    set
+                }
+                Err((message, help)) => {
+                    problems.push(
+                        Problem::new("dataset/unknown-label", table.place(row, column), message)
+                            .help(help),
+                    );
+                    None
+                }
+            },
+        };
+        labels.push(set);
+    }
+    Gold {
+        scheme: task.scheme.clone(),
+        source: task.source,
+        labels,
+    }
+}
+
+fn parse_labels(cell: &str, task: &TaskColumn) -> Result<Option<LabelSet>, (String, String)> {
+    if cell.trim().is_empty() {
+        return Ok(None);
+    }
+    let mut set = LabelSet::EMPTY;
+    if task.scheme.is_multi_label() {
+        for part in cell
+            .split(LIST_SEPARATOR)
+            .flat_map(|part| part.split(&task.separator))
+        {
+            set.insert(label_index(part, task)?);
+        }
+    } else {
+        set.insert(label_index(cell, task)?);
+    }
+    Ok(Some(set))
+}
+
+fn label_index(name: &str, task: &TaskColumn) -> Result<usize, (String, String)> {
+    task.scheme.index(name).ok_or_else(|| {
+        (
+            format!(
+                "label {} is not in the scheme {}",
+                quote(name),
+                task.scheme.name
+            ),
+            task.scheme.help(name),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Dialect;
+    use super::*;
+
+    const CARD_TEXT: &str = r#"
+name = "small"
+[columns]
+set = "set"
+[tasks.emotion]
+scheme = "goemotions"
+source = "perceived"
+[attributes.country]
+about = "author"
+kind = "culture"
+"#;
+
+    fn cases(text: &str) -> Result<Cases, Problems> {
+        let card = Card::parse("dataset.toml", CARD_TEXT).expect("a valid card");
+        let table = Table::from_delimited("cases.csv", text.as_bytes(), Dialect::default())?;
+        read_cases(&card, &table)
+    }
+
+    #[test]
+    fn blank_cells_stay_blank() {
+        let cases =
+            cases("id,text,emotion,country,set\n1,a,joy|fear,NG,s\n2,b,,,\n").expect("valid");
+        assert_eq!(cases.gold[0].labels[0].map(LabelSet::len), Some(2));
+        assert_eq!(cases.gold[0].labels[1], None);
+        assert_eq!(cases.attributes[0].1.codes(), [Some(0), None]);
+        assert_eq!(cases.sets.expect("declared").codes(), [Some(0), None]);
+    }
+
+    #[test]
+    fn all_problems_of_a_file_come_together() {
+        let problems = cases("id,text,emotion,contry,set\n1,a,jooy,NG,s\n1,b,joy,,\n,c,joy,,\n")
+            .expect_err("four problems");
+        let found: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.code, problem.place))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "dataset/unknown-column dataset.toml:8:1 (column)",
+                "dataset/duplicate-id cases.csv:3:1 (id)",
+                "dataset/blank-id cases.csv:4:1 (id)",
+                "dataset/unknown-label cases.csv:2:3 (emotion)",
+            ]
+        );
+        assert!(problems.to_string().contains("did you mean contry?"));
+    }
+}

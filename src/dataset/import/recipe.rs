@@ -1,0 +1,362 @@
+//! Import recipes: TOML that says how a source is written, and which of its columns hold what.
+
+use std::cell::RefCell;
+
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
+use crate::case::LABEL_SOURCES;
+use crate::dataset::table::Dialect;
+use crate::diagnostic::{Problem, Problems, quote};
+use crate::document::{self, Fields};
+use crate::task::TASKS;
+
+/// Where the cells of a new column come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct From {
+    /// The source columns.
+    pub columns: Vec<String>,
+    /// What is written between the cells of several columns.
+    pub join: String,
+    /// What cells mean; a cell that the map lacks stays as it is.
+    pub map: Vec<(String, String)>,
+    /// Cells that stand for a missing value.
+    pub missing: Vec<String>,
+    /// What parts several labels in one cell; each is looked up by itself, and they are written with `|` between.
+    pub split: Option<String>,
+}
+
+/// A task or an attribute: its keys for the card, and where its cells come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// `tasks` or `attributes`.
+    pub table: &'static str,
+    /// The name.
+    pub name: String,
+    /// The lines of the card, ready to be written.
+    pub card: Vec<String>,
+    /// Where the cells come from.
+    pub from: From,
+}
+
+/// A delimited file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delimited {
+    /// How it is written.
+    pub dialect: Dialect,
+    /// Lines that begin with this are no rows.
+    pub comment: Option<String>,
+    /// The column that takes what a row has too much of, for delimiters inside an unquoted text.
+    pub overflow: Option<String>,
+    /// Column of ids; row numbers where there is none.
+    pub id: Option<From>,
+    /// Column of texts.
+    pub text: Option<From>,
+    /// Column of clusters.
+    pub cluster: Option<From>,
+    /// Column of counterfactual sets.
+    pub set: Option<From>,
+}
+
+/// Files whose lines belong together: texts, labels, predictions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aligned {
+    /// The file of texts.
+    pub text: String,
+    /// The file of labels.
+    pub labels: Option<String>,
+    /// The file of answers.
+    pub predictions: Option<String>,
+    /// The file that maps ids to label names, a pair a line, parted by a tab.
+    pub mapping: Option<String>,
+}
+
+/// How the source is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One file, one row a case.
+    Delimited(Box<Delimited>),
+    /// Several files, one line a case.
+    Aligned(Aligned),
+}
+
+/// A recipe that has been read and found valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The lines of the new card that say what the dataset is.
+    pub card: Vec<String>,
+    /// How the source is written.
+    pub form: Form,
+    /// Tasks and attributes.
+    pub sections: Vec<Section>,
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// Every problem of the recipe, with line and column.
+    pub fn parse(file: &str, text: &str) -> Result<Recipe, Problems> {
+        let table = document::parse(file, text)?;
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        let recipe = read_recipe(&fields);
+        fields.finish();
+        let problems = problems.into_inner();
+        match recipe {
+            Some(recipe) => problems.or(recipe),
+            None => Err(problems),
+        }
+    }
+}
+
+fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
+    let card = read_card(fields);
+    let form = match fields.table("read") {
+        Some(read) => {
+            let form =
+                match read.required_choice("form", &[("delimited", true), ("aligned", false)]) {
+                    Some(true) => Some(Form::Delimited(Box::new(read_delimited(&read, fields)))),
+                    Some(false) => Some(Form::Aligned(read_aligned(&read))),
+                    None => None,
+                };
+            if form.is_some() {
+                read.finish();
+            }
+            form
+        }
+        None => {
+            fields.missing("read", "a table that says how the source is written");
+            None
+        }
+    };
+    let mut sections = Vec::new();
+    if let Some(tasks) = fields.table("tasks") {
+        for (name, table) in tasks.named_tables() {
+            sections.push(read_task(name, table));
+        }
+    }
+    if let Some(attributes) = fields.table("attributes") {
+        for (name, table) in attributes.named_tables() {
+            sections.push(read_attribute(name, table));
+        }
+    }
+    if matches!(form, Some(Form::Aligned(_))) {
+        let tasks = sections
+            .iter()
+            .filter(|section| section.table == "tasks")
+            .count();
+        if tasks != 1 || sections.len() != 1 {
+            fields.problem(
+                Problem::new(
+                    "recipe/aligned",
+                    fields.place_of("tasks"),
+                    "aligned files hold one task and no attribute",
+                )
+                .help("write one [tasks.NAME] table; use form = \"delimited\" for more"),
+            );
+        }
+    }
+    Some(Recipe {
+        card,
+        form: form?,
+        sections,
+    })
+}
+
+/// A TOML string.
+fn toml_text(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn toml_list(texts: &[String]) -> String {
+    toml::Value::Array(texts.iter().cloned().map(toml::Value::String).collect()).to_string()
+}
+
+fn read_card(fields: &Fields<'_>) -> Vec<String> {
+    let Some(dataset) = fields.table("dataset") else {
+        fields.missing("dataset", "a table with at least `name`");
+        return Vec::new();
+    };
+    let mut lines = vec![format!(
+        "name = {}",
+        toml_text(&dataset.required_text("name"))
+    )];
+    for key in [
+        "title",
+        "description",
+        "version",
+        "licence",
+        "citation",
+        "modality",
+    ] {
+        if let Some(text) = dataset.text(key) {
+            lines.push(format!("{key} = {}", toml_text(&text)));
+        }
+    }
+    for key in ["language", "limits"] {
+        let texts = dataset.texts(key);
+        if !texts.is_empty() {
+            lines.push(format!("{key} = {}", toml_list(&texts)));
+        }
+    }
+    dataset.finish();
+    lines
+}
+
+fn read_delimited(read: &Fields<'_>, fields: &Fields<'_>) -> Delimited {
+    let delimiter = read.text("delimiter").unwrap_or_else(|| ",".to_owned());
+    let [delimiter] = delimiter.as_bytes() else {
+        read.problem(
+            Problem::new(
+                "recipe/delimiter",
+                read.place_of("delimiter"),
+                format!("delimiter is {}", quote(&delimiter)),
+            )
+            .help("expected one ASCII character, as in \"|\" or \"\\t\""),
+        );
+        return read_delimited_columns(read, fields, b',');
+    };
+    read_delimited_columns(read, fields, *delimiter)
+}
+
+fn read_delimited_columns(read: &Fields<'_>, fields: &Fields<'_>, delimiter: u8) -> Delimited {
+    let columns = fields.table("columns");
+    let column = |key: &'static str| {
+        let table = columns.as_ref()?.table(key)?;
+        let from = read_from(&table);
+        table.finish();
+        Some(from)
+    };
+    let delimited = Delimited {
+        dialect: Dialect {
+            delimiter,
+            quoting: read.boolean("quoting").unwrap_or(true),
+            header: read.boolean("header").unwrap_or(true),
+            trailing_delimiter: read.boolean("trailing_delimiter").unwrap_or(false),
+        },
+        comment: read.text("comment"),
+        overflow: read.text("overflow"),
+        id: column("id"),
+        text: column("text"),
+        cluster: column("cluster"),
+        set: column("set"),
+    };
+    if let Some(columns) = columns {
+        columns.finish();
+    }
+    delimited
+}
+
+fn read_aligned(read: &Fields<'_>) -> Aligned {
+    Aligned {
+        text: read.required_text("text"),
+        labels: read.text("labels"),
+        predictions: read.text("predictions"),
+        mapping: read.text("mapping"),
+    }
+}
+
+fn read_from(table: &Fields<'_>) -> From {
+    let mut columns = Vec::new();
+    if table.has("from") {
+        columns.extend(table.text("from"));
+    }
+    columns.extend(table.texts("from_all"));
+    if columns.is_empty() && !table.has("from") {
+        table.missing(
+            "from",
+            "the name of a column of the source (or `from_all` with several)",
+        );
+    }
+    From {
+        columns,
+        join: table.text("join").unwrap_or_else(|| "-".to_owned()),
+        map: table
+            .table("map")
+            .map(|map| map.named_texts())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(cell, meaning, _)| (cell, meaning))
+            .collect(),
+        missing: table.texts("missing"),
+        split: table.text("split"),
+    }
+}
+
+fn read_task(name: String, table: Fields<'_>) -> Section {
+    if !TASKS.iter().any(|(known, _)| *known == name) {
+        table.problem(
+            Problem::new(
+                "recipe/unknown-task",
+                table.place().clone(),
+                format!("unknown task {}", quote(&name)),
+            )
+            .help("expected sentiment or emotion"),
+        );
+    }
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    for key in ["scheme", "kind", "separator", "neutral"] {
+        if let Some(text) = table.text(key) {
+            card.push(format!("{key} = {}", toml_text(&text)));
+        }
+    }
+    let labels = table.texts("labels");
+    if !labels.is_empty() {
+        card.push(format!("labels = {}", toml_list(&labels)));
+    }
+    if let Some(polarity) = table.table("polarity") {
+        let pairs: Vec<String> = polarity
+            .named_texts()
+            .into_iter()
+            .map(|(label, polarity, _)| format!("{} = {}", toml_text(&label), toml_text(&polarity)))
+            .collect();
+        card.push(format!("polarity = {{ {} }}", pairs.join(", ")));
+    }
+    if let Some(source) = table.required_choice("source", &LABEL_SOURCES) {
+        card.push(format!(
+            "source = {}",
+            toml_text(word(&LABEL_SOURCES, &source))
+        ));
+    }
+    let from = if table.has("from") || table.has("from_all") {
+        read_from(&table)
+    } else {
+        From {
+            columns: vec![name.clone()],
+            ..From::default()
+        }
+    };
+    table.finish();
+    Section {
+        table: "tasks",
+        name,
+        card,
+        from,
+    }
+}
+
+fn read_attribute(name: String, table: Fields<'_>) -> Section {
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    if let Some(title) = table.text("title") {
+        card.push(format!("title = {}", toml_text(&title)));
+    }
+    if let Some(about) = table.required_choice("about", &ABOUTS) {
+        card.push(format!("about = {}", toml_text(word(&ABOUTS, &about))));
+    }
+    if let Some(kind) = table.required_choice("kind", &ATTRIBUTE_KINDS) {
+        card.push(format!(
+            "kind = {}",
+            toml_text(word(&ATTRIBUTE_KINDS, &kind))
+        ));
+    }
+    if let Some(blank) = table.choice("blank", &BLANKS) {
+        card.push(format!("blank = {}", toml_text(word(&BLANKS, &blank))));
+    }
+    let from = read_from(&table);
+    table.finish();
+    Section {
+        table: "attributes",
+        name,
+        card,
+        from,
+    }
+}

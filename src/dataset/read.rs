@@ -1,0 +1,181 @@
+//! Reads a dataset: the card, then the cases as the card describes them.
+
+// The edge: here files and environment are read.
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::bundled;
+use super::card::Card;
+use super::cases::read_cases;
+use super::table::Table;
+use crate::case::Cases;
+use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+
+/// The name of the card in a dataset's folder.
+pub const CARD: &str = "dataset.toml";
+
+/// A dataset in memory.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// What it is.
+    pub card: Card,
+    /// What it holds.
+    pub cases: Cases,
+    /// SHA-256 over card and cases, in hexadecimal.
+    pub digest: String,
+    /// Where it was read from: a folder, or `bundled`.
+    pub origin: String,
+}
+
+/// Reads a dataset from a folder, or a bundled one by name.
+///
+/// # Errors
+/// Every problem of the card, or every problem of the cases.
+pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
+    let path = Path::new(name_or_path);
+    if !path.exists() {
+        if let Some((card, cases)) = bundled::find(name_or_path) {
+            let file = format!("{name_or_path}/{CARD}");
+            return build(Card::parse(&file, card)?, card, cases.into(), "bundled");
+        }
+        let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
+        if let Some(near) = nearest(name_or_path, bundled::names()) {
+            help = format!("did you mean {near}? {help}");
+        }
+        return Err(Problem::new(
+            "dataset/not-found",
+            Place::file(name_or_path),
+            "no such folder, and no bundled dataset of this name",
+        )
+        .help(help)
+        .into());
+    }
+    let folder = if path.is_dir() {
+        path.to_path_buf()
+    } else if path.file_name().is_some_and(|name| name == CARD) {
+        path.parent().map(Path::to_path_buf).unwrap_or_default()
+    } else {
+        return Err(Problem::new(
+            "dataset/not-a-folder",
+            Place::file(name_or_path),
+            "a dataset is a folder with a card",
+        )
+        .help(format!(
+            "put the file into a folder beside a {CARD}, or import it: affect-audit dataset import --help"
+        ))
+        .into());
+    };
+    let card_path = folder.join(CARD);
+    let card_name = card_path.display().to_string();
+    let card_text = String::from_utf8(read_file(&card_path, "dataset/no-card")?).map_err(|_| {
+        Problem::new(
+            "dataset/not-utf8",
+            Place::file(&card_name),
+            "the card is not UTF-8",
+        )
+    })?;
+    let card = Card::parse(&card_name, &card_text)?;
+    let cases = cases_path(&folder, &card, &card_name)?;
+    let bytes = read_file(&cases, "dataset/no-cases")?;
+    let table_name = cases.display().to_string();
+    let mut dataset = build(
+        card,
+        &card_text,
+        CasesFile {
+            name: table_name,
+            bytes,
+        },
+        "",
+    )?;
+    dataset.origin = folder.display().to_string();
+    Ok(dataset)
+}
+
+/// The bytes of a file with cases and its name in messages.
+pub(super) struct CasesFile {
+    /// Name in messages.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+impl From<(&str, &str)> for CasesFile {
+    fn from((name, text): (&str, &str)) -> Self {
+        CasesFile {
+            name: name.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+}
+
+fn build(card: Card, card_text: &str, file: CasesFile, origin: &str) -> Result<Dataset, Problems> {
+    let mut hash = Sha256::new();
+    hash.update(card_text.as_bytes());
+    hash.update(&file.bytes);
+    let digest = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let table = Table::from_bytes(&file.name, file.bytes)?;
+    let cases = read_cases(&card, &table)?;
+    Ok(Dataset {
+        card,
+        cases,
+        digest,
+        origin: origin.to_owned(),
+    })
+}
+
+/// Reads a file, with a problem that says what to do where that fails.
+pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Problems> {
+    fs::read(path).map_err(|error| {
+        Problem::new(code, Place::file(path.display().to_string()), format!("cannot be read: {error}"))
+            .help("check the path and its permissions; a dataset is a folder with dataset.toml and cases.csv, .jsonl or .parquet")
+            .into()
+    })
+}
+
+fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
+    if let Some(name) = &card.cases {
+        let inside = Path::new(name)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            return Err(Problem::new(
+                "dataset/outside-folder",
+                Place::file(card_name).key("cases"),
+                format!("{} leads out of the dataset's folder", quote(name)),
+            )
+            .help("name a file beside the card")
+            .into());
+        }
+        return Ok(folder.join(name));
+    }
+    let found: Vec<PathBuf> = ["cases.csv", "cases.jsonl", "cases.parquet"]
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|path| path.exists())
+        .collect();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Problem::new(
+            "dataset/no-cases",
+            Place::file(folder.display().to_string()),
+            "the folder holds no cases",
+        )
+        .help("expected cases.csv, cases.jsonl or cases.parquet, or `cases = \"FILE\"` in the card")
+        .into()),
+        _ => Err(Problem::new(
+            "dataset/ambiguous-cases",
+            Place::file(folder.display().to_string()),
+            "the folder holds cases in several formats",
+        )
+        .help("say which with `cases = \"FILE\"` in the card")
+        .into()),
+    }
+}

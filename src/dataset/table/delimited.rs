@@ -1,0 +1,232 @@
+//! Delimited text, quoted or literal.
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::{Column, Table};
+use crate::diagnostic::{Place, Problem, Problems, quote};
+
+/// How a delimited file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// What parts the fields.
+    pub delimiter: u8,
+    /// Whether double quotes enclose fields; otherwise they are ordinary characters.
+    pub quoting: bool,
+    /// Whether the first row holds the column names; otherwise columns are named `1`, `2`, ...
+    pub header: bool,
+    /// Whether every row ends with one more delimiter that starts no field.
+    pub trailing_delimiter: bool,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Dialect {
+            delimiter: b',',
+            quoting: true,
+            header: true,
+            trailing_delimiter: false,
+        }
+    }
+}
+
+impl Table {
+    /// Reads delimited text.
+    ///
+    /// # Errors
+    /// Rows of another length than the header, bytes that are not UTF-8, blank or repeated column names and
+    /// quotes that are never closed, all of them with line and column.
+    pub fn from_delimited(file: &str, bytes: &[u8], dialect: Dialect) -> Result<Table, Problems> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(dialect.delimiter)
+            .quoting(dialect.quoting)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(bytes);
+        let mut table = Table {
+            file: file.to_owned(),
+            ..Table::default()
+        };
+        let mut problems = Problems::new();
+        let mut record = ByteRecord::new();
+        let mut last_line = 1;
+        loop {
+            match reader.read_byte_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    problems.push(Problem::new(
+                        "table/unreadable",
+                        Place::file(file),
+                        error.to_string(),
+                    ));
+                    break;
+                }
+            }
+            last_line = record.position().map_or(last_line, csv::Position::line);
+            let mut width = record.len();
+            if dialect.trailing_delimiter && width > 1 && record[width - 1].is_empty() {
+                width -= 1;
+            }
+            let fields: Vec<&str> = (0..width)
+                .map(|field| {
+                    std::str::from_utf8(&record[field]).unwrap_or_else(|_| {
+                        problems.push(not_utf8(file, last_line, field, &record[field]));
+                        ""
+                    })
+                })
+                .collect();
+            if table.header.is_empty() {
+                if dialect.header {
+                    table.name_columns(
+                        fields.iter().map(|name| name.trim()),
+                        last_line,
+                        &mut problems,
+                    );
+                    continue;
+                }
+                table.name_columns(
+                    (1..=width)
+                        .map(|n| n.to_string())
+                        .collect::<Vec<_>>()
+                        .iter()
+                        .map(String::as_str),
+                    last_line,
+                    &mut problems,
+                );
+            }
+            if width == table.header.len() {
+                table.push_row(&fields, last_line);
+            } else {
+                problems.push(
+                    Problem::new(
+                        "table/row-width",
+                        Place::file(file).at(last_line, width as u64),
+                        format!(
+                            "{width} fields where the first row has {}",
+                            table.header.len()
+                        ),
+                    )
+                    .help("check the delimiter, unquoted delimiters inside a field, and quotes"),
+                );
+            }
+        }
+        if dialect.quoting {
+            problems.extend(open_quote(file, bytes, last_line));
+        }
+        if table.header.is_empty() && problems.is_empty() {
+            problems.push(
+                Problem::new("table/empty", Place::file(file), "the file is empty")
+                    .help("expected a header and at least one row"),
+            );
+        }
+        problems.or(table)
+    }
+
+    fn name_columns<'a>(
+        &mut self,
+        names: impl Iterator<Item = &'a str>,
+        line: u64,
+        problems: &mut Problems,
+    ) {
+        for (index, name) in names.enumerate() {
+            let place = Place::file(&self.file).at(line, index as u64 + 1);
+            if name.is_empty() {
+                problems.push(
+                    Problem::new("table/blank-column", place, "a column has no name")
+                        .help("name every column in the first row"),
+                );
+            } else if self.header.iter().any(|known| known == name) {
+                let message = format!("two columns are named {}", quote(name));
+                problems.push(
+                    Problem::new("table/duplicate-column", place, message)
+                        .help("rename or remove one of them"),
+                );
+            }
+            self.header.push(name.to_owned());
+            self.columns.push(Column::default());
+        }
+    }
+
+    fn push_row(&mut self, fields: &[&str], line: u64) {
+        for (column, field) in self.columns.iter_mut().zip(fields) {
+            column.push(field);
+        }
+        self.lines.push(line);
+    }
+}
+
+fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
+    let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
+    Problem::new(
+        "table/not-utf8",
+        Place::file(file).at(line, field as u64 + 1),
+        format!(
+            "byte 0x{:02x} is not UTF-8",
+            bytes.get(at).copied().unwrap_or_default()
+        ),
+    )
+    .help("save the file as UTF-8, for example with: iconv -f latin1 -t utf-8 IN > OUT")
+}
+
+/// An odd number of quotes whose last record runs over several lines: a quote was opened and never closed.
+fn open_quote(file: &str, bytes: &[u8], last_record: u64) -> Problems {
+    let mut problems = Problems::new();
+    let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+    if quotes % 2 == 1 && last_record < lines {
+        problems.push(
+            Problem::new(
+                "table/open-quote",
+                Place::file(file).at(last_record, 1),
+                "a quoted field is never closed, so the rest of the file became one field",
+            )
+            .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
+        );
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(result: Result<Table, Problems>) -> Vec<String> {
+        let problems = result.expect_err("problems");
+        problems
+            .iter()
+            .map(|p| format!("{} {}", p.code, p.place))
+            .collect()
+    }
+
+    #[test]
+    fn every_bad_row_is_told_with_its_line() {
+        let bytes = b"id,text\n1,a\n2\n3,b,c\n4,\xff\n";
+        assert_eq!(
+            codes(Table::from_delimited("x.csv", bytes, Dialect::default())),
+            [
+                "table/row-width x.csv:3:1",
+                "table/row-width x.csv:4:3",
+                "table/not-utf8 x.csv:5:2"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_noticed() {
+        let bytes = b"id,text\n1,\"open\n2,b\n3,c\n";
+        assert!(
+            codes(Table::from_delimited("x.csv", bytes, Dialect::default()))
+                .contains(&"table/open-quote x.csv:2:1".to_owned())
+        );
+    }
+
+    #[test]
+    fn line_breaks_inside_quotes_stay() {
+        let table =
+            Table::from_delimited("x.csv", b"id,text\n1,\"a\nb\"\n2,c\n", Dialect::default())
+                .expect("valid");
+        assert_eq!(table.cell(0, 1), "a\nb");
+        assert_eq!(table.place(1, 1).line, Some(4));
+    }
+}

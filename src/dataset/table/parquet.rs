@@ -1,0 +1,68 @@
+//! Parquet, through polars.
+
+use super::Table;
+#[cfg(feature = "polars")]
+use super::{Column, LIST_SEPARATOR};
+use crate::diagnostic::{Place, Problem, Problems};
+
+impl Table {
+    /// Reads Parquet.
+    ///
+    /// # Errors
+    /// A file that is not Parquet, or holds columns that cannot be written as text.
+    #[cfg(feature = "polars")]
+    pub fn from_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
+        use polars::prelude::{AnyValue, DataType, ParquetReader, SerReader};
+
+        let unreadable = |error: polars::error::PolarsError| {
+            Problem::new("table/parquet", Place::file(file), error.to_string())
+                .help("expected an Apache Parquet file")
+        };
+        let frame = ParquetReader::new(std::io::Cursor::new(bytes))
+            .finish()
+            .map_err(unreadable)?;
+        let mut table = Table {
+            file: file.to_owned(),
+            lines: (1..=frame.height() as u64).collect(),
+            ..Table::default()
+        };
+        for series in frame.columns() {
+            let mut column = Column::default();
+            if let DataType::List(_) = series.dtype() {
+                for row in 0..frame.height() {
+                    let items: Vec<String> = match series.get(row).map_err(unreadable)? {
+                        AnyValue::List(items) => items
+                            .iter()
+                            .map(|item| item.str_value().into_owned())
+                            .collect(),
+                        _ => Vec::new(),
+                    };
+                    column.push(&items.join(&LIST_SEPARATOR.to_string()));
+                }
+            } else {
+                let cells = series.cast(&DataType::String).map_err(unreadable)?;
+                for cell in cells.str().map_err(unreadable)? {
+                    column.push(cell.unwrap_or_default());
+                }
+            }
+            table.header.push(series.name().to_string());
+            table.columns.push(column);
+        }
+        Ok(table)
+    }
+
+    /// Parquet needs a build with the feature `polars`.
+    ///
+    /// # Errors
+    /// Always: says so, and how to go on.
+    #[cfg(not(feature = "polars"))]
+    pub fn from_parquet(file: &str, _bytes: Vec<u8>) -> Result<Table, Problems> {
+        Err(Problem::new(
+            "table/parquet",
+            Place::file(file),
+            "this build cannot read Parquet",
+        )
+        .help("build with the default features, or give the data as CSV or JSONL")
+        .into())
+    }
+}

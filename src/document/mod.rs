@@ -1,0 +1,219 @@
+//! TOML documents whose every value knows its line and column.
+//!
+//! Cards, recipes, policies and configurations are all read through [`Fields`], which notes wrong types,
+//! missing and unknown keys together instead of stopping at the first. What the keys mean is left to the readers.
+
+mod fields;
+
+pub use fields::Fields;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Place, Problem, Problems};
+
+/// A value with the place where it is written.
+#[derive(Clone, Debug)]
+struct Node {
+    place: Place,
+    value: Value,
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    Number(f64),
+    Integer(i64),
+    Boolean(bool),
+    Array(Vec<Node>),
+    Table(Table),
+    /// A date, or an integer too large to keep: no key expects one.
+    Other(&'static str),
+}
+
+impl Value {
+    fn kind(&self) -> &'static str {
+        match self {
+            Value::Text(_) => "a string",
+            Value::Number(_) => "a number",
+            Value::Integer(_) => "an integer",
+            Value::Boolean(_) => "true or false",
+            Value::Array(_) => "an array",
+            Value::Table(_) => "a table",
+            Value::Other(kind) => kind,
+        }
+    }
+}
+
+/// A table of a TOML document with the places of its keys.
+#[derive(Clone, Debug)]
+pub struct Table {
+    place: Place,
+    entries: Vec<(String, Place, Node)>,
+}
+
+/// Reads a TOML document. The file name is only used in the places of problems.
+///
+/// # Errors
+/// Every syntax error of the document.
+pub fn parse(file: &str, text: &str) -> Result<Table, Problems> {
+    let lines = Lines::new(file, text);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let mut problems = Problems::new();
+    for error in errors {
+        let place = lines.place(error.span().map_or(0, |span| span.start));
+        problems.push(
+            Problem::new("toml/syntax", place, error.message().trim().to_owned())
+                .help("the file must be valid TOML"),
+        );
+    }
+    problems.or(())?;
+    Ok(lines.table(root.get_ref(), Place::file(file)))
+}
+
+/// Reads the fenced `toml` blocks of a Markdown document as one TOML document, with the lines of the Markdown.
+///
+/// # Errors
+/// Every syntax error of the blocks.
+pub fn parse_markdown(file: &str, text: &str) -> Result<Table, Problems> {
+    let mut blocks = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        let fence = line.trim();
+        if !inside && (fence == "```toml" || fence.starts_with("```toml ")) {
+            inside = true;
+            blocks.push('\n');
+        } else if inside && fence == "```" {
+            inside = false;
+            blocks.push('\n');
+        } else if inside {
+            blocks.push_str(line);
+        } else {
+            blocks.push('\n');
+        }
+    }
+    parse(file, &blocks)
+}
+
+struct Lines<'a> {
+    file: &'a str,
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(file: &'a str, text: &'a str) -> Self {
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Lines { file, text, starts }
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1];
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(1, |before| before.chars().count() + 1);
+        Place::file(self.file).at(line as u64, column as u64)
+    }
+
+    fn table(&self, table: &DeTable<'_>, place: Place) -> Table {
+        let mut entries: Vec<(usize, (String, Place, Node))> = table
+            .iter()
+            .map(|(key, value)| {
+                let name = key.get_ref().to_string();
+                let node = self.node(value.get_ref(), value.span().start);
+                let at = key.span().start;
+                (at, (name.clone(), self.place(at).key(name), node))
+            })
+            .collect();
+        // The parser sorts keys; readers and messages follow the order of the file.
+        entries.sort_by_key(|(at, _)| *at);
+        Table {
+            place,
+            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        }
+    }
+
+    fn node(&self, value: &DeValue<'_>, offset: usize) -> Node {
+        let place = self.place(offset);
+        let value = match value {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Integer(integer) => {
+                let digits = integer.as_str().replace('_', "");
+                i64::from_str_radix(&digits, integer.radix())
+                    .map_or(Value::Other("an integer out of range"), Value::Integer)
+            }
+            DeValue::Float(float) => match float.as_str().replace('_', "").parse::<f64>() {
+                Ok(number) if number.is_finite() => Value::Number(number),
+                _ => Value::Other("a number that is not finite"),
+            },
+            DeValue::Boolean(boolean) => Value::Boolean(*boolean),
+            DeValue::Datetime(_) => Value::Other("a date"),
+            DeValue::Array(array) => Value::Array(
+                array
+                    .iter()
+                    .map(|item| self.node(item.get_ref(), item.span().start))
+                    .collect(),
+            ),
+            DeValue::Table(table) => Value::Table(self.table(table, place.clone())),
+        };
+        Node { place, value }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    fn problems_of(text: &str, read: impl Fn(&Fields<'_>)) -> Vec<String> {
+        let table = parse("card.toml", text).expect("valid TOML");
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        read(&fields);
+        fields.finish();
+        problems
+            .into_inner()
+            .iter()
+            .map(|problem| format!("{} {}", problem.place, problem.message))
+            .collect()
+    }
+
+    #[test]
+    fn all_problems_are_noted_with_their_places() {
+        let found = problems_of("nmae = 'x'\nlevel = 'high'\n", |fields| {
+            fields.required_text("name");
+            fields.number("level");
+        });
+        assert_eq!(
+            found,
+            [
+                "card.toml (name) the key name is missing",
+                "card.toml:2:9 (level) level is a string",
+                "card.toml:1:1 (nmae) unknown key \"nmae\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn markdown_keeps_its_line_numbers() {
+        let text = "# Policy\n\nprose\n\n```toml\nlevel = \n```\n";
+        let problems = parse_markdown("POLICY.md", text).expect_err("a value is missing");
+        let first = problems.iter().next().expect("one problem");
+        assert_eq!(first.place.line, Some(6));
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused() {
+        let found = problems_of("level = nan\n", |fields| {
+            fields.number("level");
+        });
+        assert_eq!(
+            found,
+            ["card.toml:1:9 (level) level is a number that is not finite"]
+        );
+    }
+}

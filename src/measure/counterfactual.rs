@@ -1,0 +1,235 @@
+//! Counterfactual sets: sentences that differ only in who they are about, and what that does to the model.
+//!
+//! Sets are the pairs of the comparison; where sets share a template, the template is the cluster.
+
+use std::collections::BTreeMap;
+
+use super::proportion::proportion;
+use super::slice::Slice;
+use super::{Measure, Rules};
+use crate::case::{Cases, Names};
+use crate::prediction::Predictions;
+use crate::stats::interval::{student_t, wilson};
+use crate::stats::test::t_of_mean;
+use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+
+/// What was measured within the sets of one attribute.
+pub struct SetMeasured {
+    /// The measure.
+    pub measure: Measure,
+    /// The place of the label in the model's scheme, for score shifts.
+    pub label: Option<usize>,
+    /// The group whose score is compared with the others'; `None` for measures of the whole attribute.
+    pub group: Option<String>,
+    /// How many sets it rests on.
+    pub n: u64,
+    /// How many independent clusters they form.
+    pub clusters: u64,
+    /// The value, or why there is none.
+    pub result: Result<Estimate, Undefined>,
+}
+
+/// The cases of one counterfactual set, by group.
+struct Set {
+    cluster: Option<u32>,
+    members: BTreeMap<u32, Vec<usize>>,
+}
+
+/// Measures score shift, flip rate and set coverage within the sets of an attribute. Empty where no set holds a
+/// case with a group of this attribute.
+pub fn measure(
+    cases: &Cases,
+    groups: &Names,
+    predictions: &Predictions,
+    rules: &Rules,
+) -> Vec<SetMeasured> {
+    let Some(sets) = &cases.sets else {
+        return Vec::new();
+    };
+    let sets = collect(cases, sets, groups);
+    if sets.is_empty() {
+        return Vec::new();
+    }
+    let mut measured = vec![
+        // A swap fails set by set, whatever template the sets share.
+        share(Measure::SetCoverage, &sets, rules, |set| {
+            Some((
+                None,
+                answers(set, predictions).len() == groups.names().len(),
+            ))
+        }),
+        share(Measure::FlipRate, &sets, rules, |set| {
+            let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
+            let flips = answers.windows(2).any(|pair| pair[0] != pair[1]);
+            (answers.len() > 1).then_some((set.cluster, flips))
+        }),
+    ];
+    let Some(scores) = &predictions.scores else {
+        return measured;
+    };
+    for label in &scores.labels {
+        for (code, name) in groups.names().iter().enumerate() {
+            let shifts: Vec<(Option<u32>, f64)> = sets
+                .iter()
+                .filter_map(|set| {
+                    Some((
+                        set.cluster,
+                        shift(set, code as u32, |case| scores.get(case, *label))?,
+                    ))
+                })
+                .collect();
+            let (clusters, result) = mean_shift(&shifts, rules.level);
+            measured.push(SetMeasured {
+                measure: Measure::ScoreShift,
+                label: Some(*label),
+                group: Some(name.clone()),
+                n: shifts.len() as u64,
+                clusters,
+                result,
+            });
+        }
+    }
+    measured
+}
+
+fn collect(cases: &Cases, sets: &Names, groups: &Names) -> Vec<Set> {
+    let mut by_set: BTreeMap<u32, Set> = BTreeMap::new();
+    for case in 0..cases.len() {
+        if let (Some(set), Some(group)) = (sets.codes()[case], groups.codes()[case]) {
+            let cluster = cases
+                .clusters
+                .as_ref()
+                .and_then(|clusters| clusters.codes()[case]);
+            by_set
+                .entry(set)
+                .or_insert_with(|| Set {
+                    cluster,
+                    members: BTreeMap::new(),
+                })
+                .members
+                .entry(group)
+                .or_default()
+                .push(case);
+        }
+    }
+    by_set.into_values().collect()
+}
+
+/// The answers of a set by group; a group with several cases counts once, with all its answers in order.
+fn answers(set: &Set, predictions: &Predictions) -> BTreeMap<u32, Vec<u64>> {
+    set.members
+        .iter()
+        .filter_map(|(group, cases)| {
+            let mut labels: Vec<u64> = cases
+                .iter()
+                .map(|case| predictions.answers[*case].labels().map(|labels| labels.0))
+                .collect::<Option<_>>()?;
+            labels.sort_unstable();
+            labels.dedup();
+            Some((*group, labels))
+        })
+        .collect()
+}
+
+/// The score of one group minus the mean of the other groups of the set.
+fn shift(set: &Set, group: u32, score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let mean = |cases: &Vec<usize>| -> Option<f64> {
+        let scores: Vec<f64> = cases
+            .iter()
+            .map(|case| score(*case))
+            .collect::<Option<_>>()?;
+        Some(scores.iter().sum::<f64>() / scores.len() as f64)
+    };
+    let own = mean(set.members.get(&group)?)?;
+    let others: Vec<f64> = set
+        .members
+        .iter()
+        .filter(|(other, _)| **other != group)
+        .filter_map(|(_, cases)| mean(cases))
+        .collect();
+    (!others.is_empty()).then(|| own - others.iter().sum::<f64>() / others.len() as f64)
+}
+
+fn share(
+    measure: Measure,
+    sets: &[Set],
+    rules: &Rules,
+    happened: impl Fn(&Set) -> Option<(Option<u32>, bool)>,
+) -> SetMeasured {
+    let slice = Slice::new(sets.iter().filter_map(happened));
+    let result = if slice.total() == 0 {
+        Err(Undefined::new(Reason::NoPairs, "no set has two answers"))
+    } else {
+        proportion(&slice, |happened| Some(*happened), rules.level).map(|share| Estimate {
+            value: share.value,
+            interval: share.interval,
+            test: None,
+        })
+    };
+    SetMeasured {
+        measure,
+        label: None,
+        group: None,
+        n: slice.total(),
+        clusters: slice.clusters,
+        result,
+    }
+}
+
+/// The mean of shifts with a t interval over clusters: the sandwich variance of a mean (Liang & Zeger 1986) with
+/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test.
+fn mean_shift(shifts: &[(Option<u32>, f64)], level: f64) -> (u64, Result<Estimate, Undefined>) {
+    if shifts.is_empty() {
+        let undefined = Undefined::new(
+            Reason::NoPairs,
+            "no set has scores for this group and another",
+        );
+        return (0, Err(undefined));
+    }
+    let n = shifts.len() as f64;
+    let mean = shifts.iter().map(|(_, shift)| shift).sum::<f64>() / n;
+    let mut residuals: BTreeMap<(u32, usize), f64> = BTreeMap::new();
+    for (place, (cluster, shift)) in shifts.iter().enumerate() {
+        // A set without a cluster stands for itself.
+        let key = cluster.map_or((u32::MAX, place), |cluster| (cluster, 0));
+        *residuals.entry(key).or_insert(0.0) += shift - mean;
+    }
+    let clusters = residuals.len() as f64;
+    let same = shifts
+        .iter()
+        .all(|(_, shift)| (shift - shifts[0].1).abs() < 1e-12);
+    let result = if clusters < 2.0 {
+        Err(Undefined::new(
+            Reason::TooFewCases,
+            "one cluster shows no spread",
+        ))
+    } else if same {
+        unvaried(shifts[0].1, clusters, level)
+    } else {
+        let squares: f64 = residuals.values().map(|sum| sum * sum).sum();
+        let error = (clusters / (clusters - 1.0) * squares).sqrt() / n;
+        let deviation = error * clusters.sqrt();
+        student_t(mean, deviation, clusters, level).map(|interval| Estimate {
+            value: mean,
+            interval,
+            test: t_of_mean(mean, deviation, clusters).ok(),
+        })
+    };
+    (clusters as u64, result)
+}
+
+/// Where no set moves the score differently from another, there is no spread to build an interval from. What is
+/// left is how many sets might move it and were not seen: Wilson's upper limit for 0 of G, times the range of a score.
+fn unvaried(value: f64, clusters: f64, level: f64) -> Result<Estimate, Undefined> {
+    let unseen = wilson(0.0, clusters, level)?.high;
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: (value - unseen).max(-1.0),
+            high: (value + unseen).min(1.0),
+            level,
+            method: Method::Wilson,
+        },
+        test: None,
+    })
+}

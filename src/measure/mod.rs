@@ -1,0 +1,160 @@
+//! Measures: what is computed from counts and scores, each with its manual page.
+//!
+//! One list drives everything: `explain`, the glossary of reports, the policy's vocabulary and the record's words.
+//! Intervals and tests come from `stats`; what a value means for a model's use is left to the policy.
+
+pub mod agreement;
+pub mod contrast;
+pub mod control;
+pub mod counterfactual;
+pub mod disparity;
+pub mod matrix;
+pub mod page;
+pub mod proportion;
+pub mod quality;
+pub mod slice;
+
+pub use page::{Direction, PAGES, Page};
+
+use crate::stats::{Estimate, Undefined};
+use crate::task::Task;
+
+/// Something that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// Chance-corrected balanced accuracy; of one label: informedness.
+    Skill,
+    /// Share of answers that are right.
+    Accuracy,
+    /// Mean recall over labels.
+    BalancedAccuracy,
+    /// Share of a label's answers that are right.
+    Precision,
+    /// Share of a label's cases that are found.
+    Recall,
+    /// Harmonic mean of precision and recall.
+    F1,
+    /// Share of other cases that get the label.
+    FalsePositiveRate,
+    /// Share of all cases that get the label.
+    SelectionRate,
+    /// Mean F1 over labels.
+    MacroF1,
+    /// F1 of all label decisions pooled.
+    MicroF1,
+    /// Mean F1 over labels by their cases.
+    WeightedF1,
+    /// Matthews' correlation coefficient.
+    Mcc,
+    /// Cohen's kappa.
+    Kappa,
+    /// Krippendorff's alpha between model and gold.
+    Alpha,
+    /// Krippendorff's alpha between the people who labelled.
+    HumanAlpha,
+    /// Share of label sets that are wholly right.
+    SubsetAccuracy,
+    /// Mean overlap of label sets.
+    Jaccard,
+    /// Share of label decisions that are wrong.
+    Hamming,
+    /// Mean distance in ranks.
+    RankError,
+    /// Kappa with squared distances.
+    QuadraticKappa,
+    /// Share of cases that got an answer.
+    Coverage,
+    /// Mean change of a score with the identity named.
+    ScoreShift,
+    /// Share of sets whose answer changes with the identity named.
+    FlipRate,
+    /// Share of counterfactual sets that are complete.
+    SetCoverage,
+}
+
+impl Measure {
+    /// Its manual page.
+    pub fn page(self) -> &'static Page {
+        PAGES
+            .iter()
+            .find(|(measure, _)| *measure == self)
+            .map(|(_, page)| page)
+            .unwrap_or_else(|| unreachable!("every measure has a page, as a test shows"))
+    }
+
+    /// The name in files.
+    pub fn id(self) -> &'static str {
+        self.page().id
+    }
+
+    /// A measure by its name in files.
+    pub fn parse(id: &str) -> Option<Measure> {
+        PAGES
+            .iter()
+            .find(|(_, page)| page.id == id)
+            .map(|(measure, _)| *measure)
+    }
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Comparison {
+    /// This group minus all other cases whose group is known.
+    DifferenceToOthers,
+    /// Within counterfactual sets of an attribute: this group against the other groups of the same set.
+    WithinSets(String),
+}
+
+/// One thing that was measured, or could not be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The task.
+    pub task: Task,
+    /// The measure.
+    pub measure: Measure,
+    /// The label it is about, if one.
+    pub label: Option<String>,
+    /// The group it is about: attribute and value; empty for all cases.
+    pub slice: Vec<(String, String)>,
+    /// What it is compared with, if anything.
+    pub comparison: Option<Comparison>,
+    /// How many cases (for counterfactual measures: sets) it rests on.
+    pub n: u64,
+    /// How many independent clusters they form.
+    pub clusters: u64,
+    /// The value with its interval, or why there is none.
+    pub result: Result<Estimate, Undefined>,
+}
+
+/// Rules of evidence that hold for every measurement of an audit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rules {
+    /// Confidence level of intervals.
+    pub level: f64,
+    /// Fewest cases on which anything is claimed.
+    pub min_n: u64,
+    /// Groups with fewer cases are not shown.
+    pub suppress_below: u64,
+    /// Seed of all resampling.
+    pub seed: u64,
+    /// Bootstrap replicates.
+    pub replicates: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_has_a_page_of_its_own() {
+        for (measure, page) in &PAGES {
+            assert_eq!(measure.page().id, page.id);
+            assert_eq!(Measure::parse(page.id), Some(*measure));
+            assert!(page.range.0 < page.range.1);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The manual page of every measure.
+
+use super::Measure;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Higher is better.
+    Higher,
+    /// Lower is better.
+    Lower,
+    /// Nearer to zero is better.
+    Zero,
+    /// Neither; it describes.
+    Neither,
+}
+
+/// The manual page of a measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Name in files.
+    pub id: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// Lowest and highest value.
+    pub range: (f64, f64),
+    /// Which way is better.
+    pub direction: Direction,
+    /// The formula in words or signs.
+    pub formula: &'static str,
+    /// What it says, in a sentence or two.
+    pub meaning: &'static str,
+    /// Paper or standard.
+    pub source: &'static str,
+}
+
+/// Every measure with its manual page, in the order of reports.
+pub const PAGES: [(Measure, Page); 24] = [
+    (
+        Measure::Skill,
+        Page {
+            id: "skill",
+            title: "Skill",
+            range: (-1.0, 1.0),
+            direction: Direction::Higher,
+            formula: "overall: (K * balanced accuracy - 1) / (K - 1) over the K labels that occur; one label: recall - false-positive rate; several labels a case: mean over labels",
+            meaning: "How far the answers beat guessing: 0 is what a constant or random answer earns, 1 is always right. It can be compared between tasks with different numbers of labels.",
+            source: "Youden 1950; Powers 2011; adjusted balanced accuracy of scikit-learn",
+        },
+    ),
+    (
+        Measure::Accuracy,
+        Page {
+            id: "accuracy",
+            title: "Accuracy",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "right answers / answers",
+            meaning: "The share of answers that equal the label. High by itself where one label is common.",
+            source: "Sokolova & Lapalme 2009",
+        },
+    ),
+    (
+        Measure::BalancedAccuracy,
+        Page {
+            id: "balanced-accuracy",
+            title: "Balanced accuracy",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "mean of recall over the labels that occur",
+            meaning: "Accuracy with every label counting the same, however rare.",
+            source: "Brodersen et al. 2010",
+        },
+    ),
+    (
+        Measure::Precision,
+        Page {
+            id: "precision",
+            title: "Precision",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "TP / (TP + FP)",
+            meaning: "Of the cases that got this label, the share that has it.",
+            source: "Sokolova & Lapalme 2009",
+        },
+    ),
+    (
+        Measure::Recall,
+        Page {
+            id: "recall",
+            title: "Recall",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "TP / (TP + FN)",
+            meaning: "Of the cases with this label, the share that got it.",
+            source: "Sokolova & Lapalme 2009",
+        },
+    ),
+    (
+        Measure::F1,
+        Page {
+            id: "f1",
+            title: "F1",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "2 TP / (2 TP + FP + FN)",
+            meaning: "Harmonic mean of precision and recall of one label.",
+            source: "van Rijsbergen 1979; interval by F* of Hand, Christen & Kirielle 2021",
+        },
+    ),
+    (
+        Measure::FalsePositiveRate,
+        Page {
+            id: "false-positive-rate",
+            title: "False-positive rate",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "FP / (FP + TN)",
+            meaning: "Of the cases without this label, the share that got it all the same: who is called angry without being so labelled.",
+            source: "Hardt, Price & Srebro 2016",
+        },
+    ),
+    (
+        Measure::SelectionRate,
+        Page {
+            id: "selection-rate",
+            title: "Selection rate",
+            range: (0.0, 1.0),
+            direction: Direction::Neither,
+            formula: "(TP + FP) / answers",
+            meaning: "The share of cases that got this label, right or wrong.",
+            source: "29 CFR 1607.4(D)",
+        },
+    ),
+    (
+        Measure::MacroF1,
+        Page {
+            id: "macro-f1",
+            title: "Macro F1",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "mean of F1 over the labels that occur in gold or answers",
+            meaning: "F1 with every label counting the same.",
+            source: "Sokolova & Lapalme 2009; scikit-learn",
+        },
+    ),
+    (
+        Measure::MicroF1,
+        Page {
+            id: "micro-f1",
+            title: "Micro F1",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "F1 of TP, FP and FN summed over labels",
+            meaning: "F1 with every decision counting the same; equals accuracy where each case has one label and one answer.",
+            source: "Sokolova & Lapalme 2009; scikit-learn",
+        },
+    ),
+    (
+        Measure::WeightedF1,
+        Page {
+            id: "weighted-f1",
+            title: "Weighted F1",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "mean of F1 over labels, weighted by their cases",
+            meaning: "F1 with every label counting by its cases.",
+            source: "scikit-learn",
+        },
+    ),
+    (
+        Measure::Mcc,
+        Page {
+            id: "mcc",
+            title: "Matthews correlation",
+            range: (-1.0, 1.0),
+            direction: Direction::Higher,
+            formula: "covariance of gold and answer over the root of their variances",
+            meaning: "Correlation between labels and answers over the whole confusion table.",
+            source: "Matthews 1975; Gorodkin 2004",
+        },
+    ),
+    (
+        Measure::Kappa,
+        Page {
+            id: "kappa",
+            title: "Cohen's kappa",
+            range: (-1.0, 1.0),
+            direction: Direction::Higher,
+            formula: "(observed - expected agreement) / (1 - expected agreement)",
+            meaning: "Agreement of model and gold beyond what their label frequencies give by chance.",
+            source: "Cohen 1960",
+        },
+    ),
+    (
+        Measure::Alpha,
+        Page {
+            id: "alpha",
+            title: "Krippendorff's alpha, model and gold",
+            range: (-1.0, 1.0),
+            direction: Direction::Higher,
+            formula: "1 - observed / expected disagreement",
+            meaning: "Agreement of model and gold on the scale on which people's own agreement is measured.",
+            source: "Krippendorff 2011",
+        },
+    ),
+    (
+        Measure::HumanAlpha,
+        Page {
+            id: "human-alpha",
+            title: "Krippendorff's alpha, among people",
+            range: (-1.0, 1.0),
+            direction: Direction::Neither,
+            formula: "1 - observed / expected disagreement, over all raters of a case",
+            meaning: "How far people agree among themselves. Where they do not share a label, no model can be audited on it.",
+            source: "Krippendorff 2011",
+        },
+    ),
+    (
+        Measure::SubsetAccuracy,
+        Page {
+            id: "subset-accuracy",
+            title: "Subset accuracy",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "cases whose label set is wholly right / answers",
+            meaning: "The strictest accuracy where a case may carry several labels.",
+            source: "Sorower 2010; scikit-learn",
+        },
+    ),
+    (
+        Measure::Jaccard,
+        Page {
+            id: "jaccard",
+            title: "Jaccard index",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "mean over cases of |gold and answer| / |gold or answer|",
+            meaning: "How far the label sets overlap; two empty sets overlap fully.",
+            source: "Godbole & Sarawagi 2004",
+        },
+    ),
+    (
+        Measure::Hamming,
+        Page {
+            id: "hamming",
+            title: "Hamming loss",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "wrong label decisions / label decisions",
+            meaning: "The share of yes-or-no decisions about labels that are wrong; low by itself where labels are rare.",
+            source: "Schapire & Singer 2000",
+        },
+    ),
+    (
+        Measure::RankError,
+        Page {
+            id: "rank-error",
+            title: "Mean absolute rank error",
+            range: (0.0, 59.0),
+            direction: Direction::Lower,
+            formula: "mean of |rank of answer - rank of gold|",
+            meaning: "How many steps of the scale an answer is off on average.",
+            source: "Baccianella, Esuli & Sebastiani 2009",
+        },
+    ),
+    (
+        Measure::QuadraticKappa,
+        Page {
+            id: "quadratic-kappa",
+            title: "Quadratic kappa",
+            range: (-1.0, 1.0),
+            direction: Direction::Higher,
+            formula: "kappa with disagreement weighted by the squared distance in ranks",
+            meaning: "Agreement beyond chance that forgives near misses on an ordered scale.",
+            source: "Cohen 1968",
+        },
+    ),
+    (
+        Measure::Coverage,
+        Page {
+            id: "coverage",
+            title: "Coverage",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "answers / cases",
+            meaning: "The share of cases that the model answered at all; every other measure is about these.",
+            source: "El-Yaniv & Wiener 2010",
+        },
+    ),
+    (
+        Measure::ScoreShift,
+        Page {
+            id: "score-shift",
+            title: "Counterfactual score shift",
+            range: (-1.0, 1.0),
+            direction: Direction::Zero,
+            formula: "mean over sets of (score with this group - mean score with the other groups)",
+            meaning: "How much the score of a label moves when only the person named changes.",
+            source: "Kiritchenko & Mohammad 2018; Bhaskaran & Bhallamudi 2019",
+        },
+    ),
+    (
+        Measure::FlipRate,
+        Page {
+            id: "flip-rate",
+            title: "Flip rate",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "sets with more than one answer / complete sets",
+            meaning: "The share of counterfactual sets whose answer changes when only the person named changes.",
+            source: "Garg et al. 2019; Ribeiro et al. 2020",
+        },
+    ),
+    (
+        Measure::SetCoverage,
+        Page {
+            id: "set-coverage",
+            title: "Set coverage",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "sets with an answer for every group / sets",
+            meaning: "The share of counterfactual sets that could be compared at all: not applied is not passed.",
+            source: "Ribeiro et al. 2020",
+        },
+    ),
+];

@@ -1,0 +1,298 @@
+//! How good the answers are on one slice of cases: overall and label by label.
+
+use super::matrix::Matrix;
+use super::proportion::{Event, Linear, proportion};
+use super::slice::Slice;
+use super::{Measure, Rules};
+use crate::stats::interval::f1;
+use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::{Evaluation, Outcome};
+
+/// The measures of a single-label task that are computed from the whole table.
+const TABLE_SINGLE: [Measure; 6] = [
+    Measure::MacroF1,
+    Measure::MicroF1,
+    Measure::WeightedF1,
+    Measure::Mcc,
+    Measure::Kappa,
+    Measure::Alpha,
+];
+
+/// The measures of a multi-label task that are computed from the whole table.
+const TABLE_MULTI: [Measure; 6] = [
+    Measure::Skill,
+    Measure::MacroF1,
+    Measure::MicroF1,
+    Measure::WeightedF1,
+    Measure::Jaccard,
+    Measure::Hamming,
+];
+
+/// The measures of one label.
+pub const LABEL: [Measure; 6] = [
+    Measure::Skill,
+    Measure::Recall,
+    Measure::Precision,
+    Measure::F1,
+    Measure::FalsePositiveRate,
+    Measure::SelectionRate,
+];
+
+/// A value with its measure and, where it is about one, its label.
+pub struct Measured {
+    /// The measure.
+    pub measure: Measure,
+    /// The place of the label in the evaluation's scheme.
+    pub label: Option<usize>,
+    /// How many cases it rests on.
+    pub n: u64,
+    /// The value, or why there is none.
+    pub result: Result<Estimate, Undefined>,
+}
+
+/// What is measured over all labels together, in the order of reports.
+pub fn overall(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> Vec<Measured> {
+    let answered = answered(slice);
+    let mut measured = Vec::new();
+    let mut add = |measure, n, result| {
+        measured.push(Measured {
+            measure,
+            label: None,
+            n,
+            result,
+        });
+    };
+    let linear = |linear: Result<Linear, Undefined>| linear?.estimate(slice, rules.level);
+    // Answers fail call by call, whatever the cases have in common.
+    let coverage = Linear::of(Event::Answered).estimate(&slice.independent(), rules.level);
+    add(Measure::Coverage, slice.total(), coverage);
+    let mut table: Vec<Measure> = if evaluation.multi_label {
+        add(
+            Measure::SubsetAccuracy,
+            answered,
+            linear(Ok(Linear::of(Event::Correct))),
+        );
+        TABLE_MULTI.to_vec()
+    } else {
+        add(Measure::Skill, answered, linear(skill(slice, evaluation)));
+        add(
+            Measure::Accuracy,
+            answered,
+            linear(Ok(Linear::of(Event::Correct))),
+        );
+        add(
+            Measure::BalancedAccuracy,
+            answered,
+            linear(balanced(slice, evaluation)),
+        );
+        TABLE_SINGLE.to_vec()
+    };
+    if evaluation.scheme.kind == crate::task::SchemeKind::Ordinal && !evaluation.multi_label {
+        table.extend([Measure::RankError, Measure::QuadraticKappa]);
+    }
+    for (measure, result) in table
+        .iter()
+        .zip(resampled(evaluation, slice, &table, rules))
+    {
+        add(*measure, answered, result);
+    }
+    measured
+}
+
+/// What is measured of each label.
+pub fn by_label(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> Vec<Measured> {
+    let mut measured = Vec::new();
+    for label in 0..evaluation.scheme.labels.len() {
+        for measure in LABEL {
+            let (n, result) = label_estimate(measure, label, slice, rules.level);
+            measured.push(Measured {
+                measure,
+                label: Some(label),
+                n,
+                result,
+            });
+        }
+    }
+    measured
+}
+
+/// A measure of one label, with the number of cases that decide about it.
+pub fn label_estimate(
+    measure: Measure,
+    label: usize,
+    slice: &Slice<Outcome>,
+    level: f64,
+) -> (u64, Result<Estimate, Undefined>) {
+    let trials = |event: Event| {
+        let cells = slice.cells.iter().zip(&slice.counts);
+        cells
+            .filter(|(cell, _)| event.judge(cell).is_some())
+            .map(|(_, count)| count)
+            .sum()
+    };
+    if measure == Measure::F1 {
+        return (trials(Event::Both(label)), f1_of(label, slice, level));
+    }
+    match label_linear(measure, label) {
+        Ok(linear) => {
+            let n = linear
+                .terms
+                .iter()
+                .map(|(_, event)| trials(*event))
+                .min()
+                .unwrap_or(0);
+            (n, linear.estimate(slice, level))
+        }
+        Err(undefined) => (0, Err(undefined)),
+    }
+}
+
+/// A measure of one label as a sum of proportions.
+///
+/// # Errors
+/// A measure that is not of this kind.
+pub fn label_linear(measure: Measure, label: usize) -> Result<Linear, Undefined> {
+    Ok(match measure {
+        Measure::Skill => Linear {
+            constant: 0.0,
+            terms: vec![(1.0, Event::Found(label)), (-1.0, Event::Wrong(label))],
+        },
+        Measure::Recall => Linear::of(Event::Found(label)),
+        Measure::Precision => Linear::of(Event::Right(label)),
+        Measure::FalsePositiveRate => Linear::of(Event::Wrong(label)),
+        Measure::SelectionRate => Linear::of(Event::Selected(label)),
+        other => {
+            return Err(Undefined::new(
+                Reason::NotApplicable,
+                format!("{} is not a sum of proportions of one label", other.id()),
+            ));
+        }
+    })
+}
+
+/// F1 with Wilson's limits of the overlap of gold and answers, carried over.
+fn f1_of(label: usize, slice: &Slice<Outcome>, level: f64) -> Result<Estimate, Undefined> {
+    let both = proportion(slice, |outcome| Event::Both(label).judge(outcome), level)?;
+    let effective = if slice.is_clustered() {
+        crate::stats::interval::effective_sample_size(
+            slice.by_cluster(|outcome| Event::Both(label).judge(outcome)),
+        )?
+    } else {
+        both.trials as f64
+    };
+    Ok(Estimate {
+        value: 2.0 * both.value / (1.0 + both.value),
+        interval: f1(
+            both.value * effective,
+            (1.0 - both.value) * effective,
+            0.0,
+            level,
+        )?,
+        test: None,
+    })
+}
+
+/// Skill over all labels: balanced accuracy stretched so that guessing earns 0.
+///
+/// # Errors
+/// Fewer than two labels among the answered cases.
+pub fn skill(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
+    skill_over(&occurring(slice, evaluation))
+}
+
+/// Skill over given labels.
+///
+/// # Errors
+/// Fewer than two labels.
+pub fn skill_over(labels: &[usize]) -> Result<Linear, Undefined> {
+    if labels.len() < 2 {
+        return Err(Undefined::new(
+            Reason::SingleClass,
+            "gold holds fewer than two labels, so guessing cannot be told from skill",
+        ));
+    }
+    let weight = 1.0 / (labels.len() as f64 - 1.0);
+    Ok(Linear {
+        constant: -weight,
+        terms: labels
+            .iter()
+            .map(|label| (weight, Event::Found(*label)))
+            .collect(),
+    })
+}
+
+fn balanced(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
+    let labels = occurring(slice, evaluation);
+    if labels.is_empty() {
+        return Err(Undefined::new(
+            Reason::NoCases,
+            "no answered case has a label",
+        ));
+    }
+    let weight = 1.0 / labels.len() as f64;
+    Ok(Linear {
+        constant: 0.0,
+        terms: labels
+            .iter()
+            .map(|label| (weight, Event::Found(*label)))
+            .collect(),
+    })
+}
+
+/// The labels that occur in gold among the answered cases.
+pub fn occurring(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Vec<usize> {
+    (0..evaluation.scheme.labels.len())
+        .filter(|label| {
+            slice
+                .cells
+                .iter()
+                .any(|outcome| outcome.answer.is_some() && outcome.gold.contains(*label))
+        })
+        .collect()
+}
+
+/// How many cases were answered.
+pub fn answered(slice: &Slice<Outcome>) -> u64 {
+    let cells = slice.cells.iter().zip(&slice.counts);
+    cells
+        .filter(|(outcome, _)| outcome.answer.is_some())
+        .map(|(_, count)| count)
+        .sum()
+}
+
+/// Table measures with intervals from one common set of bootstrap replicates.
+pub fn resampled(
+    evaluation: &Evaluation,
+    slice: &Slice<Outcome>,
+    measures: &[Measure],
+    rules: &Rules,
+) -> Vec<Result<Estimate, Undefined>> {
+    let labels = evaluation.scheme.labels.len();
+    let whole = Matrix::new(labels, &slice.cells, &slice.counts);
+    let sample = match slice.sample() {
+        Ok(sample) => sample,
+        Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
+    };
+    let replicates = sample.replicate(
+        rules.seed,
+        rules.replicates,
+        measures.len(),
+        |counts, values| {
+            let matrix = Matrix::new(labels, &slice.cells, counts);
+            for (value, measure) in values.iter_mut().zip(measures) {
+                *value = matrix.value(*measure).ok();
+            }
+        },
+    );
+    measures
+        .iter()
+        .enumerate()
+        .map(|(place, measure)| {
+            Ok(Estimate {
+                value: whole.value(*measure)?,
+                interval: replicates.interval(place, rules.level)?,
+                test: None,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,372 @@
+//! A predictions file as a model: answers that some other program gave, matched to cases by id.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::card::ModelCard;
+use super::spec::{Engine, Model};
+use crate::dataset::Dataset;
+use crate::dataset::read::read_file;
+use crate::dataset::table::{LIST_SEPARATOR, Table};
+use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::prediction::{Answer, Predictions, Scores, highest};
+use crate::task::{LabelSet, Scheme, built_in_schemes};
+
+/// The score that a label of a multi-label scheme must reach where the file names no labels.
+const HALF: f64 = 0.5;
+
+/// A file with the column `id` and any of `label`, `score:<label>`, `abstained` and `error`.
+pub struct PredictionsFile {
+    table: Table,
+    id: usize,
+    label: Option<usize>,
+    scores: Vec<(String, usize)>,
+    abstained: Option<usize>,
+    error: Option<usize>,
+}
+
+/// Loads a predictions file.
+///
+/// # Errors
+/// A file that cannot be read, or lacks the columns that it needs.
+pub fn load(path: &str) -> Result<Model, Problems> {
+    let bytes = read_file(Path::new(path), "predictions/unreadable")?;
+    let digest = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let file = PredictionsFile::from_table(Table::from_bytes(path, bytes)?)?;
+    let stem = Path::new(path).file_stem().map_or_else(
+        || path.to_owned(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
+    Ok(Model {
+        card: ModelCard {
+            name: stem.clone(),
+            spec: path.to_owned(),
+            title: format!("Predictions from {stem}"),
+            kind: "predictions",
+            scheme: None,
+            description: "Answers that were given before the audit; the model itself was not run.".to_owned(),
+            licence: String::new(),
+            training_data: String::new(),
+            limits: vec![
+                "The audit cannot tell how these answers were made, nor whether the same model would give them again.".to_owned(),
+            ],
+            digest,
+        },
+        engine: Engine::File(file),
+    })
+}
+
+impl PredictionsFile {
+    fn from_table(table: Table) -> Result<Self, Problems> {
+        let mut problems = Problems::new();
+        let columns = table.header().join(", ");
+        let id = table.column("id");
+        if id.is_none() {
+            problems.push(
+                Problem::new(
+                    "predictions/no-id",
+                    Place::file(table.file()),
+                    "there is no column id",
+                )
+                .help(format!(
+                    "its columns: {columns}; answers are matched to cases by id, never by position"
+                )),
+            );
+        }
+        let scores: Vec<(String, usize)> = table
+            .header()
+            .iter()
+            .enumerate()
+            .filter_map(|(place, name)| {
+                let label = name
+                    .strip_prefix("score:")
+                    .or_else(|| name.strip_prefix("scores."))?;
+                Some((label.trim().to_owned(), place))
+            })
+            .collect();
+        let label = table.column("label");
+        if label.is_none() && scores.is_empty() {
+            problems.push(
+                Problem::new(
+                    "predictions/no-answers",
+                    Place::file(table.file()),
+                    "there is neither a column label nor a column score:<label>",
+                )
+                .help(format!("its columns: {columns}")),
+            );
+        }
+        let file = PredictionsFile {
+            id: id.unwrap_or_default(),
+            label,
+            scores,
+            abstained: table.column("abstained"),
+            error: table.column("error"),
+            table,
+        };
+        problems.or(file)
+    }
+
+    /// The answers to the cases of a dataset, in their order.
+    ///
+    /// # Errors
+    /// Labels that fit none of the dataset's tasks, ids that stand twice or belong to no case, scores that are
+    /// no numbers: all of them.
+    pub fn predictions(&self, dataset: &Dataset) -> Result<Predictions, Problems> {
+        let scheme = self.scheme(dataset)?;
+        let mut problems = Problems::new();
+        let cases: HashMap<&str, usize> = dataset
+            .cases
+            .ids
+            .iter()
+            .enumerate()
+            .map(|(case, id)| (id.as_str(), case))
+            .collect();
+        let score_labels: Vec<usize> = self
+            .scores
+            .iter()
+            .filter_map(|(label, _)| scheme.index(label))
+            .collect();
+        let complete = score_labels.len() == scheme.labels.len();
+        let mut answers = vec![Answer::Missing; dataset.cases.len()];
+        let mut rows: Vec<Option<Vec<f64>>> = vec![None; dataset.cases.len()];
+        let mut seen: Vec<Option<usize>> = vec![None; dataset.cases.len()];
+        let mut strangers = 0_usize;
+        for row in 0..self.table.rows() {
+            let id = self.table.cell(row, self.id);
+            let Some(case) = cases.get(id).copied() else {
+                strangers += 1;
+                let problem = Problem::new(
+                    "predictions/unknown-id",
+                    self.table.place(row, self.id),
+                    format!(
+                        "id {} is not in the dataset {}",
+                        quote(id),
+                        dataset.card.name
+                    ),
+                );
+                problems.push(
+                    problem.help(match nearest(id, cases.keys().copied().take(2000)) {
+                        Some(near) => format!("did you mean {near}?"),
+                        None => "ids must be those of the dataset's cases".to_owned(),
+                    }),
+                );
+                continue;
+            };
+            if let Some(earlier) = seen[case].replace(row) {
+                let line = self.table.place(earlier, self.id).line.unwrap_or_default();
+                problems.push(
+                    Problem::new(
+                        "predictions/duplicate-id",
+                        self.table.place(row, self.id),
+                        format!("id {} was answered already in line {line}", quote(id)),
+                    )
+                    .help("one row a case"),
+                );
+                continue;
+            }
+            rows[case] = self.scores_of(row, &mut problems);
+            answers[case] = self.answer_of(
+                row,
+                &scheme,
+                rows[case].as_deref().filter(|_| complete),
+                &score_labels,
+            );
+        }
+        if strangers == self.table.rows() {
+            return Err(Problem::new(
+                "predictions/no-overlap",
+                Place::file(self.table.file()),
+                format!(
+                    "none of its {strangers} ids is in the dataset {}",
+                    dataset.card.name
+                ),
+            )
+            .help("give each predictions file with the dataset that it belongs to")
+            .into());
+        }
+        problems.or(Predictions {
+            scheme,
+            answers,
+            scores: (!score_labels.is_empty()).then_some(Scores {
+                labels: score_labels,
+                rows,
+            }),
+        })
+    }
+
+    /// The scheme that holds all labels of the file: one of the dataset's tasks, else a built-in one.
+    fn scheme(&self, dataset: &Dataset) -> Result<Arc<Scheme>, Problems> {
+        let mut labels: Vec<(&str, Place)> = self
+            .scores
+            .iter()
+            .map(|(label, column)| {
+                (
+                    label.as_str(),
+                    Place::file(self.table.file()).at(1, *column as u64 + 1),
+                )
+            })
+            .collect();
+        if let Some(column) = self.label {
+            for (row, cell) in self.table.cells(column).enumerate() {
+                for part in cell.split(['|', LIST_SEPARATOR]) {
+                    if !part.trim().is_empty() && !labels.iter().any(|(known, _)| *known == part) {
+                        labels.push((part, self.table.place(row, column)));
+                    }
+                }
+            }
+        }
+        let fits = |scheme: &Scheme| {
+            labels
+                .iter()
+                .all(|(label, _)| scheme.index(label).is_some())
+        };
+        let own: Vec<&Arc<Scheme>> = dataset.cases.gold.iter().map(|gold| &gold.scheme).collect();
+        let fitting: Vec<&Arc<Scheme>> =
+            own.iter().copied().filter(|scheme| fits(scheme)).collect();
+        match fitting.as_slice() {
+            [one] => return Ok((*one).clone()),
+            [first, ..] => {
+                let tasks: Vec<&str> = fitting.iter().map(|scheme| scheme.task.as_str()).collect();
+                return Err(Problem::new(
+                    "predictions/ambiguous-task",
+                    Place::file(self.table.file()),
+                    format!(
+                        "its labels fit several tasks of the dataset: {}",
+                        tasks.join(", ")
+                    ),
+                )
+                .help(format!(
+                    "add columns score:<label> for every label, as in score:{}",
+                    first.names().join(", score:")
+                ))
+                .into());
+            }
+            [] => {}
+        }
+        if let Some(scheme) = built_in_schemes().iter().find(|scheme| fits(scheme)) {
+            return Ok(scheme.clone());
+        }
+        // Nothing fits: tell which labels are strange to the scheme that knows most of them.
+        let known = |scheme: &Scheme| {
+            labels
+                .iter()
+                .filter(|(label, _)| scheme.index(label).is_some())
+                .count()
+        };
+        let closest = own
+            .iter()
+            .copied()
+            .chain(built_in_schemes())
+            .rev()
+            .max_by_key(|scheme| known(scheme));
+        let mut problems = Problems::new();
+        for (label, place) in &labels {
+            if let Some(scheme) = closest.filter(|scheme| scheme.index(label).is_none()) {
+                problems.push(
+                    Problem::new(
+                        "predictions/unknown-label",
+                        place.clone(),
+                        format!(
+                            "label {} is not in the scheme {}",
+                            quote(label),
+                            scheme.name
+                        ),
+                    )
+                    .help(scheme.help(label)),
+                );
+            }
+        }
+        Err(problems)
+    }
+
+    fn scores_of(&self, row: usize, problems: &mut Problems) -> Option<Vec<f64>> {
+        let mut scores = Vec::with_capacity(self.scores.len());
+        for (_, column) in &self.scores {
+            let cell = self.table.cell(row, *column).trim();
+            match cell.parse::<f64>() {
+                Ok(score) if score.is_finite() => scores.push(score),
+                // A row without any score is an answer without scores, a hole in a row is a mistake.
+                _ if cell.is_empty() && scores.is_empty() => {}
+                _ => {
+                    problems.push(
+                        Problem::new(
+                            "predictions/bad-score",
+                            self.table.place(row, *column),
+                            format!("score {} is not a finite number", quote(cell)),
+                        )
+                        .help("expected a number such as 0.25, or blank scores for the whole row"),
+                    );
+                    return None;
+                }
+            }
+        }
+        (!scores.is_empty() && scores.len() == self.scores.len()).then_some(scores)
+    }
+
+    fn answer_of(
+        &self,
+        row: usize,
+        scheme: &Scheme,
+        scores: Option<&[f64]>,
+        score_labels: &[usize],
+    ) -> Answer {
+        let said = |column: Option<usize>| column.map(|column| self.table.cell(row, column).trim());
+        if said(self.error).is_some_and(|error| !error.is_empty()) {
+            return Answer::Failed;
+        }
+        if said(self.abstained).is_some_and(is_true) {
+            return Answer::Abstained;
+        }
+        match said(self.label) {
+            Some("") | None => from_scores(scheme, scores, score_labels, self.label.is_some()),
+            Some(cell) => {
+                let mut labels = LabelSet::EMPTY;
+                for label in cell
+                    .split(['|', LIST_SEPARATOR])
+                    .filter_map(|part| scheme.index(part))
+                {
+                    labels.insert(label);
+                }
+                Answer::Labels(labels)
+            }
+        }
+    }
+}
+
+/// The answer where no label is written. In a multi-label scheme that is every label whose score reaches one half;
+/// without scores, a blank label in a column of labels says that there is none.
+fn from_scores(
+    scheme: &Scheme,
+    scores: Option<&[f64]>,
+    score_labels: &[usize],
+    has_labels: bool,
+) -> Answer {
+    match scores {
+        Some(scores) if scheme.is_multi_label() => {
+            let mut labels = LabelSet::EMPTY;
+            for (label, score) in score_labels.iter().zip(scores) {
+                if *score >= HALF {
+                    labels.insert(*label);
+                }
+            }
+            Answer::Labels(labels)
+        }
+        Some(scores) => highest(scores).map_or(Answer::Missing, |column| {
+            Answer::Labels(LabelSet::one(score_labels[column]))
+        }),
+        None if scheme.is_multi_label() && has_labels => Answer::Labels(LabelSet::EMPTY),
+        None => Answer::Missing,
+    }
+}
+
+fn is_true(cell: &str) -> bool {
+    ["true", "1", "yes"]
+        .iter()
+        .any(|word| cell.eq_ignore_ascii_case(word))
+}

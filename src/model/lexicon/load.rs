@@ -1,0 +1,138 @@
+//! Loads `lexicon:vader` with the published word list, which is not bundled: it is read from a file.
+
+// The edge: here files and environment are read.
+#![allow(clippy::disallowed_methods)]
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::{Lexicon, LexiconFile, Vader};
+use crate::dataset::read::read_file;
+use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::model::TextModel;
+use crate::model::card::ModelCard;
+use crate::model::spec::{Engine, Model};
+use crate::prediction::Answer;
+use crate::task::LabelSet;
+use crate::task::crosswalk::polarity_scheme;
+
+/// The environment variable that names the folder of the word lists.
+pub const FOLDER_VARIABLE: &str = "AFFECT_AUDIT_VADER";
+
+const WORDS: &str = "vader_lexicon.txt";
+const EMOJI: &str = "emoji_utf8_lexicon.txt";
+
+/// Loads `lexicon:vader`, or `lexicon:FOLDER` with word lists in VADER's format.
+///
+/// # Errors
+/// No word list to be found, or every problem of the lists.
+pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
+    let folder = if Path::new(name).is_dir() {
+        Some(PathBuf::from(name))
+    } else if name == "vader" {
+        find()
+    } else {
+        None
+    };
+    let Some(folder) = folder else {
+        return Err(Problem::new(
+            "model/no-lexicon",
+            Place::file(spec),
+            format!("no folder with {WORDS} for {}", quote(name)),
+        )
+        .help(format!(
+            "the word list is its authors' and is not bundled: pip install vaderSentiment, or set {FOLDER_VARIABLE} to a folder that holds {WORDS}, or say lexicon:FOLDER"
+        ))
+        .into());
+    };
+    let words = read_text(&folder.join(WORDS))?;
+    let emoji_path = folder.join(EMOJI);
+    let emoji = if emoji_path.exists() {
+        Some(read_text(&emoji_path)?)
+    } else {
+        None
+    };
+    let lexicon = Lexicon::parse(&words, emoji.as_deref()).map_err(|found| {
+        let mut problems = Problems::new();
+        for problem in found {
+            let file = match problem.file {
+                LexiconFile::Words => folder.join(WORDS),
+                LexiconFile::Emoji => emoji_path.clone(),
+            };
+            let place = Place::file(file.display().to_string())
+                .at(problem.line as u64, problem.column as u64);
+            problems.push(Problem::new("model/lexicon", place, problem.message));
+        }
+        problems
+    })?;
+    let mut hash = Sha256::new();
+    hash.update(words.as_bytes());
+    hash.update(emoji.as_deref().unwrap_or_default().as_bytes());
+    let scheme = polarity_scheme();
+    Ok(Model {
+        card: ModelCard {
+            name: spec.to_owned(),
+            spec: spec.to_owned(),
+            title: "VADER word list and rules".to_owned(),
+            kind: "lexicon",
+            scheme: Some(scheme.clone()),
+            description: "Sentiment from a word list and rules for negation, emphasis and contrast (Hutto & Gilbert 2014). Its scores are shares of negative, neutral and positive wording; they are no probabilities.".to_owned(),
+            licence: "MIT (word list and rules, C.J. Hutto)".to_owned(),
+            training_data: "none: words rated by ten people each".to_owned(),
+            limits: vec![
+                "Knows words, not situations: restrained, ironic or implied expression is mostly read as neutral.".to_owned(),
+                "Words that name people can carry sentiment in the list.".to_owned(),
+            ],
+            digest: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        },
+        engine: Engine::Text {
+            scheme,
+            model: Box::new(Rules(Vader::new(lexicon))),
+        },
+    })
+}
+
+/// The folder that the environment names, else that of an installed Python package.
+fn find() -> Option<PathBuf> {
+    if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
+        return Some(PathBuf::from(folder));
+    }
+    let output = Command::new("python3")
+        .args(["-c", "import importlib.util as u; s = u.find_spec('vaderSentiment'); print(s.submodule_search_locations[0] if s else '')"])
+        .output()
+        .ok()?;
+    let folder = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
+    folder.join(WORDS).is_file().then_some(folder)
+}
+
+fn read_text(path: &Path) -> Result<String, Problems> {
+    let file = path.display().to_string();
+    String::from_utf8(read_file(path, "model/no-lexicon")?).map_err(|_| {
+        Problem::new(
+            "model/not-utf8",
+            Place::file(file),
+            "the word list is not UTF-8",
+        )
+        .into()
+    })
+}
+
+struct Rules(Vader);
+
+impl TextModel for Rules {
+    fn answer(&self, text: &str) -> (Answer, Vec<f64>) {
+        let polarity = self.0.score(text);
+        let label = match polarity.label() {
+            "negative" => 0,
+            "positive" => 2,
+            _ => 1,
+        };
+        (
+            Answer::Labels(LabelSet::one(label)),
+            vec![polarity.negative, polarity.neutral, polarity.positive],
+        )
+    }
+}

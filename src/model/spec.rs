@@ -1,0 +1,70 @@
+//! Model specs: the one-line names under which models are loaded.
+
+// The edge: here files and environment are read.
+#![allow(clippy::disallowed_methods)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::file::PredictionsFile;
+use super::{ModelCard, TextModel, file, lexicon, reference};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::task::Scheme;
+
+/// Specs that name an engine this version does not have yet, with what to do instead.
+const OTHER_ENGINES: [&str; 6] = ["hf", "onnx", "libtorch", "http", "process", "features"];
+
+/// A model that is ready to answer.
+pub struct Model {
+    /// What it is.
+    pub card: ModelCard,
+    /// How it answers.
+    pub engine: Engine,
+}
+
+/// How a model answers.
+pub enum Engine {
+    /// It reads texts.
+    Text {
+        /// What it answers with.
+        scheme: Arc<Scheme>,
+        /// The model.
+        model: Box<dyn TextModel>,
+    },
+    /// It answered before; the answers are matched by id.
+    File(PredictionsFile),
+}
+
+/// Loads a model by its spec.
+///
+/// # Errors
+/// An unknown spec, or every problem of the files it names.
+pub fn load(spec: &str) -> Result<Model, Problems> {
+    match spec.split_once(':') {
+        Some(("reference", name)) => reference::load(spec, name),
+        Some(("lexicon", name)) => lexicon::load(spec, name),
+        Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
+            Err(Problem::new(
+                "model/engine",
+                Place::file(spec),
+                format!("the engine {engine} is not in this version"),
+            )
+            .help("run the model yourself, write its answers to a predictions file (id, label, score:<label>) and audit that: --predictions FILE")
+            .into())
+        }
+        _ if Path::new(spec).is_file() => file::load(spec),
+        _ => {
+            let known = ["reference:sentiment", "reference:emotion", "lexicon:vader"];
+            Err(Problem::new(
+                "model/unknown",
+                Place::file(spec),
+                format!("no model {}", quote(spec)),
+            )
+            .help(format!(
+                "{}; or the path of a predictions file (.csv, .jsonl, .parquet)",
+                expected_one_of(spec, &known)
+            ))
+            .into())
+        }
+    }
+}

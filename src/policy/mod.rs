@@ -1,0 +1,231 @@
+//! The policy: prose for people with TOML blocks that the program runs.
+//!
+//! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
+//! called reliable. Judging measurements by it is left to `finding` and `verdict`.
+
+pub mod read;
+pub mod scope;
+
+pub use scope::{Scope, ScopeDecision};
+
+use crate::attribute::AttributeKind;
+use crate::case::LabelSource;
+use crate::measure::Measure;
+use crate::task::Task;
+
+/// The default policy, embedded.
+pub const DEFAULT: &str = include_str!("../../POLICY.md");
+
+/// The name of the default policy in places of problems and in records.
+pub const DEFAULT_NAME: &str = "POLICY.md";
+
+/// A policy that has been read and found valid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The file it was read from.
+    pub file: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub digest: String,
+    /// Rules of evidence.
+    pub evidence: Evidence,
+    /// Which uses it allows.
+    pub scopes: Vec<scope::ScopeRule>,
+    /// What a model must show.
+    pub gates: Vec<Gate>,
+    /// When a label may be called reliable.
+    pub reliability: Reliability,
+    /// Texts that the evidence is relevant to.
+    pub clauses: Vec<Clause>,
+    /// Findings that somebody accepted for a while.
+    pub waivers: Vec<Waiver>,
+}
+
+/// Rules of evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// Confidence level of intervals.
+    pub level: f64,
+    /// Fewest cases on which anything is claimed.
+    pub min_n: u64,
+    /// Groups with fewer cases are not shown.
+    pub suppress_below: u64,
+}
+
+/// Which measurements a gate asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// All cases and labels together.
+    Overall,
+    /// Each label.
+    Label,
+    /// Each group.
+    Group,
+    /// Each label in each group.
+    LabelAndGroup,
+}
+
+/// Every [`By`] with its name in files.
+pub const BYS: [(&str, By); 4] = [
+    ("overall", By::Overall),
+    ("label", By::Label),
+    ("group", By::Group),
+    ("label-and-group", By::LabelAndGroup),
+];
+
+/// Whether a gate asks about values or about differences to the pooled others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The value itself.
+    Value,
+    /// The group's value minus that of all others.
+    Difference,
+}
+
+/// Every [`Of`] with its name in files.
+pub const OFS: [(&str, Of); 2] = [("value", Of::Value), ("difference", Of::Difference)];
+
+/// What the interval must show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// At least this much.
+    Min(f64),
+    /// At most this much.
+    Max(f64),
+    /// No further from zero than this, either way.
+    Within(f64),
+}
+
+impl Bound {
+    /// In words, as in "at least 0.40".
+    pub fn words(self) -> String {
+        match self {
+            Bound::Min(bound) => format!("at least {bound:.2}"),
+            Bound::Max(bound) => format!("at most {bound:.2}"),
+            Bound::Within(bound) => format!("within {bound:.2} of zero"),
+        }
+    }
+}
+
+/// What a failed gate does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It is shown.
+    Warning,
+    /// It stops the release.
+    Error,
+}
+
+/// Every severity with its name in files.
+pub const SEVERITIES: [(&str, Severity); 2] =
+    [("error", Severity::Error), ("warning", Severity::Warning)];
+
+/// What missing evidence does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Insufficient {
+    /// It keeps the exit code from 0.
+    Block,
+    /// It is shown.
+    Allow,
+}
+
+/// Every [`Insufficient`] with its name in files.
+pub const INSUFFICIENTS: [(&str, Insufficient); 2] = [
+    ("block", Insufficient::Block),
+    ("allow", Insufficient::Allow),
+];
+
+/// One thing that a model must show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// Unique name.
+    pub id: String,
+    /// What passing means, as a sentence.
+    pub title: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// The task it is about; `None` for all.
+    pub task: Option<Task>,
+    /// Which measurements it asks about.
+    pub by: By,
+    /// Value or difference.
+    pub of: Of,
+    /// What the interval must show.
+    pub bound: Bound,
+    /// Only these attributes; empty for all.
+    pub attributes: Vec<String>,
+    /// Only attributes of these kinds; empty for all.
+    pub attribute_kinds: Vec<AttributeKind>,
+    /// Only these labels; empty for all.
+    pub labels: Vec<String>,
+    /// Only where gold labels come from these sources; empty for all.
+    pub label_sources: Vec<LabelSource>,
+    /// Fewest cases.
+    pub min_n: u64,
+    /// Confidence level.
+    pub level: f64,
+    /// Gates of one family are corrected together.
+    pub family: String,
+    /// What failing does.
+    pub severity: Severity,
+    /// What missing evidence does.
+    pub insufficient: Insufficient,
+    /// Whether it must be measured at all.
+    pub required: bool,
+    /// Texts it is relevant to.
+    pub reference: Vec<String>,
+    /// The line of the policy where it stands.
+    pub line: u64,
+}
+
+/// When a label may be called reliable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reliability {
+    /// What is measured.
+    pub measure: Measure,
+    /// The interval must lie above for *reliable*.
+    pub reliable: f64,
+    /// The interval must lie above for *limited*; wholly below is *unreliable*.
+    pub limited: f64,
+    /// Fewest cases.
+    pub min_n: u64,
+    /// People's agreement proven below this: *not auditable*.
+    pub ceiling: f64,
+    /// A flip rate proven above this: at most *limited*.
+    pub flip_rate: f64,
+    /// A group difference proven larger than this: at most *limited*.
+    pub difference: f64,
+}
+
+/// A text that evidence is relevant to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// Unique name.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// Date as `YYYY-MM-DD`; empty where the note explains.
+    pub applies_from: String,
+    /// A careful summary.
+    pub note: String,
+    /// Gates and measures whose results are relevant.
+    pub evidence: Vec<String>,
+}
+
+/// A finding that somebody accepted for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The finding's id.
+    pub finding: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// Last day as `YYYY-MM-DD`.
+    pub expires: String,
+    /// The line of the policy where it stands.
+    pub line: u64,
+}

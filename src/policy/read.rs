@@ -1,0 +1,344 @@
+//! Reads a policy and notes every problem with its place.
+
+use std::cell::RefCell;
+
+use sha2::{Digest, Sha256};
+
+use super::scope::read_rule;
+use super::{
+    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy,
+    Reliability, SEVERITIES, Severity, Waiver,
+};
+use crate::attribute::ATTRIBUTE_KINDS;
+use crate::case::LABEL_SOURCES;
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::document::{self, Fields};
+use crate::measure::{Measure, PAGES};
+use crate::task::TASKS;
+
+impl Policy {
+    /// Reads a policy: Markdown with `toml` blocks, or plain TOML where the file is named so.
+    ///
+    /// # Errors
+    /// Every problem of the policy, with line and column.
+    pub fn parse(file: &str, text: &str) -> Result<Policy, Problems> {
+        let table = if file.ends_with(".toml") {
+            document::parse(file, text)?
+        } else {
+            document::parse_markdown(file, text)?
+        };
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        let policy = read_policy(&fields, file, text);
+        fields.finish();
+        problems.into_inner().or(policy)
+    }
+}
+
+fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
+    let (name, version) = match fields.table("policy") {
+        Some(about) => {
+            let read = (about.required_text("name"), about.required_text("version"));
+            about.finish();
+            read
+        }
+        None => {
+            fields.missing("policy", "a block with name and version");
+            (String::new(), String::new())
+        }
+    };
+    let evidence = read_evidence(fields);
+    let mut gates: Vec<Gate> = Vec::new();
+    for table in fields.tables("gate") {
+        let gate = read_gate(&table, &evidence);
+        if gates.iter().any(|known| known.id == gate.id) {
+            table.problem(
+                Problem::new(
+                    "policy/duplicate-gate",
+                    table.place_of("id"),
+                    format!("two gates are named {}", quote(&gate.id)),
+                )
+                .help("give each gate an id of its own"),
+            );
+        }
+        table.finish();
+        gates.push(gate);
+    }
+    if gates.is_empty() {
+        fields.problem(
+            Problem::new(
+                "policy/no-gate",
+                Place::file(file),
+                "the policy has no gate",
+            )
+            .help("write at least one [[gate]] in a fenced toml block"),
+        );
+    }
+    Policy {
+        name,
+        version,
+        file: file.to_owned(),
+        digest: Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
+        reliability: read_reliability(fields, &evidence),
+        clauses: fields
+            .tables("clause")
+            .into_iter()
+            .map(|clause| read_clause(clause, &gates))
+            .collect(),
+        waivers: fields
+            .tables("waiver")
+            .into_iter()
+            .map(read_waiver)
+            .collect(),
+        evidence,
+        gates,
+    }
+}
+
+fn read_evidence(fields: &Fields<'_>) -> Evidence {
+    let mut evidence = Evidence {
+        level: 0.95,
+        min_n: 30,
+        suppress_below: 10,
+    };
+    if let Some(table) = fields.table("evidence") {
+        evidence.level = table
+            .number_within("level", 0.5, 0.9999)
+            .unwrap_or(evidence.level);
+        evidence.min_n = table.count("min_n").unwrap_or(evidence.min_n);
+        evidence.suppress_below = table
+            .count("suppress_below")
+            .unwrap_or(evidence.suppress_below);
+        table.finish();
+    }
+    evidence
+}
+
+fn read_measure(table: &Fields<'_>) -> Option<Measure> {
+    let known: Vec<(&'static str, Measure)> = PAGES
+        .iter()
+        .map(|(measure, page)| (page.id, *measure))
+        .collect();
+    table.required_choice("measure", &known)
+}
+
+fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
+    let id = table.required_text("id");
+    let title = table.text("title").unwrap_or_else(|| id.clone());
+    let kinds = table.choices("attribute_kind", &ATTRIBUTE_KINDS);
+    Gate {
+        family: table.text("family").unwrap_or_else(|| id.clone()),
+        title,
+        measure: read_measure(table).unwrap_or(Measure::Skill),
+        task: table.choice("task", &TASKS),
+        by: table.required_choice("by", &BYS).unwrap_or(By::Overall),
+        of: table.choice("of", &OFS).unwrap_or(Of::Value),
+        bound: read_bound(table),
+        attributes: table.texts("attributes"),
+        attribute_kinds: kinds,
+        labels: table.texts("labels"),
+        label_sources: table.choices("label_source", &LABEL_SOURCES),
+        min_n: table.count("min_n").unwrap_or(evidence.min_n),
+        level: table
+            .number_within("level", 0.5, 0.9999)
+            .unwrap_or(evidence.level),
+        severity: table
+            .choice("severity", &SEVERITIES)
+            .unwrap_or(Severity::Error),
+        insufficient: table
+            .choice("insufficient", &INSUFFICIENTS)
+            .unwrap_or(Insufficient::Block),
+        required: table.boolean("required").unwrap_or(true),
+        reference: table.texts("reference"),
+        line: table.place().line.unwrap_or_default(),
+        id,
+    }
+}
+
+fn read_bound(table: &Fields<'_>) -> Bound {
+    let bounds = [
+        table.number("min").map(Bound::Min),
+        table.number("max").map(Bound::Max),
+        table.number("within").map(Bound::Within),
+    ];
+    let given: Vec<Bound> = bounds.into_iter().flatten().collect();
+    match given.as_slice() {
+        [Bound::Within(within)] if *within <= 0.0 => {
+            table.problem(
+                Problem::new(
+                    "policy/bound",
+                    table.place_of("within"),
+                    format!("within is {within}"),
+                )
+                .help("expected a number above 0: no interval lies within nothing"),
+            );
+        }
+        [_] => {}
+        _ => {
+            let message = format!("{} of min, max and within are given", given.len());
+            table.problem(
+                Problem::new(
+                    "policy/bound",
+                    table.place().clone().key("min, max, within"),
+                    message,
+                )
+                .help("a gate needs exactly one of them, a number"),
+            );
+        }
+    }
+    given.first().copied().unwrap_or(Bound::Min(0.0))
+}
+
+fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {
+    let mut reliability = Reliability {
+        measure: Measure::Skill,
+        reliable: 0.6,
+        limited: 0.4,
+        min_n: evidence.min_n,
+        ceiling: 0.4,
+        flip_rate: 0.1,
+        difference: 0.1,
+    };
+    let Some(table) = fields.table("reliability") else {
+        return reliability;
+    };
+    let labelled: Vec<(&'static str, Measure)> = [
+        Measure::Skill,
+        Measure::Recall,
+        Measure::Precision,
+        Measure::F1,
+    ]
+    .into_iter()
+    .map(|measure| (measure.id(), measure))
+    .collect();
+    reliability.measure = table
+        .choice("measure", &labelled)
+        .unwrap_or(reliability.measure);
+    reliability.reliable = table
+        .number_within("reliable", -1.0, 1.0)
+        .unwrap_or(reliability.reliable);
+    reliability.limited = table
+        .number_within("limited", -1.0, 1.0)
+        .unwrap_or(reliability.limited);
+    reliability.min_n = table.count("min_n").unwrap_or(reliability.min_n);
+    reliability.ceiling = table
+        .number_within("ceiling", -1.0, 1.0)
+        .unwrap_or(reliability.ceiling);
+    reliability.flip_rate = table
+        .number_within("flip_rate", 0.0, 1.0)
+        .unwrap_or(reliability.flip_rate);
+    reliability.difference = table
+        .number_within("difference", 0.0, 2.0)
+        .unwrap_or(reliability.difference);
+    if reliability.limited > reliability.reliable {
+        let message = format!(
+            "limited is {} and reliable is {}",
+            reliability.limited, reliability.reliable
+        );
+        table.problem(
+            Problem::new("policy/reliability", table.place_of("limited"), message)
+                .help("reliable must ask at least as much as limited"),
+        );
+    }
+    table.finish();
+    reliability
+}
+
+fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
+    let evidence = table.placed_texts("evidence");
+    for (name, place) in &evidence {
+        if Measure::parse(name).is_none() && !gates.iter().any(|gate| gate.id == *name) {
+            let mut known: Vec<&str> = gates.iter().map(|gate| gate.id.as_str()).collect();
+            known.extend(PAGES.iter().map(|(_, page)| page.id));
+            table.problem(
+                Problem::new(
+                    "policy/unknown-evidence",
+                    place.clone(),
+                    format!("{} is neither a gate nor a measure", quote(name)),
+                )
+                .help(expected_one_of(name, &known)),
+            );
+        }
+    }
+    let clause = Clause {
+        id: table.required_text("id"),
+        title: table.required_text("title"),
+        applies_from: date(&table, "applies_from"),
+        note: table.text("note").unwrap_or_default(),
+        evidence: evidence.into_iter().map(|(name, _)| name).collect(),
+    };
+    table.finish();
+    clause
+}
+
+fn read_waiver(table: Fields<'_>) -> Waiver {
+    let waiver = Waiver {
+        finding: table.required_text("finding"),
+        owner: table.required_text("owner"),
+        reason: table.required_text("reason"),
+        expires: date(&table, "expires"),
+        line: table.place().line.unwrap_or_default(),
+    };
+    if !table.has("expires") || waiver.expires.is_empty() {
+        table.missing(
+            "expires",
+            "a date such as \"2027-03-31\": no waiver is for ever",
+        );
+    }
+    table.finish();
+    waiver
+}
+
+/// A date as `YYYY-MM-DD`, or nothing.
+fn date(table: &Fields<'_>, key: &'static str) -> String {
+    let text = table.text(key).unwrap_or_default();
+    if !text.is_empty() && text.parse::<jiff::civil::Date>().is_err() {
+        table.problem(
+            Problem::new(
+                "policy/date",
+                table.place_of(key),
+                format!("{key} is {}", quote(&text)),
+            )
+            .help("expected a date such as \"2027-03-31\""),
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DEFAULT, DEFAULT_NAME};
+    use super::*;
+
+    #[test]
+    fn the_default_policy_is_valid() {
+        let policy =
+            Policy::parse(DEFAULT_NAME, DEFAULT).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(policy.gates.len() >= 8);
+        assert!(policy.clauses.len() >= 15);
+    }
+
+    #[test]
+    fn every_problem_has_its_line_and_a_way_out() {
+        let text = "# P\n```toml\n[policy]\nname = \"x\"\nversion = \"1\"\n[[gate]]\nid = \"a\"\nmeasure = \"skil\"\nby = \"overall\"\nmin = 0.4\nmax = 0.5\nmin_m = 3\n```\n";
+        let problems = Policy::parse("p.md", text).expect_err("three problems");
+        let shown: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.code, problem.place))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "toml/unknown-value p.md:8:11 (measure)",
+                "policy/bound p.md:6:1 (min, max, within)",
+                "toml/unknown-key p.md:12:1 (min_m)",
+            ]
+        );
+        assert!(problems.to_string().contains("did you mean skill?"));
+        assert!(problems.to_string().contains("did you mean min_n?"));
+    }
+}

@@ -1,0 +1,187 @@
+//! What a record says of the declared use, the policy, the models and the data.
+
+use std::collections::BTreeMap;
+
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
+use crate::case::{LABEL_SOURCES, Names};
+use crate::dataset::Dataset;
+use crate::dataset::card::MODALITIES;
+use crate::measure::Rules;
+use crate::model::ModelCard;
+use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
+use crate::policy::{Policy, SEVERITIES, Scope, ScopeDecision};
+use crate::record::v1;
+
+pub(super) fn scope(scope: &Scope, decision: &ScopeDecision) -> v1::Scope {
+    v1::Scope {
+        modality: scope
+            .modalities
+            .iter()
+            .map(|modality| word(&MODALITIES, modality).to_owned())
+            .collect(),
+        target: scope
+            .targets
+            .iter()
+            .map(|target| word(&TARGETS, target).to_owned())
+            .collect(),
+        context: word(&CONTEXTS, &scope.context).to_owned(),
+        unit: word(&UNITS, &scope.unit).to_owned(),
+        outcome: word(&SCOPE_OUTCOMES, &decision.outcome).to_owned(),
+        rules: decision
+            .rules
+            .iter()
+            .map(|rule| v1::ScopeRule {
+                id: rule.id.clone(),
+                reference: rule.reference.clone(),
+                sentence: rule.sentence.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The policy as a record keeps it.
+pub(super) fn policy(policy: &Policy) -> v1::Policy {
+    let reliability = &policy.reliability;
+    v1::Policy {
+        name: policy.name.clone(),
+        version: policy.version.clone(),
+        file: policy.file.clone(),
+        digest: policy.digest.clone(),
+        reliability: BTreeMap::from([
+            ("reliable".to_owned(), reliability.reliable),
+            ("limited".to_owned(), reliability.limited),
+            ("min_n".to_owned(), reliability.min_n as f64),
+            ("ceiling".to_owned(), reliability.ceiling),
+            ("flip_rate".to_owned(), reliability.flip_rate),
+            ("difference".to_owned(), reliability.difference),
+        ]),
+        gates: policy
+            .gates
+            .iter()
+            .map(|gate| v1::Gate {
+                id: gate.id.clone(),
+                title: gate.title.clone(),
+                asks: format!(
+                    "{} {}",
+                    gate.measure.page().title.to_lowercase(),
+                    gate.bound.words()
+                ),
+                severity: word(&SEVERITIES, &gate.severity).to_owned(),
+                reference: gate.reference.clone(),
+                line: gate.line,
+            })
+            .collect(),
+        clauses: policy
+            .clauses
+            .iter()
+            .map(|clause| v1::Clause {
+                id: clause.id.clone(),
+                title: clause.title.clone(),
+                applies_from: clause.applies_from.clone(),
+                note: clause.note.clone(),
+                evidence: clause.evidence.clone(),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn model(card: &ModelCard) -> v1::Model {
+    v1::Model {
+        name: card.name.clone(),
+        spec: card.spec.clone(),
+        title: card.title.clone(),
+        kind: card.kind.to_owned(),
+        description: card.description.clone(),
+        licence: card.licence.clone(),
+        training_data: card.training_data.clone(),
+        limits: card.limits.clone(),
+        digest: card.digest.clone(),
+    }
+}
+
+pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
+    let card = &dataset.card;
+    let cases = &dataset.cases;
+    let number = |names: &Names| names.names().len() as u64;
+    v1::Dataset {
+        name: card.name.clone(),
+        title: card.title.clone(),
+        description: card.description.clone(),
+        version: card.version.clone(),
+        licence: card.licence.clone(),
+        citation: card.citation.clone(),
+        language: card.language.clone(),
+        modality: word(&MODALITIES, &card.modality).to_owned(),
+        limits: card.limits.clone(),
+        digest: dataset.digest.clone(),
+        cases: cases.len() as u64,
+        clusters: cases.clusters.as_ref().map(number),
+        sets: cases.sets.as_ref().map(number),
+        labels: cases
+            .gold
+            .iter()
+            .map(|gold| v1::Labels {
+                task: gold.scheme.task.as_str().to_owned(),
+                scheme: gold.scheme.name.clone(),
+                source: word(&LABEL_SOURCES, &gold.source).to_owned(),
+                words: gold.source.words().to_owned(),
+                counts: gold
+                    .scheme
+                    .labels
+                    .iter()
+                    .enumerate()
+                    .map(|(place, label)| v1::Count {
+                        name: label.name.clone(),
+                        count: gold
+                            .labels
+                            .iter()
+                            .filter(|labels| labels.is_some_and(|labels| labels.contains(place)))
+                            .count() as u64,
+                    })
+                    .collect(),
+                blank: gold.labels.iter().filter(|labels| labels.is_none()).count() as u64,
+            })
+            .collect(),
+        attributes: cases
+            .attributes
+            .iter()
+            .map(|(attribute, names)| v1::Attribute {
+                name: attribute.name.clone(),
+                title: attribute.title.clone(),
+                about: word(&ABOUTS, &attribute.about).to_owned(),
+                kind: word(&ATTRIBUTE_KINDS, &attribute.kind).to_owned(),
+                blank: word(&BLANKS, &attribute.blank).to_owned(),
+                groups: group_counts(names, rules.suppress_below),
+                blanks: names.codes().iter().filter(|code| code.is_none()).count() as u64,
+            })
+            .collect(),
+    }
+}
+
+/// Group sizes; groups too small to show are counted together.
+fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
+    let mut sizes = vec![0_u64; names.names().len()];
+    for code in names.codes().iter().flatten() {
+        sizes[*code as usize] += 1;
+    }
+    let mut counts = Vec::new();
+    let (mut small, mut hidden) = (0, 0);
+    for (name, count) in names.names().iter().zip(sizes) {
+        if count < suppress_below {
+            small += 1;
+            hidden += count;
+        } else {
+            counts.push(v1::Count {
+                name: name.clone(),
+                count,
+            });
+        }
+    }
+    if small > 0 {
+        counts.push(v1::Count {
+            name: format!("({small} groups under {suppress_below} cases)"),
+            count: hidden,
+        });
+    }
+    counts
+}

@@ -1,0 +1,251 @@
+//! Builds a record from what an audit found.
+
+mod describe;
+
+use std::collections::BTreeMap;
+
+use super::{digest, v1};
+use crate::attribute::word;
+use crate::audit::{Audit, Contrasted, Meeting};
+use crate::dataset::Dataset;
+use crate::finding::{Finding, OUTCOMES, exit_code};
+use crate::measure::{Comparison, Measurement, Rules};
+use crate::model::ModelCard;
+use crate::policy::{INSUFFICIENTS, Policy, SEVERITIES, Scope, ScopeDecision};
+use crate::stats::{Estimate, Undefined};
+use crate::verdict::{RECOMMENDATIONS, Verdict};
+
+/// What a record says besides the results.
+pub struct Context<'a> {
+    /// When and how it ran.
+    pub run: v1::Run,
+    /// The models.
+    pub models: Vec<&'a ModelCard>,
+    /// The datasets.
+    pub datasets: &'a [Dataset],
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The declared use.
+    pub scope: &'a Scope,
+    /// What the policy makes of it.
+    pub decision: &'a ScopeDecision,
+    /// The rules of evidence.
+    pub rules: &'a Rules,
+}
+
+/// Builds the record.
+pub fn build(audit: &Audit, context: Context<'_>) -> v1::Record {
+    let measurements: Vec<v1::Measurement> = audit.measurements.iter().map(measurement).collect();
+    let mut record = v1::Record {
+        schema: v1::SCHEMA.to_owned(),
+        digest: String::new(),
+        run: Some(context.run),
+        tool: v1::Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            features: if cfg!(feature = "polars") {
+                vec!["polars".to_owned()]
+            } else {
+                Vec::new()
+            },
+        },
+        settings: v1::Settings {
+            seed: context.rules.seed,
+            replicates: context.rules.replicates as u64,
+            level: context.rules.level,
+            min_n: context.rules.min_n,
+            suppress_below: context.rules.suppress_below,
+        },
+        scope: describe::scope(context.scope, context.decision),
+        policy: describe::policy(context.policy),
+        models: context.models.into_iter().map(describe::model).collect(),
+        datasets: context
+            .datasets
+            .iter()
+            .map(|dataset| describe::dataset(dataset, context.rules))
+            .collect(),
+        evaluations: audit.meetings.iter().map(evaluation).collect(),
+        findings: audit
+            .findings
+            .iter()
+            .map(|finding| self::finding(finding, &measurements))
+            .collect(),
+        measurements,
+        contrasts: audit.contrasts.iter().map(contrast).collect(),
+        controls: audit
+            .controls
+            .iter()
+            .map(|control| v1::Control {
+                name: control.name.to_owned(),
+                subject: control.subject.clone(),
+                holds: control.holds,
+                detail: control.detail.clone(),
+            })
+            .collect(),
+        verdicts: audit.verdicts.iter().map(verdict).collect(),
+        exit_code: exit_code(&audit.findings),
+    };
+    record.digest = digest(&record);
+    record
+}
+
+fn evaluation(meeting: &Meeting) -> v1::Evaluation {
+    let mut record = v1::Evaluation {
+        model: meeting.model.clone(),
+        dataset: meeting.dataset.clone(),
+        task: meeting.model_scheme.task.as_str().to_owned(),
+        scheme: String::new(),
+        multi_label: false,
+        crosswalk: String::new(),
+        labels_outside_model: Vec::new(),
+        labels_outside_dataset: Vec::new(),
+        judged: 0,
+        no_gold: 0,
+        outside_model: 0,
+        abstained: 0,
+        failed: 0,
+        missing: 0,
+    };
+    if let Some(evaluation) = &meeting.evaluation {
+        let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
+        record.scheme = evaluation.scheme.name.clone();
+        record.multi_label = evaluation.multi_label;
+        record.crosswalk = evaluation.bridge.source.clone().unwrap_or_default();
+        record.labels_outside_model =
+            owned(evaluation.bridge.gold_left_out(&evaluation.gold_scheme));
+        record.labels_outside_dataset =
+            owned(evaluation.bridge.model_left_out(&meeting.model_scheme));
+        record.judged = evaluation.outcomes.iter().flatten().count() as u64;
+        record.no_gold = evaluation.gaps.no_gold;
+        record.outside_model = evaluation.gaps.outside_model;
+        record.abstained = evaluation.gaps.abstained;
+        record.failed = evaluation.gaps.failed;
+        record.missing = evaluation.gaps.missing;
+    }
+    record
+}
+
+fn slice(slice: &[(String, String)]) -> BTreeMap<String, String> {
+    slice.iter().cloned().collect()
+}
+
+fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
+    match result {
+        Ok(estimate) => v1::Value::Defined {
+            estimate: estimate.value,
+            interval: v1::Interval {
+                low: estimate.interval.low,
+                high: estimate.interval.high,
+                level: estimate.interval.level,
+                method: estimate.interval.method.as_str().to_owned(),
+            },
+            test: estimate.test.as_ref().map(|test| v1::Test {
+                name: test.name.to_owned(),
+                statistic: test.statistic,
+                degrees_of_freedom: test.degrees_of_freedom,
+                p: test.p,
+            }),
+        },
+        Err(undefined) => v1::Value::Missing {
+            undefined: v1::Undefined {
+                reason: undefined.reason.as_str().to_owned(),
+                detail: undefined.detail.clone(),
+            },
+        },
+    }
+}
+
+fn measurement(measurement: &Measurement) -> v1::Measurement {
+    v1::Measurement {
+        model: measurement.model.clone(),
+        dataset: measurement.dataset.clone(),
+        task: measurement.task.as_str().to_owned(),
+        measure: measurement.measure.id().to_owned(),
+        label: measurement.label.clone(),
+        slice: slice(&measurement.slice),
+        comparison: measurement
+            .comparison
+            .as_ref()
+            .map(|comparison| match comparison {
+                Comparison::DifferenceToOthers => v1::Comparison {
+                    kind: "difference-to-others".to_owned(),
+                    attribute: None,
+                },
+                Comparison::WithinSets(attribute) => v1::Comparison {
+                    kind: "within-sets".to_owned(),
+                    attribute: Some(attribute.clone()),
+                },
+            }),
+        n: measurement.n,
+        clusters: measurement.clusters,
+        value: value(&measurement.result),
+    }
+}
+
+fn contrast(contrasted: &Contrasted) -> v1::Contrast {
+    let contrast = &contrasted.contrast;
+    v1::Contrast {
+        emotion_model: contrasted.emotion_model.clone(),
+        sentiment_model: contrasted.sentiment_model.clone(),
+        dataset: contrasted.dataset.clone(),
+        label: contrast.label.clone(),
+        slice: slice(&contrast.slice),
+        n: contrast.n,
+        clusters: contrast.clusters,
+        polarity: if contrasted.polarity_is_labelled {
+            "labelled"
+        } else {
+            "crosswalk"
+        }
+        .to_owned(),
+        emotion: value(&contrast.emotion),
+        sentiment: value(&contrast.sentiment),
+        collapsed: value(&contrast.collapsed),
+        sentiment_minus_emotion: value(&contrast.sentiment_minus_emotion),
+        sentiment_minus_collapsed: value(&contrast.sentiment_minus_collapsed),
+        collapsed_minus_emotion: value(&contrast.collapsed_minus_emotion),
+        recommendation: word(&RECOMMENDATIONS, &contrasted.recommendation).to_owned(),
+    }
+}
+
+/// A finding as a record keeps it.
+pub fn finding(finding: &Finding, measurements: &[v1::Measurement]) -> v1::Finding {
+    v1::Finding {
+        id: finding.id.clone(),
+        gate: finding.gate.clone(),
+        asks: finding.asks.clone(),
+        severity: word(&SEVERITIES, &finding.severity).to_owned(),
+        insufficient: word(&INSUFFICIENTS, &finding.insufficient).to_owned(),
+        outcome: word(&OUTCOMES, &finding.outcome).to_owned(),
+        detail: finding.detail.clone(),
+        measurement: finding
+            .measurement
+            .and_then(|place| measurements.get(place).cloned()),
+        needed_n: finding.needed_n,
+        waiver: finding.waiver.as_ref().map(|waiver| v1::Waiver {
+            owner: waiver.owner.clone(),
+            reason: waiver.reason.clone(),
+            expires: waiver.expires.clone(),
+        }),
+    }
+}
+
+fn verdict(verdict: &Verdict) -> v1::Verdict {
+    v1::Verdict {
+        model: verdict.model.clone(),
+        dataset: verdict.dataset.clone(),
+        task: verdict.task.as_str().to_owned(),
+        label: verdict.label.clone(),
+        slice: slice(&verdict.slice),
+        verdict: verdict.verdict.as_str().to_owned(),
+        reasons: verdict
+            .reasons
+            .iter()
+            .map(|ground| v1::Ground {
+                dimension: ground.dimension.to_owned(),
+                verdict: ground.verdict.as_str().to_owned(),
+                text: ground.text.clone(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! The record: everything an audit found, in a versioned form that every report is rendered from.
+//!
+//! Types of the program are never written as they are: the wire format is its own set of structs.
+
+pub mod build;
+pub mod restore;
+pub mod v1;
+
+pub use build::{Context, build};
+pub use v1::Record;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Place, Problem, Problems, quote};
+
+/// Reads a record.
+///
+/// # Errors
+/// Text that is no JSON, a record of another schema, or one whose content does not match its digest.
+pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        Problem::new(
+            "record/json",
+            Place::file(file).at(error.line() as u64, error.column() as u64),
+            "this is not valid JSON",
+        )
+        .help("expected the audit.json that an audit wrote")
+    })?;
+    let schema = value
+        .get("schema")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default();
+    if schema != v1::SCHEMA {
+        return Err(Problem::new(
+            "record/schema",
+            Place::file(file).key("schema"),
+            format!("the schema is {}", quote(schema)),
+        )
+        .help(format!(
+            "this version reads {}; use the version that wrote the record",
+            v1::SCHEMA
+        ))
+        .into());
+    }
+    let record: Record = serde_json::from_value(value).map_err(|error| {
+        Problem::new("record/content", Place::file(file), error.to_string())
+            .help("the record was cut off or edited; run the audit again")
+    })?;
+    let expected = digest(&record);
+    if record.digest != expected {
+        return Err(Problem::new(
+            "record/digest",
+            Place::file(file).key("digest"),
+            "the content does not match the digest, so the record was changed after it was written",
+        )
+        .help("run the audit again; a record is evidence only as it was written")
+        .into());
+    }
+    Ok(record)
+}
+
+/// The record as JSON text, indented, with its digest in place.
+pub fn to_json(record: &Record) -> String {
+    let mut text = serde_json::to_string_pretty(record)
+        .unwrap_or_else(|_| unreachable!("a record holds only strings, finite numbers and lists"));
+    text.push('\n');
+    text
+}
+
+/// SHA-256 over everything but the `run` object and the digest itself, in hexadecimal.
+pub fn digest(record: &Record) -> String {
+    let bare = Record {
+        digest: String::new(),
+        run: None,
+        ..record.clone()
+    };
+    let text = serde_json::to_string(&bare)
+        .unwrap_or_else(|_| unreachable!("a record holds only strings, finite numbers and lists"));
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! What a gate needs of a saved record: its measurements and the kinds of its attributes.
+
+use super::v1;
+use crate::attribute::ATTRIBUTE_KINDS;
+use crate::case::LABEL_SOURCES;
+use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::finding::Background;
+use crate::measure::{Comparison, Measure, Measurement};
+use crate::stats::{Estimate, Interval, METHODS, REASONS, Reason, Undefined};
+use crate::task::{TASKS, Task};
+
+/// The measurements of a record.
+///
+/// # Errors
+/// Words that this version does not know.
+pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>, Problems> {
+    let mut problems = Problems::new();
+    let mut restored = Vec::new();
+    for (place, measurement) in record.measurements.iter().enumerate() {
+        let mut unknown = |key: &str, word: &str| {
+            problems.push(
+                Problem::new(
+                    "record/unknown-word",
+                    Place::file(file).key(format!("measurements[{place}].{key}")),
+                    format!("unknown {key} {}", quote(word)),
+                )
+                .help("the record was written by a newer version; use that one"),
+            );
+        };
+        let task = task(&measurement.task);
+        let measure = Measure::parse(&measurement.measure);
+        let method = match &measurement.value {
+            v1::Value::Defined { interval, .. } => METHODS
+                .iter()
+                .find(|method| method.as_str() == interval.method),
+            v1::Value::Missing { .. } => METHODS.first(),
+        };
+        if task.is_none() {
+            unknown("task", &measurement.task);
+        }
+        if measure.is_none() {
+            unknown("measure", &measurement.measure);
+        }
+        if let (None, v1::Value::Defined { interval, .. }) = (method, &measurement.value) {
+            unknown("method", &interval.method);
+        }
+        let (Some(task), Some(measure), Some(method)) = (task, measure, method) else {
+            continue;
+        };
+        restored.push(Measurement {
+            model: measurement.model.clone(),
+            dataset: measurement.dataset.clone(),
+            task,
+            measure,
+            label: measurement.label.clone(),
+            slice: measurement.slice.clone().into_iter().collect(),
+            comparison: measurement.comparison.as_ref().map(|comparison| {
+                match &comparison.attribute {
+                    Some(attribute) => Comparison::WithinSets(attribute.clone()),
+                    None => Comparison::DifferenceToOthers,
+                }
+            }),
+            n: measurement.n,
+            clusters: measurement.clusters,
+            result: match &measurement.value {
+                v1::Value::Defined {
+                    estimate, interval, ..
+                } => Ok(Estimate {
+                    value: *estimate,
+                    interval: Interval {
+                        low: interval.low,
+                        high: interval.high,
+                        level: interval.level,
+                        method: *method,
+                    },
+                    test: None,
+                }),
+                v1::Value::Missing { undefined } => Err(Undefined::new(
+                    REASONS
+                        .into_iter()
+                        .find(|reason| reason.as_str() == undefined.reason)
+                        .unwrap_or(Reason::NotApplicable),
+                    undefined.detail.clone(),
+                )),
+            },
+        });
+    }
+    problems.or(restored)
+}
+
+/// What gates need to know of the data of a record.
+pub fn background(record: &v1::Record) -> Background {
+    let mut background = Background::default();
+    for dataset in &record.datasets {
+        for attribute in &dataset.attributes {
+            if let Some((_, kind)) = ATTRIBUTE_KINDS
+                .iter()
+                .find(|(name, _)| *name == attribute.kind)
+            {
+                background
+                    .kinds
+                    .push((dataset.name.clone(), attribute.name.clone(), *kind));
+            }
+        }
+        for labels in &dataset.labels {
+            let source = LABEL_SOURCES
+                .iter()
+                .find(|(name, _)| *name == labels.source);
+            if let (Some(task), Some((_, source))) = (task(&labels.task), source) {
+                background
+                    .sources
+                    .push((dataset.name.clone(), task, *source));
+            }
+        }
+    }
+    background.tasks = record
+        .evaluations
+        .iter()
+        .filter_map(|evaluation| task(&evaluation.task))
+        .collect();
+    background
+}
+
+fn task(name: &str) -> Option<Task> {
+    TASKS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, task)| *task)
+}

@@ -1,0 +1,304 @@
+//! `affect-audit/record/v1`: the wire format, frozen within this version.
+
+mod result;
+
+pub use result::{
+    Comparison, Contrast, Control, Finding, Ground, Interval, Measurement, Test, Undefined, Value,
+    Verdict, Waiver,
+};
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The value of `schema`.
+pub const SCHEMA: &str = "affect-audit/record/v1";
+
+/// Everything an audit found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// SHA-256 over everything but `run` and this, in hexadecimal.
+    pub digest: String,
+    /// When and how it ran; not part of the digest.
+    pub run: Option<Run>,
+    /// The program.
+    pub tool: Tool,
+    /// The settings that results depend on.
+    pub settings: Settings,
+    /// The declared use, and what the policy makes of it.
+    pub scope: Scope,
+    /// The policy.
+    pub policy: Policy,
+    /// The models.
+    pub models: Vec<Model>,
+    /// The datasets.
+    pub datasets: Vec<Dataset>,
+    /// How each model met each dataset.
+    pub evaluations: Vec<Evaluation>,
+    /// What was measured.
+    pub measurements: Vec<Measurement>,
+    /// Emotion against sentiment.
+    pub contrasts: Vec<Contrast>,
+    /// Comparisons whose right answer is known.
+    pub controls: Vec<Control>,
+    /// What the gates make of it.
+    pub findings: Vec<Finding>,
+    /// What may be said of each label.
+    pub verdicts: Vec<Verdict>,
+    /// The exit code that the findings call for.
+    pub exit_code: u8,
+}
+
+/// When and how an audit ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Start, in UTC, as RFC 3339.
+    pub started: String,
+    /// Seconds from start to record.
+    pub seconds: f64,
+    /// The command line.
+    pub command: Vec<String>,
+}
+
+/// The program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The optional parts it was built with.
+    pub features: Vec<String>,
+}
+
+/// The settings that results depend on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Seed of all resampling.
+    pub seed: u64,
+    /// Bootstrap replicates.
+    pub replicates: u64,
+    /// Confidence level of intervals.
+    pub level: f64,
+    /// Fewest cases on which anything is claimed.
+    pub min_n: u64,
+    /// Groups with fewer cases are not shown.
+    pub suppress_below: u64,
+}
+
+/// The declared use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scope {
+    /// What the models look at.
+    pub modality: Vec<String>,
+    /// What the answers are said to be about.
+    pub target: Vec<String>,
+    /// Where they are used.
+    pub context: String,
+    /// Of whom results are reported.
+    pub unit: String,
+    /// `proceed`, `warn` or `refuse`.
+    pub outcome: String,
+    /// The rules that decided.
+    pub rules: Vec<ScopeRule>,
+}
+
+/// A scope rule of the policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopeRule {
+    /// Its name.
+    pub id: String,
+    /// The text it rests on.
+    pub reference: String,
+    /// What it says to the reader.
+    pub sentence: String,
+}
+
+/// The policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The file it was read from.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub digest: String,
+    /// The numbers of the reliability table.
+    pub reliability: BTreeMap<String, f64>,
+    /// The gates.
+    pub gates: Vec<Gate>,
+    /// Texts that the evidence is relevant to.
+    pub clauses: Vec<Clause>,
+}
+
+/// A gate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Its name.
+    pub id: String,
+    /// What passing means.
+    pub title: String,
+    /// What it asks, in words.
+    pub asks: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// Texts it is relevant to.
+    pub reference: Vec<String>,
+    /// The line of the policy.
+    pub line: u64,
+}
+
+/// A text that evidence is relevant to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Its name.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// Date, or empty.
+    pub applies_from: String,
+    /// A careful summary.
+    pub note: String,
+    /// Gates and measures whose results are relevant.
+    pub evidence: Vec<String>,
+}
+
+/// A model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Its name in this record.
+    pub name: String,
+    /// The spec it was loaded by.
+    pub spec: String,
+    /// Its name for people.
+    pub title: String,
+    /// What sort of thing it is.
+    pub kind: String,
+    /// What it is and how it was made.
+    pub description: String,
+    /// Its licence, as far as known.
+    pub licence: String,
+    /// What it was trained on, as far as known.
+    pub training_data: String,
+    /// What it is not fit for.
+    pub limits: Vec<String>,
+    /// SHA-256 of weights or predictions.
+    pub digest: String,
+}
+
+/// A dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dataset {
+    /// Its name in this record.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it holds.
+    pub description: String,
+    /// Version of the data.
+    pub version: String,
+    /// Licence as its owners state it.
+    pub licence: String,
+    /// Whom to cite.
+    pub citation: String,
+    /// Language tags.
+    pub language: Vec<String>,
+    /// How it was captured.
+    pub modality: String,
+    /// What it cannot show.
+    pub limits: Vec<String>,
+    /// SHA-256 of card and cases.
+    pub digest: String,
+    /// How many cases it holds.
+    pub cases: u64,
+    /// Whether cases come in clusters.
+    pub clusters: Option<u64>,
+    /// Counterfactual sets.
+    pub sets: Option<u64>,
+    /// The gold labels.
+    pub labels: Vec<Labels>,
+    /// The attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// The gold labels of one task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Labels {
+    /// The task.
+    pub task: String,
+    /// The scheme.
+    pub scheme: String,
+    /// Where they come from: `felt`, `perceived`, `acted`, `template` or `model`.
+    pub source: String,
+    /// How a report words that.
+    pub words: String,
+    /// How often each label occurs, in the order of the scheme.
+    pub counts: Vec<Count>,
+    /// Cases without a label.
+    pub blank: u64,
+}
+
+/// A name and how often it occurs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Count {
+    /// The name.
+    pub name: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// An attribute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name in this record.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// Whom it is about.
+    pub about: String,
+    /// What kind of difference it names.
+    pub kind: String,
+    /// What a blank means.
+    pub blank: String,
+    /// How many cases each group has; groups under the limit of suppression are counted together.
+    pub groups: Vec<Count>,
+    /// Cases whose group is blank.
+    pub blanks: u64,
+}
+
+/// How one model met one dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The task.
+    pub task: String,
+    /// The scheme in which answers and labels were compared; empty where there was nothing to compare with.
+    pub scheme: String,
+    /// Whether a case may carry several labels.
+    pub multi_label: bool,
+    /// Where the mapping of labels comes from; empty where both use the same.
+    pub crosswalk: String,
+    /// Labels of the dataset that the model cannot answer with.
+    pub labels_outside_model: Vec<String>,
+    /// Labels of the model that the dataset does not have.
+    pub labels_outside_dataset: Vec<String>,
+    /// Cases that were judged.
+    pub judged: u64,
+    /// Cases without a gold label.
+    pub no_gold: u64,
+    /// Cases whose label the model does not have.
+    pub outside_model: u64,
+    /// Judged cases on which the model abstained.
+    pub abstained: u64,
+    /// Judged cases on which the model broke.
+    pub failed: u64,
+    /// Judged cases without an answer.
+    pub missing: u64,
+}

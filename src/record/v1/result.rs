@@ -1,0 +1,216 @@
+//! Results: what was measured, contrasted, judged and concluded.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A confidence interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+    /// Confidence level.
+    pub level: f64,
+    /// How it was found.
+    pub method: String,
+}
+
+/// A significance test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// The statistic.
+    pub statistic: f64,
+    /// Degrees of freedom, where there are any.
+    pub degrees_of_freedom: Option<f64>,
+    /// Two-sided p-value.
+    pub p: f64,
+}
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Undefined {
+    /// The kind of reason.
+    pub reason: String,
+    /// The reason in words.
+    pub detail: String,
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// `difference-to-others` or `within-sets`.
+    pub kind: String,
+    /// The attribute whose sets were compared.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attribute: Option<String>,
+}
+
+/// A value with its interval, or the reason why there is none: never both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// There is a value.
+    Defined {
+        /// The value.
+        estimate: f64,
+        /// Its interval.
+        interval: Interval,
+        /// The test that goes with it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        test: Option<Test>,
+    },
+    /// There is none.
+    Missing {
+        /// Why.
+        undefined: Undefined,
+    },
+}
+
+/// One thing that was measured, or could not be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The task.
+    pub task: String,
+    /// The measure.
+    pub measure: String,
+    /// The label it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    /// The group it is about; empty for all cases.
+    pub slice: BTreeMap<String, String>,
+    /// What it is compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comparison: Option<Comparison>,
+    /// Cases (for counterfactual measures: sets) it rests on.
+    pub n: u64,
+    /// Independent clusters they form.
+    pub clusters: u64,
+    /// The value, or why there is none.
+    #[serde(flatten)]
+    pub value: Value,
+}
+
+/// The three arms on one slice of cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contrast {
+    /// The emotion model.
+    pub emotion_model: String,
+    /// The sentiment model.
+    pub sentiment_model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The emotion; none for all together.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    /// The group; empty for all cases.
+    pub slice: BTreeMap<String, String>,
+    /// Cases that all arms were judged on.
+    pub n: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// `labelled`, or `crosswalk` where polarity follows from the emotion labels.
+    pub polarity: String,
+    /// Skill of the emotion model at emotions.
+    pub emotion: Value,
+    /// Skill of the sentiment model at polarity.
+    pub sentiment: Value,
+    /// Skill at polarity of the emotion model, its answers collapsed.
+    pub collapsed: Value,
+    /// Sentiment minus emotion.
+    pub sentiment_minus_emotion: Value,
+    /// Sentiment minus collapsed emotion.
+    pub sentiment_minus_collapsed: Value,
+    /// Collapsed emotion minus emotion.
+    pub collapsed_minus_emotion: Value,
+    /// `emotion-usable`, `polarity-only`, `neither` or `not-enough-data`.
+    pub recommendation: String,
+}
+
+/// A comparison whose right answer is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Control {
+    /// Its name.
+    pub name: String,
+    /// What it ran on.
+    pub subject: String,
+    /// Whether it showed no more than chance allows.
+    pub holds: bool,
+    /// What it showed.
+    pub detail: String,
+}
+
+/// What one gate makes of one measurement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Unique and stable.
+    pub id: String,
+    /// The gate.
+    pub gate: String,
+    /// What the gate asks, in words.
+    pub asks: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// `block` or `allow`.
+    pub insufficient: String,
+    /// `pass`, `fail`, `insufficient`, `unmeasured` or `waived`.
+    pub outcome: String,
+    /// Why.
+    pub detail: String,
+    /// The measurement it rests on; none where there is none.
+    pub measurement: Option<Measurement>,
+    /// Cases that would settle it.
+    pub needed_n: Option<u64>,
+    /// The waiver, where one holds or is stale.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waiver: Option<Waiver>,
+}
+
+/// A finding accepted for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// Last day.
+    pub expires: String,
+}
+
+/// What may be said of one label on one slice of cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The model.
+    pub model: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The task.
+    pub task: String,
+    /// The label; none for the task as a whole.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    /// The group; empty for all cases.
+    pub slice: BTreeMap<String, String>,
+    /// `reliable`, `limited`, `unreliable`, `not-auditable` or `insufficient`.
+    pub verdict: String,
+    /// Its grounds, the worst first.
+    pub reasons: Vec<Ground>,
+}
+
+/// One dimension of a verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ground {
+    /// `skill`, `ceiling`, `stability` or `disparity`.
+    pub dimension: String,
+    /// What it allows at best.
+    pub verdict: String,
+    /// Why.
+    pub text: String,
+}

@@ -1,0 +1,150 @@
+//! The report as one self-contained page: no script, no network, nothing but the record.
+//!
+//! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
+
+mod about;
+mod contrast;
+mod counterfactual;
+mod data;
+mod findings;
+mod groups;
+mod head;
+mod headline;
+mod lookup;
+mod table;
+#[cfg(test)]
+mod tests;
+mod unknown;
+mod verdicts;
+mod words;
+
+use std::io;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tera::{Context, Tera};
+
+use crate::diagnostic::plain;
+use crate::record::Record;
+use lookup::Lookup;
+
+/// The style sheet of the page.
+const STYLE: &str = include_str!("../../templates/report.css");
+
+/// The templates, by the names they use for each other.
+const TEMPLATES: [(&str, &str); 5] = [
+    (
+        "components.html",
+        include_str!("../../templates/components.html"),
+    ),
+    ("answers.html", include_str!("../../templates/answers.html")),
+    (
+        "evidence.html",
+        include_str!("../../templates/evidence.html"),
+    ),
+    (
+        "background.html",
+        include_str!("../../templates/background.html"),
+    ),
+    ("report.html", include_str!("../../templates/report.html")),
+];
+
+/// An entry of the glossary.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Term<'a> {
+    /// The measure.
+    pub title: &'a str,
+    /// What it says.
+    pub meaning: &'a str,
+    /// Its formula, in words or signs.
+    pub formula: &'a str,
+    /// Paper or standard.
+    pub source: &'a str,
+}
+
+/// Everything on the page, in its order.
+#[derive(Serialize)]
+struct Page<'a> {
+    style: &'static str,
+    style_digest: String,
+    level: String,
+    head: head::Head,
+    headline: headline::Headline,
+    contrasts: Vec<contrast::ContrastView>,
+    verdicts: Vec<verdicts::VerdictView>,
+    groups: Vec<groups::AttributeView>,
+    deviations: Vec<contrast::Deviations>,
+    sets: Vec<counterfactual::SetsView>,
+    findings: findings::FindingsView,
+    controls: about::ControlsView,
+    datasets: Vec<data::DatasetView>,
+    evaluations: Option<table::Table>,
+    models: Vec<data::ModelView>,
+    limits: Vec<String>,
+    clauses: Option<table::Table>,
+    glossary: &'a [Term<'a>],
+    reproduction: about::Reproduction,
+}
+
+/// Renders a record as HTML.
+///
+/// # Errors
+/// The template engine's message, should a template and its data not fit.
+pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> {
+    let lookup = Lookup { record };
+    let page = Page {
+        style: STYLE,
+        style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
+        level: words::percent(record.settings.level),
+        head: head::view(lookup),
+        headline: headline::view(lookup),
+        contrasts: contrast::views(lookup),
+        verdicts: verdicts::views(lookup),
+        groups: groups::views(lookup),
+        deviations: contrast::deviations(lookup),
+        sets: counterfactual::views(lookup),
+        findings: findings::view(lookup),
+        controls: about::controls(lookup),
+        datasets: data::datasets(lookup),
+        evaluations: data::evaluations(lookup),
+        models: data::models(lookup),
+        limits: about::limits(lookup),
+        clauses: about::clauses(lookup),
+        glossary,
+        reproduction: about::reproduction(lookup),
+    };
+    let mut tera = Tera::new();
+    tera.set_escape_fn(escape);
+    tera.add_raw_templates(TEMPLATES)
+        .map_err(|error| error.to_string())?;
+    let context = Context::from_serialize(&page).map_err(|error| error.to_string())?;
+    tera.render("report.html", &context)
+        .map_err(|error| error.to_string())
+}
+
+/// Escapes text for HTML, in elements and in attributes, and writes out characters that would hide or turn text.
+fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    tera::escape_html(&plain(text), out)
+}
+
+/// Base64 of RFC 4648 with padding, as a content security policy wants its hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .zip([16, 8, 0])
+            .fold(0_u32, |bits, (byte, shift)| {
+                bits | u32::from(*byte) << shift
+            });
+        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            if place <= chunk.len() {
+                text.push(char::from(DIGITS[(bits >> shift) as usize & 63]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}

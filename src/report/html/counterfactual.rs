@@ -1,0 +1,309 @@
+//! Counterfactual sets: sentences that differ only in who they are about, and what that does to the answers.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::lookup::{Lookup, numbers};
+use super::table::{Cell, Table};
+use super::words::{self, Style};
+use crate::record::v1::{Evaluation, Measurement, Value};
+use crate::report::chart::{Axis, Chart, SERIES, Series};
+
+/// How many of the score shifts of an attribute stand in the open.
+const LARGEST: usize = 3;
+
+/// The sets of one dataset.
+#[derive(Serialize)]
+pub struct SetsView {
+    heading: String,
+    intro: String,
+    chart: Option<Chart>,
+    flips: Table,
+    shifts: Vec<ShiftView>,
+}
+
+/// The score shifts of one attribute.
+#[derive(Serialize)]
+struct ShiftView {
+    heading: String,
+    intro: String,
+    largest: Option<Table>,
+    all: Vec<Table>,
+}
+
+/// Every dataset with counterfactual measurements.
+pub fn views(lookup: Lookup<'_>) -> Vec<SetsView> {
+    let datasets = &lookup.record.datasets;
+    datasets
+        .iter()
+        .zip(1..)
+        .filter_map(|(dataset, number)| view(lookup, &dataset.name, number))
+        .collect()
+}
+
+/// The attribute within whose sets a measurement compares.
+pub fn attribute_of(measurement: &Measurement) -> Option<&str> {
+    let to = measurement
+        .comparison
+        .as_ref()
+        .filter(|to| to.kind == "within-sets")?;
+    to.attribute.as_deref()
+}
+
+fn view(lookup: Lookup<'_>, dataset: &str, number: usize) -> Option<SetsView> {
+    let mut by_attribute: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
+    for measurement in lookup
+        .record
+        .measurements
+        .iter()
+        .filter(|measurement| measurement.dataset == dataset)
+    {
+        if let Some(attribute) = attribute_of(measurement) {
+            by_attribute.entry(attribute).or_default().push(measurement);
+        }
+    }
+    if by_attribute.is_empty() {
+        return None;
+    }
+    let sets = lookup.dataset(dataset).and_then(|dataset| dataset.sets);
+    Some(SetsView {
+        heading: lookup.dataset_title(dataset).to_owned(),
+        intro: sets.map_or_else(String::new, |sets| {
+            format!(
+                "{}. Where sets share a template, the template is what the intervals count.",
+                words::counted(
+                    sets,
+                    "set of sentences that differ in one identity",
+                    "sets of sentences that differ in one identity"
+                )
+            )
+        }),
+        chart: chart(lookup, &by_attribute, dataset, number),
+        flips: flips(lookup, &by_attribute, dataset),
+        shifts: by_attribute
+            .iter()
+            .filter_map(|(attribute, measurements)| {
+                shifts(lookup, dataset, attribute, measurements)
+            })
+            .collect(),
+    })
+}
+
+/// The models that answered on a dataset, in the order of the record.
+fn answering<'a>(lookup: Lookup<'a>, dataset: &str) -> Vec<&'a Evaluation> {
+    lookup
+        .record
+        .evaluations
+        .iter()
+        .filter(|evaluation| evaluation.dataset == dataset)
+        .collect()
+}
+
+fn of<'a>(
+    measurements: &[&'a Measurement],
+    measure: &str,
+    by: &Evaluation,
+) -> Option<&'a Measurement> {
+    measurements.iter().copied().find(|m| {
+        m.measure == measure && m.label.is_none() && m.model == by.model && m.task == by.task
+    })
+}
+
+fn chart(
+    lookup: Lookup<'_>,
+    by_attribute: &BTreeMap<&str, Vec<&Measurement>>,
+    dataset: &str,
+    number: usize,
+) -> Option<Chart> {
+    let models = answering(lookup, dataset);
+    if models.len() > SERIES.len() {
+        return None;
+    }
+    let rows: Vec<(String, Vec<(&'static str, &Value)>)> = by_attribute
+        .iter()
+        .map(|(attribute, measurements)| {
+            let marks = models.iter().zip(SERIES).filter_map(|(model, series)| {
+                Some((series, &of(measurements, "flip-rate", model)?.value))
+            });
+            (lookup.attribute_title(dataset, attribute), marks.collect())
+        })
+        .collect();
+    let axis = Axis::holding(
+        0.0,
+        0.2,
+        0.05,
+        rows.iter()
+            .flat_map(|(_, marks)| marks.iter().map(|(_, value)| *value)),
+    );
+    let legend = models
+        .iter()
+        .zip(SERIES)
+        .map(|(model, class)| Series {
+            class,
+            label: lookup.model_title(&model.model).to_owned(),
+        })
+        .collect();
+    let title = format!(
+        "Share of sets whose answer turns with the identity named, with intervals: {}",
+        lookup.dataset_title(dataset)
+    );
+    let mut chart = Chart::new(format!("flips-{number}"), title, axis.in_percent(), legend)
+        .describe("One row for each attribute, one mark for each model; the table below holds the same numbers.");
+    if let Some(most) = lookup.reliability("flip_rate") {
+        chart = chart.guide(
+            most,
+            &format!("at most {}", words::percent(most)),
+            "limit",
+            false,
+        );
+    }
+    for (label, marks) in &rows {
+        chart.row(label, "", "", marks);
+    }
+    Some(chart)
+}
+
+fn flips(
+    lookup: Lookup<'_>,
+    by_attribute: &BTreeMap<&str, Vec<&Measurement>>,
+    dataset: &str,
+) -> Table {
+    let mut table = Table::new(
+        format!(
+            "Turned answers and sets that could be compared. {}",
+            lookup.dataset_title(dataset)
+        ),
+        &[
+            "Attribute",
+            "Model",
+            "#Answers that turn",
+            "#Sets",
+            "#Templates",
+            "#Sets that could be compared",
+        ],
+    );
+    for (attribute, measurements) in by_attribute {
+        for model in answering(lookup, dataset) {
+            let Some(flip) = of(measurements, "flip-rate", model) else {
+                continue;
+            };
+            let coverage = of(measurements, "set-coverage", model);
+            let outcome = lookup.finding(flip).map(|finding| finding.outcome.as_str());
+            let value = Cell::value(&flip.value, Style::Share);
+            table.row(vec![
+                Cell::text(lookup.attribute_title(dataset, attribute)),
+                Cell::text(lookup.model_title(&model.model)),
+                outcome.map_or(value.clone(), |outcome| value.marked(outcome)),
+                Cell::count(flip.n),
+                Cell::count(flip.clusters),
+                Cell::optional(coverage.map(|coverage| &coverage.value), Style::Share),
+            ]);
+        }
+    }
+    table
+}
+
+/// How far from zero the whole interval lies.
+pub fn proven_size(measurement: &Measurement) -> f64 {
+    numbers(&measurement.value).map_or(0.0, |(_, low, high)| low.max(-high).max(0.0))
+}
+
+fn shifts(
+    lookup: Lookup<'_>,
+    dataset: &str,
+    attribute: &str,
+    measurements: &[&Measurement],
+) -> Option<ShiftView> {
+    let shifts: Vec<&Measurement> = measurements
+        .iter()
+        .copied()
+        .filter(|m| m.measure == "score-shift")
+        .collect();
+    if shifts.is_empty() {
+        return None;
+    }
+    let mut proven: Vec<&Measurement> = shifts
+        .iter()
+        .copied()
+        .filter(|m| proven_size(m) > 0.0)
+        .collect();
+    proven.sort_by(|a, b| proven_size(b).total_cmp(&proven_size(a)));
+    let title = lookup.attribute_title(dataset, attribute);
+    let mut largest = Table::new(
+        format!("The largest proven score shifts. {title}"),
+        &["Group", "Score of", "Model", "#Shift", "#Sets"],
+    );
+    for shift in proven.iter().take(LARGEST) {
+        largest.row(vec![
+            Cell::text(shift.slice.values().next().cloned().unwrap_or_default()),
+            Cell::text(shift.label.clone().unwrap_or_default()),
+            Cell::text(lookup.model_title(&shift.model)),
+            Cell::value(&shift.value, Style::Signed),
+            Cell::count(shift.n),
+        ]);
+    }
+    Some(ShiftView {
+        intro: format!(
+            "{} of {} lie wholly on one side of zero, each taken by itself.",
+            words::count(proven.len() as u64),
+            words::counted(shifts.len() as u64, "score shift", "score shifts")
+        ),
+        largest: (!largest.rows.is_empty()).then_some(largest),
+        all: answering(lookup, dataset)
+            .into_iter()
+            .filter_map(|by| grid(lookup, &title, by, &shifts))
+            .collect(),
+        heading: title,
+    })
+}
+
+/// All shifts of one model: groups down, labels across.
+fn grid(
+    lookup: Lookup<'_>,
+    title: &str,
+    by: &Evaluation,
+    shifts: &[&Measurement],
+) -> Option<Table> {
+    let shifts: Vec<&Measurement> = shifts
+        .iter()
+        .copied()
+        .filter(|m| m.model == by.model && m.task == by.task)
+        .collect();
+    let mut labels: Vec<&str> = Vec::new();
+    let mut groups: Vec<(&str, u64)> = Vec::new();
+    for shift in &shifts {
+        let (label, group) = (
+            shift.label.as_deref()?,
+            shift.slice.values().next()?.as_str(),
+        );
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+        if !groups.iter().any(|(name, _)| *name == group) {
+            groups.push((group, shift.n));
+        }
+    }
+    let numeric: Vec<String> = labels.iter().map(|label| format!("#{label}")).collect();
+    let mut heads = vec!["Group", "#Sets"];
+    heads.extend(numeric.iter().map(String::as_str));
+    let mut table = Table::new(
+        format!(
+            "All score shifts. {title}, {}",
+            lookup.model_title(&by.model)
+        ),
+        &heads,
+    );
+    for (group, n) in &groups {
+        let mut cells = vec![Cell::text(*group), Cell::count(*n)];
+        cells.extend(labels.iter().map(|label| {
+            let shift = shifts.iter().find(|m| {
+                m.label.as_deref() == Some(label)
+                    && m.slice.values().next().is_some_and(|name| name == group)
+            });
+            Cell::optional(shift.map(|shift| &shift.value), Style::Signed)
+        }));
+        table.row(cells);
+    }
+    (!groups.is_empty()).then_some(table)
+}

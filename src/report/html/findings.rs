@@ -1,0 +1,294 @@
+//! Findings: counts by gate first, then what failed or is open with what would settle it, then what passed.
+
+use serde::Serialize;
+
+use super::lookup::Lookup;
+use super::table::{Cell, Row, Table};
+use super::words::{self, OUTCOMES};
+use crate::record::v1::{Finding, Gate};
+
+/// How many open findings of a gate stand in the open; the rest can be unfolded.
+const SHOWN: usize = 10;
+
+/// All findings.
+#[derive(Serialize)]
+pub struct FindingsView {
+    counts: Table,
+    gates: Vec<GateView>,
+    passes: Vec<PassesView>,
+}
+
+/// The findings of one gate that did not pass.
+#[derive(Serialize)]
+struct GateView {
+    heading: String,
+    code: String,
+    asks: String,
+    first: Table,
+    more: String,
+    rest: Option<Table>,
+}
+
+/// The findings of one gate that passed.
+#[derive(Serialize)]
+struct PassesView {
+    summary: String,
+    passes: Vec<Pass>,
+}
+
+#[derive(Serialize)]
+struct Pass {
+    id: String,
+    text: String,
+}
+
+/// Every finding, each exactly once.
+pub fn view(lookup: Lookup<'_>) -> FindingsView {
+    let gates = gates(lookup);
+    let mut counts = Table::new(
+        "Findings by gate",
+        &[
+            "Gate",
+            "#Failed",
+            "#Not enough evidence",
+            "#Unmeasured",
+            "#Waived",
+            "#Passed",
+        ],
+    );
+    for (code, findings) in &gates {
+        let mut cells = vec![Cell::text(heading(lookup, code)).note(requirement(findings))];
+        cells.extend(OUTCOMES.map(|outcome| {
+            let n = findings
+                .iter()
+                .filter(|finding| finding.outcome == outcome)
+                .count() as u64;
+            let cell = Cell::count(n);
+            if n > 0 { cell.marked(outcome) } else { cell }
+        }));
+        counts.row(cells);
+    }
+    FindingsView {
+        counts,
+        passes: gates
+            .iter()
+            .filter_map(|(code, findings)| passes(lookup, code, findings))
+            .collect(),
+        gates: gates
+            .iter()
+            .filter_map(|(code, findings)| gate(lookup, code, findings))
+            .collect(),
+    }
+}
+
+/// Findings by gate: gates of the policy in its order, then those that are none of its gates.
+fn gates(lookup: Lookup<'_>) -> Vec<(&str, Vec<&Finding>)> {
+    let mut codes: Vec<&str> = lookup
+        .record
+        .policy
+        .gates
+        .iter()
+        .map(|gate| gate.id.as_str())
+        .collect();
+    for finding in &lookup.record.findings {
+        if !codes.contains(&finding.gate.as_str()) {
+            codes.push(&finding.gate);
+        }
+    }
+    codes
+        .into_iter()
+        .map(|code| {
+            (
+                code,
+                lookup
+                    .record
+                    .findings
+                    .iter()
+                    .filter(|finding| finding.gate == code)
+                    .collect(),
+            )
+        })
+        .filter(|(_, findings): &(&str, Vec<&Finding>)| !findings.is_empty())
+        .collect()
+}
+
+fn policy_gate<'a>(lookup: Lookup<'a>, code: &str) -> Option<&'a Gate> {
+    lookup
+        .record
+        .policy
+        .gates
+        .iter()
+        .find(|gate| gate.id == code)
+}
+
+fn heading(lookup: Lookup<'_>, code: &str) -> String {
+    match policy_gate(lookup, code) {
+        Some(gate) if !gate.title.is_empty() => gate.title.clone(),
+        _ => words::sentence(&words::spaced(code)),
+    }
+}
+
+fn requirement(findings: &[&Finding]) -> String {
+    findings.first().map_or_else(String::new, |finding| {
+        let severity = match finding.severity.as_str() {
+            "warning" => ", a warning only",
+            _ => "",
+        };
+        format!("{}{severity}", finding.asks)
+    })
+}
+
+fn gate(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<GateView> {
+    let mut open: Vec<&Finding> = findings
+        .iter()
+        .copied()
+        .filter(|finding| finding.outcome != "pass")
+        .collect();
+    open.sort_by_key(|finding| {
+        OUTCOMES
+            .iter()
+            .position(|outcome| *outcome == finding.outcome)
+    });
+    if open.is_empty() {
+        return None;
+    }
+    // A remainder of one or two is not worth unfolding.
+    let shown = if open.len() <= SHOWN + 2 {
+        open.len()
+    } else {
+        SHOWN
+    };
+    let title = heading(lookup, code);
+    let rest = &open[shown..];
+    let references = policy_gate(lookup, code)
+        .map(|gate| gate.reference.join("; "))
+        .unwrap_or_default();
+    let line = policy_gate(lookup, code)
+        .map_or_else(String::new, |gate| format!(" Policy line {}.", gate.line));
+    let relevant = if references.is_empty() {
+        String::new()
+    } else {
+        format!(" Evidence relevant to {references}.")
+    };
+    Some(GateView {
+        code: code.to_owned(),
+        asks: format!("Asks: {}.{relevant}{line}", requirement(findings)),
+        first: table(lookup, &format!("Not passed: {title}"), &open[..shown]),
+        more: format!(
+            "{} of this gate",
+            words::counted(rest.len() as u64, "more finding", "more findings")
+        ),
+        rest: (!rest.is_empty())
+            .then(|| table(lookup, &format!("Not passed, continued: {title}"), rest)),
+        heading: title,
+    })
+}
+
+fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
+    let mut table = Table::new(
+        caption,
+        &[
+            "About",
+            "Outcome",
+            "What was found",
+            "#Cases",
+            "What would settle it",
+        ],
+    );
+    for finding in findings {
+        table.rows.push(Row {
+            finding: finding.id.clone(),
+            cells: vec![
+                Cell::text(about(finding)).note(subject(lookup, finding)),
+                Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
+                Cell::text(words::sentence(&finding.detail)),
+                finding
+                    .measurement
+                    .as_ref()
+                    .map_or_else(|| Cell::absent("none"), |m| Cell::count(m.n)),
+                Cell::text(settling(finding)),
+            ],
+        });
+    }
+    table
+}
+
+/// Label and group.
+fn about(finding: &Finding) -> String {
+    let Some(measurement) = &finding.measurement else {
+        return if finding.outcome == "unmeasured" {
+            "the whole audit".to_owned()
+        } else {
+            finding.id.clone()
+        };
+    };
+    let within = super::counterfactual::attribute_of(measurement)
+        .filter(|_| measurement.slice.is_empty())
+        .map(|attribute| format!("sets by {}", words::spaced(attribute)));
+    let place = within.unwrap_or_else(|| words::slice(&measurement.slice));
+    match &measurement.label {
+        Some(label) => format!("{label}, {place}"),
+        None => place,
+    }
+}
+
+/// Model and dataset.
+fn subject(lookup: Lookup<'_>, finding: &Finding) -> String {
+    finding
+        .measurement
+        .as_ref()
+        .map_or_else(String::new, |measurement| {
+            let model = lookup.model_title(&measurement.model);
+            format!("{model} on {}", measurement.dataset)
+        })
+}
+
+fn settling(finding: &Finding) -> String {
+    if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
+        return format!(
+            "{} answers for it until {}: {}",
+            waiver.owner, waiver.expires, waiver.reason
+        );
+    }
+    let unit = match finding.measurement.as_ref() {
+        Some(measurement) if super::counterfactual::attribute_of(measurement).is_some() => "sets",
+        _ => "cases",
+    };
+    match (finding.outcome.as_str(), finding.needed_n) {
+        ("insufficient", Some(n)) => format!(
+            "about {} {unit}, were the estimate to stay",
+            words::count(n)
+        ),
+        ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
+        ("unmeasured", _) => "data that it can be measured on".to_owned(),
+        ("fail", _) => "a better model or a narrower use: more cases would not help".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<PassesView> {
+    let passes: Vec<Pass> = findings
+        .iter()
+        .filter(|finding| finding.outcome == "pass")
+        .map(|finding| {
+            let text = format!(
+                "{}, {}: {}",
+                subject(lookup, finding),
+                about(finding),
+                finding.detail
+            );
+            Pass {
+                id: finding.id.clone(),
+                text,
+            }
+        })
+        .collect();
+    (!passes.is_empty()).then(|| PassesView {
+        summary: format!(
+            "{}: {} passed",
+            heading(lookup, code),
+            words::count(passes.len() as u64)
+        ),
+        passes,
+    })
+}

@@ -1,0 +1,218 @@
+//! Finds things in a record by name.
+
+use crate::record::Record;
+use crate::record::v1::{
+    Contrast, Dataset, Evaluation, Finding, Labels, Measurement, Value, Verdict,
+};
+
+/// A record, asked by name.
+#[derive(Clone, Copy)]
+pub struct Lookup<'a> {
+    /// The record.
+    pub record: &'a Record,
+}
+
+/// A model at a task on a dataset.
+#[derive(Clone, Copy)]
+pub struct Meeting<'a> {
+    /// How the answers were judged.
+    pub evaluation: &'a Evaluation,
+    lookup: Lookup<'a>,
+}
+
+impl<'a> Lookup<'a> {
+    /// The name of a model for people.
+    pub fn model_title(self, name: &'a str) -> &'a str {
+        let model = self.record.models.iter().find(|model| model.name == name);
+        model.map_or(name, |model| {
+            if model.title.is_empty() {
+                name
+            } else {
+                &model.title
+            }
+        })
+    }
+
+    /// The name of a dataset for people.
+    pub fn dataset_title(self, name: &'a str) -> &'a str {
+        let title = self
+            .dataset(name)
+            .map_or("", |dataset| dataset.title.as_str());
+        if title.is_empty() { name } else { title }
+    }
+
+    /// A dataset.
+    pub fn dataset(self, name: &str) -> Option<&'a Dataset> {
+        self.record
+            .datasets
+            .iter()
+            .find(|dataset| dataset.name == name)
+    }
+
+    /// The gold labels of a dataset for a task.
+    pub fn labels(self, dataset: &str, task: &str) -> Option<&'a Labels> {
+        self.dataset(dataset)?
+            .labels
+            .iter()
+            .find(|labels| labels.task == task)
+    }
+
+    /// Whether all labels of a dataset are set by the construction of its sentences.
+    pub fn is_constructed(self, dataset: &str) -> bool {
+        self.dataset(dataset).is_some_and(|dataset| {
+            dataset
+                .labels
+                .iter()
+                .all(|labels| labels.source == "template")
+        })
+    }
+
+    /// The name of an attribute for people.
+    pub fn attribute_title(self, dataset: &str, name: &str) -> String {
+        let attribute = self.dataset(dataset).and_then(|dataset| {
+            dataset
+                .attributes
+                .iter()
+                .find(|attribute| attribute.name == name)
+        });
+        match attribute {
+            Some(attribute) if !attribute.title.is_empty() => attribute.title.clone(),
+            _ => super::words::sentence(&super::words::spaced(name)),
+        }
+    }
+
+    /// Every model on every dataset whose answers were judged, constructed datasets last.
+    pub fn meetings(self) -> Vec<Meeting<'a>> {
+        let mut meetings: Vec<Meeting<'a>> = self
+            .record
+            .evaluations
+            .iter()
+            .filter(|evaluation| evaluation.judged > 0)
+            .map(|evaluation| Meeting {
+                evaluation,
+                lookup: self,
+            })
+            .collect();
+        meetings.sort_by_key(|meeting| self.is_constructed(&meeting.evaluation.dataset));
+        meetings
+    }
+
+    /// A number of the policy's reliability table.
+    pub fn reliability(self, key: &str) -> Option<f64> {
+        self.record.policy.reliability.get(key).copied()
+    }
+
+    /// Contrasts of one pair of models on one dataset, constructed datasets last.
+    pub fn contrast_sets(self) -> Vec<Vec<&'a Contrast>> {
+        let mut sets: Vec<Vec<&'a Contrast>> = Vec::new();
+        for contrast in &self.record.contrasts {
+            let same = |set: &&mut Vec<&Contrast>| {
+                set[0].emotion_model == contrast.emotion_model
+                    && set[0].sentiment_model == contrast.sentiment_model
+                    && set[0].dataset == contrast.dataset
+            };
+            match sets.iter_mut().find(same) {
+                Some(set) => set.push(contrast),
+                None => sets.push(vec![contrast]),
+            }
+        }
+        sets.sort_by_key(|set| self.is_constructed(&set[0].dataset));
+        sets
+    }
+
+    /// The finding that rests on a measurement of a gate about differences, where there is one.
+    pub fn finding(self, of: &Measurement) -> Option<&'a Finding> {
+        self.record.findings.iter().find(|finding| {
+            finding.measurement.as_ref().is_some_and(|measurement| {
+                measurement.measure == of.measure
+                    && measurement.slice == of.slice
+                    && measurement.label == of.label
+                    && measurement.comparison == of.comparison
+                    && measurement.model == of.model
+                    && measurement.dataset == of.dataset
+                    && measurement.task == of.task
+            })
+        })
+    }
+}
+
+impl<'a> Meeting<'a> {
+    /// What was measured.
+    pub fn measurements(self) -> impl Iterator<Item = &'a Measurement> {
+        let Evaluation {
+            model,
+            dataset,
+            task,
+            ..
+        } = self.evaluation;
+        self.lookup
+            .record
+            .measurements
+            .iter()
+            .filter(move |measurement| {
+                measurement.model == *model
+                    && measurement.dataset == *dataset
+                    && measurement.task == *task
+            })
+    }
+
+    /// A measure over all cases.
+    pub fn overall(self, measure: &str, label: Option<&str>) -> Option<&'a Measurement> {
+        self.measurements().find(|measurement| {
+            measurement.slice.is_empty()
+                && measurement.comparison.is_none()
+                && measurement.measure == measure
+                && measurement.label.as_deref() == label
+        })
+    }
+
+    /// Verdicts over all cases (`sliced` false) or of groups.
+    pub fn verdicts(self, sliced: bool) -> impl Iterator<Item = &'a Verdict> {
+        let Evaluation {
+            model,
+            dataset,
+            task,
+            ..
+        } = self.evaluation;
+        self.lookup.record.verdicts.iter().filter(move |verdict| {
+            verdict.slice.is_empty() != sliced
+                && verdict.model == *model
+                && verdict.dataset == *dataset
+                && verdict.task == *task
+        })
+    }
+
+    /// "labels perceived by annotators".
+    pub fn label_words(self) -> String {
+        let labels = self
+            .lookup
+            .labels(&self.evaluation.dataset, &self.evaluation.task);
+        labels.map_or_else(
+            || "labels of unknown source".to_owned(),
+            |labels| format!("labels {}", labels.words),
+        )
+    }
+
+    /// Whether the labels are set by the construction of the sentences.
+    pub fn is_constructed(self) -> bool {
+        self.lookup.is_constructed(&self.evaluation.dataset)
+    }
+}
+
+/// Whether a measurement is the difference of a group to the others.
+pub fn is_difference(measurement: &Measurement) -> bool {
+    measurement
+        .comparison
+        .as_ref()
+        .is_some_and(|to| to.kind == "difference-to-others")
+}
+
+/// Estimate, lower and upper limit of a value that is defined.
+pub fn numbers(value: &Value) -> Option<(f64, f64, f64)> {
+    match value {
+        Value::Defined {
+            estimate, interval, ..
+        } => Some((*estimate, interval.low, interval.high)),
+        Value::Missing { .. } => None,
+    }
+}

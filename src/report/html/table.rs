@@ -1,0 +1,163 @@
+//! Tables and definition lists as the templates take them: cells of finished text.
+
+use serde::Serialize;
+
+use super::words::{self, Style};
+use crate::record::v1::Value;
+
+/// A table with a caption.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// Column heads.
+    pub columns: Vec<Column>,
+    /// Rows; the first cell of each is its head.
+    pub rows: Vec<Row>,
+}
+
+/// A column head.
+#[derive(Clone, Debug, Serialize)]
+pub struct Column {
+    title: String,
+    numeric: bool,
+}
+
+/// A row.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Row {
+    /// The id of the finding it shows; empty for other rows.
+    pub finding: String,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Cell {
+    text: String,
+    note: String,
+    mark: String,
+    class: &'static str,
+}
+
+impl Table {
+    /// A table without rows. Heads that start with `#` stand over numbers.
+    pub fn new(caption: impl Into<String>, heads: &[&str]) -> Self {
+        Table {
+            caption: caption.into(),
+            columns: heads
+                .iter()
+                .map(|head| Column {
+                    title: head.trim_start_matches('#').to_owned(),
+                    numeric: head.starts_with('#'),
+                })
+                .collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.rows.push(Row {
+            finding: String::new(),
+            cells,
+        });
+    }
+}
+
+impl Cell {
+    /// Plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Cell {
+            text: text.into(),
+            ..Cell::default()
+        }
+    }
+
+    /// A count.
+    pub fn count(n: u64) -> Self {
+        Cell {
+            text: words::count(n),
+            class: "n",
+            ..Cell::default()
+        }
+    }
+
+    /// A value with its interval below, or why there is none.
+    pub fn value(value: &Value, style: Style) -> Self {
+        match value {
+            Value::Defined {
+                estimate, interval, ..
+            } => Cell {
+                text: style.number(*estimate),
+                note: style.range(interval.low, interval.high),
+                class: "n",
+                ..Cell::default()
+            },
+            Value::Missing { undefined } => Cell::absent(format!("no value: {}", undefined.detail)),
+        }
+    }
+
+    /// A value that may not have been asked for.
+    pub fn optional(value: Option<&Value>, style: Style) -> Self {
+        value.map_or_else(
+            || Cell::absent("not measured"),
+            |value| Cell::value(value, style),
+        )
+    }
+
+    /// The reason why nothing stands here.
+    pub fn absent(reason: impl Into<String>) -> Self {
+        Cell {
+            text: reason.into(),
+            class: "u",
+            ..Cell::default()
+        }
+    }
+
+    /// A code of the record with its symbol: verdict, outcome or recommendation.
+    pub fn mark(code: &str, text: impl Into<String>) -> Self {
+        Cell {
+            text: text.into(),
+            mark: code.to_owned(),
+            ..Cell::default()
+        }
+    }
+
+    /// A verdict.
+    pub fn verdict(code: &str) -> Self {
+        Cell::mark(code, words::verdict(code))
+    }
+
+    /// The same cell with a smaller second line.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// The same cell with the symbol of a code before its text.
+    pub fn marked(mut self, code: &str) -> Self {
+        self.mark = code.to_owned();
+        self
+    }
+}
+
+/// A name and what is said of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    name: String,
+    text: String,
+}
+
+/// Facts without those that have nothing to say.
+pub fn facts<const N: usize>(facts: [(&str, String); N]) -> Vec<Fact> {
+    facts
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| Fact {
+            name: name.to_owned(),
+            text,
+        })
+        .collect()
+}

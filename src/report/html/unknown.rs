@@ -1,0 +1,90 @@
+//! What the audit does not know: said as plainly as what it does.
+
+use super::counterfactual::attribute_of;
+use super::lookup::{Lookup, is_difference};
+use super::words;
+
+/// A sentence for each thing that is not known.
+pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
+    let record = lookup.record;
+    let measured = |measure: &str| {
+        record
+            .measurements
+            .iter()
+            .any(|m| m.measure == measure && m.n > 0)
+    };
+    let mut sentences = Vec::new();
+    if !measured("human-alpha") {
+        sentences.push(
+            "How far people agree among themselves: the data holds one label a case, so labels that people do not share \
+             cannot be told from those they do."
+                .to_owned(),
+        );
+    }
+    if record.contrasts.is_empty() {
+        sentences.push(
+            "Whether polarity would serve better than emotion: it takes an emotion model and a sentiment model on the \
+             same cases."
+                .to_owned(),
+        );
+    }
+    if !record.measurements.iter().any(is_difference) {
+        sentences.push(
+            "Whether it is worse for some groups: the data declares no groups that could be compared, which is not a pass."
+                .to_owned(),
+        );
+    }
+    if !record
+        .measurements
+        .iter()
+        .any(|m| attribute_of(m).is_some())
+    {
+        sentences.push(
+            "Whether answers turn with the identity named: no counterfactual sets in this data, which is not a pass."
+                .to_owned(),
+        );
+    }
+    if !record
+        .measurements
+        .iter()
+        .any(|m| m.measure.contains("calibration") || m.measure.contains("brier"))
+    {
+        sentences.push(
+            "Whether scores can be read as probabilities: calibration was not measured.".to_owned(),
+        );
+    }
+    let mut unmeasured: Vec<String> = Vec::new();
+    for finding in record
+        .findings
+        .iter()
+        .filter(|finding| finding.outcome == "unmeasured")
+    {
+        let gate = record
+            .policy
+            .gates
+            .iter()
+            .find(|gate| gate.id == finding.gate);
+        let title = gate.map_or_else(|| finding.gate.clone(), |gate| gate.title.to_lowercase());
+        if !unmeasured.contains(&title) {
+            unmeasured.push(title);
+        }
+    }
+    if !unmeasured.is_empty() {
+        sentences.push(format!(
+            "For some or all of the models or groups nothing could be measured for: {}.",
+            words::list(&unmeasured)
+        ));
+    }
+    for evaluation in &record.evaluations {
+        if !evaluation.labels_outside_model.is_empty() {
+            sentences.push(format!(
+                "How {} handles {}: it has no such label, and {} of {} could not be judged.",
+                lookup.model_title(&evaluation.model),
+                words::list(&evaluation.labels_outside_model),
+                words::counted(evaluation.outside_model, "case", "cases"),
+                lookup.dataset_title(&evaluation.dataset)
+            ));
+        }
+    }
+    sentences
+}

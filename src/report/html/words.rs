@@ -1,0 +1,181 @@
+//! Numbers and codes of the record as a reader sees them. Nothing here knows about HTML.
+
+use std::collections::BTreeMap;
+
+use crate::record::v1::Value;
+
+/// How a quantity is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Two decimals.
+    Plain,
+    /// Two decimals with a sign: for differences.
+    Signed,
+    /// Percent.
+    Share,
+}
+
+impl Style {
+    /// One number.
+    pub fn number(self, value: f64) -> String {
+        match self {
+            Style::Plain => decimal(value, 2),
+            Style::Signed if decimal(value, 2) == "0.00" || value < 0.0 => decimal(value, 2),
+            Style::Signed => format!("+{}", decimal(value, 2)),
+            Style::Share => percent(value),
+        }
+    }
+
+    /// "0.38 to 0.47".
+    pub fn range(self, low: f64, high: f64) -> String {
+        match self {
+            Style::Share => {
+                let low = percent(low);
+                format!("{} to {}", low.trim_end_matches("\u{a0}%"), percent(high))
+            }
+            _ => format!("{} to {}", self.number(low), self.number(high)),
+        }
+    }
+
+    /// "0.43 (0.38 to 0.47)", or why there is no value.
+    pub fn value(self, value: &Value) -> String {
+        match value {
+            Value::Defined {
+                estimate, interval, ..
+            } => {
+                format!(
+                    "{} ({})",
+                    self.number(*estimate),
+                    self.range(interval.low, interval.high)
+                )
+            }
+            Value::Missing { undefined } => format!("no value: {}", undefined.detail),
+        }
+    }
+}
+
+/// A decimal number with a true minus sign and never a negative zero.
+pub fn decimal(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|c| c == '0' || c == '.') => digits.to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
+    }
+}
+
+/// A share in percent, with one decimal under 10 and above 90 where it says more.
+pub fn percent(share: f64) -> String {
+    let exact = decimal(100.0 * share, 1);
+    let coarse = (0.0995..0.9005).contains(&share) || exact.ends_with(".0");
+    format!("{}\u{a0}%", if coarse { decimal(100.0 * share, 0) } else { exact })
+}
+
+/// A count with thousands set apart.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 case", "740 cases".
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// "a, b and c".
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [firsts @ .., last] => format!("{} and {last}", firsts.join(", ")),
+    }
+}
+
+/// A list that stops after `most` and says how many more there are.
+pub fn list_up_to(items: &[String], most: usize) -> String {
+    if items.len() <= most + 1 {
+        return list(items);
+    }
+    format!(
+        "{} and {} more",
+        items[..most].join(", "),
+        items.len() - most
+    )
+}
+
+/// The first letter in upper case.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// "gender: woman", "gender: woman, age: child"; "all cases" where the slice is empty.
+pub fn slice(slice: &BTreeMap<String, String>) -> String {
+    if slice.is_empty() {
+        return "all cases".to_owned();
+    }
+    let parts: Vec<String> = slice
+        .iter()
+        .map(|(name, group)| format!("{}: {group}", spaced(name)))
+        .collect();
+    parts.join(", ")
+}
+
+/// A code as words: hyphens and underscores become spaces.
+pub fn spaced(code: &str) -> String {
+    code.replace(['-', '_'], " ")
+}
+
+/// A verdict in words.
+pub fn verdict(code: &str) -> &str {
+    match code {
+        "insufficient" => "not enough evidence",
+        "not-auditable" => "not auditable",
+        other => other,
+    }
+}
+
+/// How bad a verdict is; higher is worse.
+pub fn badness(code: &str) -> u8 {
+    match code {
+        "not-auditable" => 4,
+        "unreliable" => 3,
+        "insufficient" => 2,
+        "limited" => 1,
+        _ => 0,
+    }
+}
+
+/// A recommendation in words.
+pub fn recommendation(code: &str) -> String {
+    match code {
+        "emotion-usable" => "emotion usable".to_owned(),
+        "polarity-only" => "polarity only".to_owned(),
+        "neither" => "neither".to_owned(),
+        "not-enough-data" => "not enough data".to_owned(),
+        other => spaced(other),
+    }
+}
+
+/// An outcome in words.
+pub fn outcome(code: &str) -> &str {
+    match code {
+        "pass" => "passed",
+        "fail" => "failed",
+        "insufficient" => "not enough evidence",
+        other => other,
+    }
+}
+
+/// Every outcome of a gate, in the order in which readers need them.
+pub const OUTCOMES: [&str; 5] = ["fail", "insufficient", "unmeasured", "waived", "pass"];

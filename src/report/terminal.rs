@@ -1,0 +1,274 @@
+//! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::diagnostic::plain;
+use crate::record::v1::{Contrast, Finding, Record, Value};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GREEN: Style = AnsiColor::Green.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+
+/// How many open findings are spelled out.
+const SHOWN: usize = 8;
+
+/// The summary, with ANSI styles that the printer strips where they do not belong.
+pub fn summary(record: &Record) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{BOLD}{}{BOLD:#}", outcome(record));
+    for dataset in &record.datasets {
+        let _ = writeln!(
+            out,
+            "{DIM}{}: {} cases{DIM:#}",
+            plain(&dataset.name),
+            dataset.cases
+        );
+    }
+    for rule in record
+        .scope
+        .rules
+        .iter()
+        .filter(|_| record.scope.outcome == "warn")
+    {
+        let _ = writeln!(
+            out,
+            "\n{YELLOW}scope{YELLOW:#} {} [{}]",
+            plain(&rule.sentence),
+            plain(&rule.reference)
+        );
+    }
+    contrasts(&mut out, record);
+    quality(&mut out, record);
+    controls(&mut out, record);
+    gates(&mut out, record);
+    out
+}
+
+/// The outcome in a sentence.
+pub fn outcome(record: &Record) -> String {
+    let names: Vec<&str> = record
+        .models
+        .iter()
+        .map(|model| model.name.as_str())
+        .collect();
+    let models = plain(&names.join(" and "));
+    match record.exit_code {
+        0 => format!("{models}: every gate of the policy passed."),
+        1 => format!("{models}: at least one gate of the policy failed."),
+        _ => format!("{models}: no gate failed, but evidence that the policy requires is missing."),
+    }
+}
+
+fn contrasts(out: &mut String, record: &Record) {
+    let mut shown: Option<(&str, &str, &str)> = None;
+    for contrast in record
+        .contrasts
+        .iter()
+        .filter(|contrast| contrast.slice.is_empty())
+    {
+        let pair = (
+            contrast.emotion_model.as_str(),
+            contrast.sentiment_model.as_str(),
+            contrast.dataset.as_str(),
+        );
+        if shown != Some(pair) {
+            shown = Some(pair);
+            let _ = writeln!(
+                out,
+                "\n{BOLD}Emotion against sentiment{BOLD:#} on {}: {} and {} (skill: 0 is guessing, 1 is always right)",
+                plain(pair.2),
+                plain(pair.0),
+                plain(pair.1)
+            );
+            let _ = writeln!(
+                out,
+                "{DIM}{:<14}{:>6}  {:<26}{:<26}use{DIM:#}",
+                "", "n", "emotion", "polarity"
+            );
+        }
+        let _ = writeln!(
+            out,
+            "{:<14}{:>6}  {:<26}{:<26}{}",
+            plain(contrast.label.as_deref().unwrap_or("all emotions")),
+            contrast.n,
+            number(&contrast.emotion),
+            number(&contrast.sentiment),
+            advice(contrast)
+        );
+    }
+}
+
+fn advice(contrast: &Contrast) -> String {
+    let (style, words) = match contrast.recommendation.as_str() {
+        "emotion-usable" => (GREEN, "emotion, with care"),
+        "polarity-only" => (YELLOW, "polarity only"),
+        "neither" => (RED, "neither"),
+        _ => (DIM, "cannot be told yet"),
+    };
+    format!("{style}{words}{style:#}")
+}
+
+/// Headline measures of models that stand in no contrast.
+fn quality(out: &mut String, record: &Record) {
+    for evaluation in &record.evaluations {
+        let of_this =
+            |model: &str, dataset: &str| model == evaluation.model && dataset == evaluation.dataset;
+        let contrasted = record.contrasts.iter().any(|contrast| {
+            of_this(&contrast.emotion_model, &contrast.dataset)
+                || of_this(&contrast.sentiment_model, &contrast.dataset)
+        });
+        if contrasted {
+            continue;
+        }
+        let _ = writeln!(
+            out,
+            "\n{BOLD}{}{BOLD:#} on {} ({}, {} cases judged)",
+            plain(&evaluation.model),
+            plain(&evaluation.dataset),
+            evaluation.task,
+            evaluation.judged
+        );
+        for measure in [
+            "skill",
+            "accuracy",
+            "subset-accuracy",
+            "macro-f1",
+            "flip-rate",
+        ] {
+            let found = record.measurements.iter().filter(|measurement| {
+                of_this(&measurement.model, &measurement.dataset)
+                    && measurement.measure == measure
+                    && measurement.label.is_none()
+                    && measurement.slice.is_empty()
+            });
+            for measurement in found {
+                let attribute = measurement
+                    .comparison
+                    .as_ref()
+                    .and_then(|comparison| comparison.attribute.as_deref());
+                let name = match attribute {
+                    Some(attribute) => format!("{measure}, {}", plain(attribute)),
+                    None => measure.to_owned(),
+                };
+                let _ = writeln!(out, "  {name:<24}{}", number(&measurement.value));
+            }
+        }
+    }
+}
+
+fn controls(out: &mut String, record: &Record) {
+    for control in record.controls.iter().filter(|control| !control.holds) {
+        let _ = writeln!(
+            out,
+            "\n{RED}control failed{RED:#} {} ({}): {}. Do not trust this part of the audit.",
+            control.name,
+            plain(&control.subject),
+            control.detail
+        );
+    }
+}
+
+fn gates(out: &mut String, record: &Record) {
+    let _ = writeln!(
+        out,
+        "\n{BOLD}Gates{BOLD:#} of {} {}",
+        plain(&record.policy.name),
+        plain(&record.policy.version)
+    );
+    for gate in &record.policy.gates {
+        let of_gate: Vec<&Finding> = record
+            .findings
+            .iter()
+            .filter(|finding| finding.gate == gate.id)
+            .collect();
+        let count = |outcome: &str| {
+            of_gate
+                .iter()
+                .filter(|finding| finding.outcome == outcome)
+                .count()
+        };
+        let parts: Vec<String> = ["fail", "insufficient", "unmeasured", "waived", "pass"]
+            .into_iter()
+            .filter(|outcome| count(outcome) > 0)
+            .map(|outcome| format!("{} {outcome}", count(outcome)))
+            .collect();
+        let (style, mark) = if count("fail") > 0 {
+            (
+                if gate.severity == "error" {
+                    RED
+                } else {
+                    YELLOW
+                },
+                "fail",
+            )
+        } else if count("insufficient") + count("unmeasured") > 0 {
+            (YELLOW, "open")
+        } else if of_gate.is_empty() {
+            (DIM, "none")
+        } else {
+            (GREEN, "pass")
+        };
+        let asked = if of_gate.is_empty() {
+            "not asked of these models".to_owned()
+        } else {
+            parts.join(", ")
+        };
+        let severity = if gate.severity == "warning" {
+            " (warning)"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "  {style}{mark:<5}{style:#}{:<30}{asked}{severity}",
+            plain(&gate.id)
+        );
+    }
+    let stale: Vec<&Finding> = record
+        .findings
+        .iter()
+        .filter(|finding| finding.gate == "waiver")
+        .collect();
+    for finding in stale {
+        let _ = writeln!(out, "  {YELLOW}waiver{YELLOW:#} {}", plain(&finding.detail));
+    }
+    let failed: Vec<&Finding> = record
+        .findings
+        .iter()
+        .filter(|finding| finding.outcome == "fail" && finding.severity == "error")
+        .collect();
+    if !failed.is_empty() {
+        let _ = writeln!(out, "\n{BOLD}What failed{BOLD:#}");
+    }
+    for finding in failed.iter().take(SHOWN) {
+        let _ = writeln!(
+            out,
+            "  {RED}fail{RED:#} {}: {} (asked: {})",
+            plain(&finding.id),
+            plain(&finding.detail),
+            finding.asks
+        );
+    }
+    if failed.len() > SHOWN {
+        let _ = writeln!(out, "  ... and {} more in the report", failed.len() - SHOWN);
+    }
+}
+
+/// A value with its interval, or why there is none.
+pub fn number(value: &Value) -> String {
+    match value {
+        Value::Defined {
+            estimate, interval, ..
+        } => {
+            format!(
+                "{estimate:.2} ({:.2} to {:.2})",
+                interval.low, interval.high
+            )
+        }
+        Value::Missing { undefined } => format!("not known: {}", undefined.reason),
+    }
+}

@@ -1,0 +1,250 @@
+//! Agreement beyond chance: Krippendorff's alpha for any number of raters and missing ratings,
+//! Cohen's kappa for two. Values are indices into a closed list of labels.
+
+use super::{Reason, Undefined};
+use std::collections::BTreeMap;
+
+/// How far two values are apart (Krippendorff 2011, "Computing Krippendorff's
+/// Alpha-Reliability").
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Metric<'a> {
+    /// Different or not.
+    Nominal,
+    /// By the number of ratings between the two ranks.
+    Ordinal,
+    /// By the square of the difference of the indices.
+    Interval,
+    /// By a table, such as MASI between sets: squared distances, row by row, one row per value.
+    Squared(&'a [f64]),
+}
+
+/// Pairs of ratings of the same unit, counted in integers, so that tallies of any split of the
+/// units add up to the same whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coincidences {
+    values: usize,
+    /// Ordered pairs of values, row by row, for the units with the same number of ratings: each
+    /// pair weighs 1 / (ratings - 1).
+    pairs: BTreeMap<u64, Vec<u64>>,
+}
+
+impl Coincidences {
+    /// An empty tally over this many values.
+    pub fn new(values: usize) -> Self {
+        Self {
+            values,
+            pairs: BTreeMap::new(),
+        }
+    }
+
+    /// Counts `units` units that were all rated alike: `ratings` holds how often each value was
+    /// given to one of them, one count per value. A unit with fewer than two ratings has no pairs
+    /// and adds nothing.
+    pub fn add(&mut self, ratings: &[u64], units: u64) {
+        assert_eq!(ratings.len(), self.values, "one count per value");
+        let raters: u64 = ratings.iter().sum();
+        if raters < 2 || units == 0 {
+            return;
+        }
+        let values = self.values;
+        let pairs = self
+            .pairs
+            .entry(raters)
+            .or_insert_with(|| vec![0; values * values]);
+        for (row, &first) in ratings.iter().enumerate().filter(|&(_, &first)| first > 0) {
+            for (column, &second) in ratings.iter().enumerate() {
+                let others = if row == column { first - 1 } else { second };
+                pairs[row * values + column] += units * first * others;
+            }
+        }
+    }
+
+    /// Adds the pairs of another tally over the same values.
+    pub fn merge(&mut self, other: &Self) {
+        for (&raters, pairs) in &other.pairs {
+            let mine = self
+                .pairs
+                .entry(raters)
+                .or_insert_with(|| vec![0; pairs.len()]);
+            for (mine, theirs) in mine.iter_mut().zip(pairs) {
+                *mine += theirs;
+            }
+        }
+    }
+
+    /// The ratings of units by raters, one row of raters per unit; `None` where a rating is
+    /// missing.
+    pub fn from_ratings<'a>(
+        values: usize,
+        units: impl IntoIterator<Item = &'a [Option<usize>]>,
+    ) -> Result<Self, Undefined> {
+        let mut tally = Self::new(values);
+        for unit in units {
+            let mut ratings = vec![0; values];
+            for &value in unit.iter().flatten() {
+                match ratings.get_mut(value) {
+                    Some(count) => *count += 1,
+                    None => return Err(out_of_range(format!("value {value} of {values}"))),
+                }
+            }
+            tally.add(&ratings, 1);
+        }
+        Ok(tally)
+    }
+
+    /// Two raters, or a model and its gold labels, from their `values` x `values` confusion
+    /// matrix, row by row.
+    pub fn from_confusion(confusion: &[u64], values: usize) -> Result<Self, Undefined> {
+        check_square(confusion.len(), values)?;
+        let mut tally = Self::new(values);
+        let pairs = (0..values * values)
+            .map(|cell| confusion[cell] + confusion[cell % values * values + cell / values])
+            .collect();
+        tally.pairs.insert(2, pairs);
+        Ok(tally)
+    }
+
+    /// Krippendorff's alpha: 1 is perfect agreement, 0 what chance gives, below 0 is worse than
+    /// chance (Krippendorff 2011).
+    pub fn alpha(&self, metric: Metric) -> Result<f64, Undefined> {
+        let k = self.values;
+        let mut observed = vec![0.0; k * k];
+        for (&raters, pairs) in &self.pairs {
+            for (sum, &count) in observed.iter_mut().zip(pairs) {
+                *sum += count as f64 / (raters - 1) as f64;
+            }
+        }
+        let given: Vec<f64> = observed
+            .chunks(k.max(1))
+            .map(|row| row.iter().sum())
+            .collect();
+        let total: f64 = given.iter().sum();
+        if total < 1.0 {
+            return Err(Undefined::new(Reason::NoPairs, "no unit has two ratings"));
+        }
+        let squared = squared_distances(metric, &given)?;
+        let (mut disagreement, mut by_chance) = (0.0, 0.0);
+        for cell in 0..k * k {
+            disagreement += observed[cell] * squared[cell];
+            by_chance += given[cell / k] * given[cell % k] * squared[cell];
+        }
+        ratio_below_one(disagreement * (total - 1.0), by_chance)
+    }
+}
+
+/// Krippendorff's alpha of two raters, straight from their `values` x `values` confusion matrix.
+pub fn alpha_of_two(confusion: &[u64], values: usize, metric: Metric) -> Result<f64, Undefined> {
+    Coincidences::from_confusion(confusion, values)?.alpha(metric)
+}
+
+/// Krippendorff's alpha with the interval metric for ratings on a continuous scale: one slice of
+/// ratings per unit, of any length.
+pub fn alpha_of_scores<'a>(units: impl IntoIterator<Item = &'a [f64]>) -> Result<f64, Undefined> {
+    let pairable: Vec<&[f64]> = units.into_iter().filter(|unit| unit.len() > 1).collect();
+    if pairable.is_empty() {
+        return Err(Undefined::new(Reason::NoPairs, "no unit has two ratings"));
+    }
+    // The squared differences of all pairs add up to twice n times the sum of squares around the
+    // mean, for one unit as for all ratings.
+    let (ratings, spread) = spread(pairable.iter().copied().flatten());
+    let within: f64 = pairable
+        .iter()
+        .map(|unit| {
+            let (ratings, spread) = self::spread(unit.iter());
+            spread * ratings / (ratings - 1.0)
+        })
+        .sum();
+    ratio_below_one(within * (ratings - 1.0), spread * ratings)
+}
+
+/// The number of values and their sum of squares around the mean.
+fn spread<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> (f64, f64) {
+    let n = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    (n, values.map(|value| (value - mean).powi(2)).sum())
+}
+
+/// Cohen's kappa of a `values` x `values` confusion matrix, row by row (Cohen 1960).
+pub fn kappa(confusion: &[u64], values: usize) -> Result<f64, Undefined> {
+    weighted_kappa(confusion, values, |row, column| f64::from(row != column))
+}
+
+/// Cohen's kappa with disagreements weighted by the square of the difference of the indices
+/// (Cohen 1968).
+pub fn quadratic_kappa(confusion: &[u64], values: usize) -> Result<f64, Undefined> {
+    weighted_kappa(confusion, values, |row, column| {
+        (row as f64 - column as f64).powi(2)
+    })
+}
+
+fn weighted_kappa(
+    confusion: &[u64],
+    k: usize,
+    weight: impl Fn(usize, usize) -> f64,
+) -> Result<f64, Undefined> {
+    check_square(confusion.len(), k)?;
+    let row = |index: usize| -> u64 { confusion[index * k..][..k].iter().sum() };
+    let column = |index: usize| -> u64 { confusion.iter().skip(index).step_by(k).sum() };
+    let rows: Vec<u64> = (0..k).map(row).collect();
+    let columns: Vec<u64> = (0..k).map(column).collect();
+    let total: u64 = rows.iter().sum();
+    if total == 0 {
+        return Err(Undefined::new(
+            Reason::NoCases,
+            "the confusion matrix is empty",
+        ));
+    }
+    let (mut disagreement, mut by_chance) = (0.0, 0.0);
+    for (cell, &count) in confusion.iter().enumerate() {
+        let weight = weight(cell / k, cell % k);
+        disagreement += weight * count as f64;
+        by_chance += weight * rows[cell / k] as f64 * columns[cell % k] as f64;
+    }
+    ratio_below_one(disagreement * total as f64, by_chance)
+}
+
+fn squared_distances(metric: Metric, given: &[f64]) -> Result<Vec<f64>, Undefined> {
+    let k = given.len();
+    let distance = |low: usize, high: usize| match metric {
+        Metric::Nominal => 1.0,
+        Metric::Ordinal => {
+            let between: f64 = given[low..=high].iter().sum();
+            (between - (given[low] + given[high]) / 2.0).powi(2)
+        }
+        Metric::Interval => (high as f64 - low as f64).powi(2),
+        Metric::Squared(table) => table[low * k + high],
+    };
+    if let Metric::Squared(table) = metric {
+        check_square(table.len(), k)?;
+    }
+    let mut squared = vec![0.0; k * k];
+    for high in 0..k {
+        for low in 0..high {
+            let value = distance(low, high);
+            squared[low * k + high] = value;
+            squared[high * k + low] = value;
+        }
+    }
+    Ok(squared)
+}
+
+fn ratio_below_one(disagreement: f64, by_chance: f64) -> Result<f64, Undefined> {
+    if by_chance == 0.0 {
+        let detail = "only one value was given, so chance alone agrees";
+        return Err(Undefined::new(Reason::NoVariation, detail));
+    }
+    Ok(1.0 - disagreement / by_chance)
+}
+
+fn check_square(cells: usize, values: usize) -> Result<(), Undefined> {
+    if values > 0 && cells == values * values {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "{cells} cells for {values} x {values} values"
+    )))
+}
+
+fn out_of_range(detail: String) -> Undefined {
+    Undefined::new(Reason::OutOfRange, detail)
+}

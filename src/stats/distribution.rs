@@ -1,0 +1,150 @@
+//! Tail probabilities and quantiles of the normal, Student's t, beta and binomial distributions.
+//! The incomplete beta function is our own because `statrs` stops its continued fraction after
+//! 140 terms, too early for counts above some ten thousand.
+
+use statrs::function::{erf, gamma::ln_gamma};
+use std::f64::consts::{PI, SQRT_2};
+
+/// P(Z <= z) of the standard normal distribution.
+pub(super) fn normal_cdf(z: f64) -> f64 {
+    0.5 * erf::erfc(-z / SQRT_2)
+}
+
+/// The two-sided p-value of a standard normal statistic.
+pub(super) fn normal_two_sided(z: f64) -> f64 {
+    erf::erfc(z.abs() / SQRT_2)
+}
+
+/// The z with P(Z <= z) = `probability`; infinite at 0 and 1.
+pub(super) fn normal_quantile(probability: f64) -> f64 {
+    -SQRT_2 * erf::erfc_inv(2.0 * probability)
+}
+
+/// The two-sided p-value of Student's t statistic.
+pub(super) fn student_two_sided(t: f64, degrees_of_freedom: f64) -> f64 {
+    if t.is_infinite() {
+        return 0.0;
+    }
+    let square = t * t;
+    let total = degrees_of_freedom + square;
+    beta_split(
+        0.5 * degrees_of_freedom,
+        0.5,
+        degrees_of_freedom / total,
+        square / total,
+    )
+}
+
+/// The positive t that Student's distribution exceeds in absolute value with probability
+/// `two_sided`.
+pub(super) fn student_quantile(two_sided: f64, degrees_of_freedom: f64) -> f64 {
+    let share = beta_quantile(1.0 - two_sided, 0.5, 0.5 * degrees_of_freedom);
+    (degrees_of_freedom * share / (1.0 - share)).sqrt()
+}
+
+/// P(X <= `successes`) of the binomial distribution with `probability` strictly between 0 and 1.
+pub(super) fn binomial_cdf(successes: u64, trials: u64, probability: f64) -> f64 {
+    if successes >= trials {
+        return 1.0;
+    }
+    let above = successes as f64 + 1.0;
+    beta_split(
+        (trials - successes) as f64,
+        above,
+        1.0 - probability,
+        probability,
+    )
+}
+
+/// P(X = `successes`) of the binomial distribution with `probability` strictly between 0 and 1.
+pub(super) fn binomial_probability(successes: u64, trials: u64, probability: f64) -> f64 {
+    if successes > trials {
+        return 0.0;
+    }
+    // C(n, k) p^k (1-p)^(n-k) is a beta density, whose parameters must be above zero.
+    let (k, n) = (successes as f64, trials as f64);
+    ln_beta_density(k + 1.0, n - k + 1.0, probability, 1.0 - probability).exp() / (n + 1.0)
+}
+
+/// The x at which the regularised incomplete beta function reaches `probability`.
+pub(super) fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {
+    // Bisection is slow and cannot go wrong: it ends where no double lies between the bounds.
+    let (mut low, mut high) = (0.0, 1.0);
+    loop {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if beta_split(a, b, middle, 1.0 - middle) < probability {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+}
+
+/// The regularised incomplete beta function at `x`, with `y` = 1 - x given apart so that neither
+/// loses digits (NIST DLMF 8.17.22, evaluated by the modified Lentz method).
+fn beta_split(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    if x <= 0.0 {
+        return 0.0;
+    }
+    if y <= 0.0 {
+        return 1.0;
+    }
+    // The fraction converges fast below the mean; above it, the complement does.
+    if x > (a + 1.0) / (a + b + 2.0) {
+        return 1.0 - beta_fraction(b, a, y, x);
+    }
+    beta_fraction(a, b, x, y)
+}
+
+fn beta_fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    // The number of terms needed grows with the square root of the larger parameter.
+    const MOST_TERMS: u32 = 100_000;
+    const TINY: f64 = 1e-300;
+    let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
+
+    let mut c = 1.0;
+    let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
+    let mut fraction = d;
+    for term in 1..=MOST_TERMS {
+        let m = f64::from(term);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let mut factor = 1.0;
+        for numerator in [even, odd] {
+            d = 1.0 / away_from_zero(1.0 + numerator * d);
+            c = away_from_zero(1.0 + numerator / c);
+            factor = c * d;
+            fraction *= factor;
+        }
+        if (factor - 1.0).abs() <= f64::EPSILON {
+            break;
+        }
+    }
+    (ln_beta_density(a, b, x, y) + x.ln() + y.ln()).exp() * fraction / a
+}
+
+/// ln of the density of the beta distribution, by deviations from the mean instead of differences
+/// of large logarithms (Loader 2000, "Fast and accurate computation of binomial probabilities").
+fn ln_beta_density(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    let n = a + b;
+    let ratio = |part: f64, share: f64| part * (n * share / part).ln();
+    ratio(a, x) + ratio(b, y) + 0.5 * (a * b / (2.0 * PI * n)).ln() - x.ln() - y.ln()
+        + stirling_error(n)
+        - stirling_error(a)
+        - stirling_error(b)
+}
+
+/// ln Γ(x) minus Stirling's formula for it.
+fn stirling_error(x: f64) -> f64 {
+    if x < 16.0 {
+        return ln_gamma(x) - (x - 0.5) * x.ln() + x - 0.5 * (2.0 * PI).ln();
+    }
+    let square = x * x;
+    let series = 1.0 / 1680.0 - 1.0 / (1188.0 * square);
+    let series = 1.0 / 1260.0 - series / square;
+    let series = 1.0 / 360.0 - series / square;
+    (1.0 / 12.0 - series / square) / x
+}

@@ -1,0 +1,356 @@
+//! Confidence intervals from counts, moments and bootstrap replicates. A case at the edge (none of
+//! n, all of n) gets an interval of honest width, and a case without information gets a reason.
+
+use super::distribution::{beta_quantile, normal_cdf, normal_quantile, student_quantile};
+use super::{Interval, Method, Reason, Undefined};
+
+/// Wilson's score interval for a proportion (Wilson 1927). The counts may be fractional so that
+/// an effective sample size can take the place of the number of trials.
+pub fn wilson(successes: f64, trials: f64, level: f64) -> Result<Interval, Undefined> {
+    check_proportion(successes, trials)?;
+    let z2 = two_sided_z(level)?.powi(2);
+    let p = successes / trials;
+    let centre = (p + z2 / (2.0 * trials)) / (1.0 + z2 / trials);
+    let half = (z2 * (p * (1.0 - p) + z2 / (4.0 * trials)) / trials).sqrt() / (1.0 + z2 / trials);
+    Ok(Interval {
+        // Rounding must not leave 1e-17 where the formula gives zero.
+        low: if successes == 0.0 {
+            0.0
+        } else {
+            (centre - half).max(0.0)
+        },
+        high: if successes == trials {
+            1.0
+        } else {
+            (centre + half).min(1.0)
+        },
+        level,
+        method: Method::Wilson,
+    })
+}
+
+/// The exact interval for a proportion (Clopper & Pearson 1934). Never covers less than `level`,
+/// mostly more.
+pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> Result<Interval, Undefined> {
+    let (k, n) = (successes as f64, trials as f64);
+    check_proportion(k, n)?;
+    check_level(level)?;
+    let tail = (1.0 - level) / 2.0;
+    Ok(Interval {
+        low: if successes == 0 {
+            0.0
+        } else {
+            beta_quantile(tail, k, n - k + 1.0)
+        },
+        high: if successes == trials {
+            1.0
+        } else {
+            beta_quantile(1.0 - tail, k + 1.0, n - k)
+        },
+        level,
+        method: Method::ClopperPearson,
+    })
+}
+
+/// The number of independent trials that are worth as much as these clustered ones, for a
+/// proportion (Rao & Scott 1992: ratio-estimator variance over binomial variance). Each cluster
+/// gives its successes and its trials.
+///
+/// Where all or none succeed, nothing can be learned about the spread between clusters, and each
+/// cluster counts as one trial. The result is never above the number of trials.
+pub fn effective_sample_size(
+    clusters: impl IntoIterator<Item = (u64, u64)>,
+) -> Result<f64, Undefined> {
+    // Integer sums make the result the same in any order of the clusters.
+    let (mut m, mut x, mut n) = (0_u64, 0_u64, 0_u64);
+    let (mut xx, mut xn, mut nn) = (0_u128, 0_u128, 0_u128);
+    for (successes, trials) in clusters.into_iter().filter(|&(_, trials)| trials > 0) {
+        if successes > trials {
+            return Err(out_of_range(format!(
+                "{successes} successes in {trials} trials"
+            )));
+        }
+        m += 1;
+        x += successes;
+        n += trials;
+        let (successes, trials) = (u128::from(successes), u128::from(trials));
+        xx += successes * successes;
+        xn += successes * trials;
+        nn += trials * trials;
+    }
+    if n == 0 {
+        return Err(Undefined::new(Reason::NoCases, "no trial in any cluster"));
+    }
+    let (clusters, trials) = (m as f64, n as f64);
+    if x == 0 || x == n {
+        return Ok(clusters);
+    }
+    if m == 1 {
+        return Ok(1.0);
+    }
+    let p = x as f64 / trials;
+    let residual = xx as f64 - 2.0 * p * xn as f64 + p * p * nn as f64;
+    let variance = clusters / (clusters - 1.0) * residual / (trials * trials);
+    let binomial_variance = p * (1.0 - p) / trials;
+    // Clusters more alike than chance would make them are no ground for a narrower interval.
+    if variance <= binomial_variance {
+        return Ok(trials);
+    }
+    Ok((trials * binomial_variance / variance).max(1.0))
+}
+
+/// A linear combination of independent estimates with its limits, from terms of (coefficient,
+/// estimate, low, high): value, low, high (MOVER; Zou & Donner 2008). The limits may be
+/// asymmetric; their level carries over.
+pub fn mover(terms: &[(f64, f64, f64, f64)]) -> (f64, f64, f64) {
+    let (mut value, mut below, mut above) = (0.0, 0.0, 0.0);
+    for &(coefficient, estimate, low, high) in terms {
+        let towards_low = (coefficient * (estimate - low)).powi(2);
+        let towards_high = (coefficient * (high - estimate)).powi(2);
+        let (down, up) = if coefficient < 0.0 {
+            (towards_high, towards_low)
+        } else {
+            (towards_low, towards_high)
+        };
+        value += coefficient * estimate;
+        below += down;
+        above += up;
+    }
+    (value, value - below.sqrt(), value + above.sqrt())
+}
+
+/// The interval for the difference of two independent proportions, first minus second, each given
+/// as (successes, trials) (Newcombe 1998, method 10).
+pub fn newcombe(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Interval, Undefined> {
+    let a = wilson(first.0, first.1, level)?;
+    let b = wilson(second.0, second.1, level)?;
+    let (_, low, high) = mover(&[
+        (1.0, first.0 / first.1, a.low, a.high),
+        (-1.0, second.0 / second.1, b.low, b.high),
+    ]);
+    Ok(Interval {
+        low,
+        high,
+        level,
+        method: Method::Newcombe,
+    })
+}
+
+/// The interval for F1 = 2J / (1 + J), where J = tp / (tp + fp + fn) is a proportion: Wilson's
+/// limits for J, carried over (F* of Hand, Christen & Kirielle 2021).
+pub fn f1(
+    true_positives: f64,
+    false_positives: f64,
+    false_negatives: f64,
+    level: f64,
+) -> Result<Interval, Undefined> {
+    let union = true_positives + false_positives + false_negatives;
+    let jaccard = wilson(true_positives, union, level)?;
+    let carried = |j: f64| 2.0 * j / (1.0 + j);
+    Ok(Interval {
+        low: carried(jaccard.low),
+        high: carried(jaccard.high),
+        level,
+        method: Method::WilsonFStar,
+    })
+}
+
+/// The interval for a mean of `n` independent values with the given sample standard deviation
+/// (Student 1908).
+pub fn student_t(
+    mean: f64,
+    standard_deviation: f64,
+    n: f64,
+    level: f64,
+) -> Result<Interval, Undefined> {
+    check_level(level)?;
+    if !mean.is_finite() || !standard_deviation.is_finite() || standard_deviation < 0.0 {
+        return Err(out_of_range(format!(
+            "mean {mean}, deviation {standard_deviation}"
+        )));
+    }
+    if n.is_nan() || n < 2.0 {
+        return Err(too_few(n, "the spread of a mean takes two values"));
+    }
+    if standard_deviation == 0.0 {
+        return Err(Undefined::new(
+            Reason::NoVariation,
+            "all values are the same",
+        ));
+    }
+    let half = student_quantile(1.0 - level, n - 1.0) * standard_deviation / n.sqrt();
+    Ok(Interval {
+        low: mean - half,
+        high: mean + half,
+        level,
+        method: Method::StudentT,
+    })
+}
+
+/// The interval for a product-moment correlation of `n` pairs (Fisher 1921).
+pub fn fisher_z(correlation: f64, n: f64, level: f64) -> Result<Interval, Undefined> {
+    let z = two_sided_z(level)?;
+    if n.is_nan() || n <= 3.0 {
+        return Err(too_few(n, "a correlation's interval takes four pairs"));
+    }
+    if correlation.is_nan() || correlation.abs() > 1.0 {
+        return Err(out_of_range(format!("correlation {correlation}")));
+    }
+    if correlation.abs() == 1.0 {
+        return Err(Undefined::new(
+            Reason::NoVariation,
+            "the pairs lie on a line",
+        ));
+    }
+    let half = z / (n - 3.0).sqrt();
+    Ok(Interval {
+        low: (correlation.atanh() - half).tanh(),
+        high: (correlation.atanh() + half).tanh(),
+        level,
+        method: Method::FisherZ,
+    })
+}
+
+/// The percentile interval of bootstrap replicates (Efron 1979), which are left sorted. Between
+/// two replicates the quantile is interpolated (type 7 of Hyndman & Fan 1996).
+pub fn percentile(
+    replicates: &mut [f64],
+    level: f64,
+    method: Method,
+) -> Result<Interval, Undefined> {
+    sort_replicates(replicates, level)?;
+    let tail = (1.0 - level) / 2.0;
+    Ok(Interval {
+        low: quantile(replicates, tail),
+        high: quantile(replicates, 1.0 - tail),
+        level,
+        method,
+    })
+}
+
+/// The bias-corrected and accelerated interval of bootstrap replicates, which are left sorted
+/// (Efron 1987). `jackknife` holds the statistic with one case (or one cluster) left out, and how
+/// many cases give that value when left out.
+pub fn bca(
+    replicates: &mut [f64],
+    estimate: f64,
+    jackknife: &[(f64, u64)],
+    level: f64,
+    method: Method,
+) -> Result<Interval, Undefined> {
+    sort_replicates(replicates, level)?;
+    // Replicates equal to the estimate count half, which matters for statistics of few values.
+    let below = replicates.iter().filter(|&&value| value < estimate).count();
+    let equal = replicates
+        .iter()
+        .filter(|&&value| value == estimate)
+        .count();
+    let share = (below as f64 + 0.5 * equal as f64) / replicates.len() as f64;
+    if share <= 0.0 || share >= 1.0 {
+        let detail = "all replicates lie on one side of the estimate";
+        return Err(Undefined::new(Reason::Unstable, detail));
+    }
+    let bias = normal_quantile(share);
+    let acceleration = acceleration(jackknife)?;
+
+    let limit = |probability: f64| {
+        let shifted = bias + normal_quantile(probability);
+        let stretch = 1.0 - acceleration * shifted;
+        if stretch <= 0.0 {
+            let detail = format!("acceleration {acceleration} is too strong");
+            return Err(Undefined::new(Reason::Unstable, detail));
+        }
+        Ok(quantile(replicates, normal_cdf(bias + shifted / stretch)))
+    };
+    let tail = (1.0 - level) / 2.0;
+    Ok(Interval {
+        low: limit(tail)?,
+        high: limit(1.0 - tail)?,
+        level,
+        method,
+    })
+}
+
+/// Efron's acceleration: a sixth of the skewness of the jackknife influences.
+fn acceleration(jackknife: &[(f64, u64)]) -> Result<f64, Undefined> {
+    let moment = |power: i32, mean: f64| -> f64 {
+        let term = |&(value, times): &(f64, u64)| (mean - value).powi(power) * times as f64;
+        jackknife.iter().map(term).sum()
+    };
+    let cases = moment(0, 0.0);
+    if cases < 2.0 {
+        return Err(too_few(cases, "a jackknife takes two cases"));
+    }
+    let mean = -moment(1, 0.0) / cases;
+    let spread = moment(2, mean);
+    if spread == 0.0 {
+        return Err(Undefined::new(
+            Reason::NoVariation,
+            "no case changes the statistic",
+        ));
+    }
+    Ok(moment(3, mean) / (6.0 * spread.powf(1.5)))
+}
+
+fn sort_replicates(replicates: &mut [f64], level: f64) -> Result<(), Undefined> {
+    check_level(level)?;
+    // Fewer than one replicate in each tail would make the extremes pass for quantiles.
+    if (replicates.len() as f64) * (1.0 - level) < 2.0 * (1.0 - f64::EPSILON) {
+        return Err(too_few(
+            replicates.len() as f64,
+            "too few replicates for this level",
+        ));
+    }
+    replicates.sort_unstable_by(f64::total_cmp);
+    if replicates.first() == replicates.last() {
+        return Err(Undefined::new(
+            Reason::NoVariation,
+            "all replicates are the same",
+        ));
+    }
+    Ok(())
+}
+
+fn quantile(sorted: &[f64], probability: f64) -> f64 {
+    let place = probability.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let (below, above) = (
+        sorted[place.floor() as usize],
+        sorted[place.ceil() as usize],
+    );
+    below + (above - below) * place.fract()
+}
+
+/// The positive z that a standard normal variable stays within with probability `level`.
+pub(super) fn two_sided_z(level: f64) -> Result<f64, Undefined> {
+    check_level(level)?;
+    Ok(normal_quantile(0.5 + level / 2.0))
+}
+
+fn check_level(level: f64) -> Result<(), Undefined> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "level {level} is not between 0 and 1"
+    )))
+}
+
+fn check_proportion(successes: f64, trials: f64) -> Result<(), Undefined> {
+    if trials == 0.0 {
+        return Err(Undefined::new(Reason::NoCases, "no trials"));
+    }
+    if trials.is_finite() && (0.0..=trials).contains(&successes) {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "{successes} successes in {trials} trials"
+    )))
+}
+
+fn too_few(n: f64, detail: &str) -> Undefined {
+    Undefined::new(Reason::TooFewCases, format!("n = {n}: {detail}"))
+}
+
+fn out_of_range(detail: String) -> Undefined {
+    Undefined::new(Reason::OutOfRange, detail)
+}

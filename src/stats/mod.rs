@@ -1,0 +1,226 @@
+//! Intervals, tests and resampling on plain numbers. What the numbers are about (groups, labels,
+//! models) is for the measures to say.
+
+pub mod agreement;
+pub mod bootstrap;
+mod distribution;
+pub mod evidence;
+pub mod interval;
+pub mod multiplicity;
+pub mod power;
+pub mod test;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+/// A value with the interval around it and, where one was made, the test against no effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// The point estimate, in the measure's own unit.
+    pub value: f64,
+    /// The confidence interval around `value`.
+    pub interval: Interval,
+    /// The test that goes with the value.
+    pub test: Option<TestResult>,
+}
+
+impl Estimate {
+    /// The same with twelve decimals: far below any uncertainty, and above the last digits that differ between
+    /// processors and are lost in text.
+    pub fn rounded(self) -> Self {
+        let round = |number: f64| (number * 1e12).round() / 1e12;
+        Estimate {
+            value: round(self.value),
+            interval: Interval {
+                low: round(self.interval.low),
+                high: round(self.interval.high),
+                ..self.interval
+            },
+            test: self.test,
+        }
+    }
+}
+
+/// A two-sided confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+    /// Confidence level, such as 0.95.
+    pub level: f64,
+    /// How the limits were found.
+    pub method: Method,
+}
+
+/// The outcome of a two-sided significance test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestResult {
+    /// The test's usual name in kebab-case.
+    pub name: &'static str,
+    /// The statistic that the test's usual definition gives; its function says which.
+    pub statistic: f64,
+    /// Degrees of freedom, where the null distribution has them.
+    pub degrees_of_freedom: Option<f64>,
+    /// Two-sided p-value.
+    pub p: f64,
+}
+
+/// How the limits of an [`Interval`] were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Method {
+    /// Wilson's score interval for a proportion.
+    Wilson,
+    /// Wilson's interval for the Jaccard proportion, carried over to F1.
+    WilsonFStar,
+    /// Exact interval for a proportion.
+    ClopperPearson,
+    /// Newcombe's hybrid score interval for a difference of proportions.
+    Newcombe,
+    /// Recovery of variances from the limits of the single terms.
+    Mover,
+    /// Mean and standard error with Student's t.
+    StudentT,
+    /// Correlation on Fisher's z scale.
+    FisherZ,
+    /// Percentiles of multinomially resampled tally cells.
+    CellBootstrap,
+    /// Percentiles of replicates with Poisson weights for whole clusters.
+    ClusterBootstrap,
+    /// As [`Method::CellBootstrap`], bias-corrected and accelerated.
+    CellBootstrapBca,
+    /// As [`Method::ClusterBootstrap`], bias-corrected and accelerated.
+    ClusterBootstrapBca,
+}
+
+/// Every method, for reading records.
+pub const METHODS: [Method; 11] = [
+    Method::Wilson,
+    Method::WilsonFStar,
+    Method::ClopperPearson,
+    Method::Newcombe,
+    Method::Mover,
+    Method::StudentT,
+    Method::FisherZ,
+    Method::CellBootstrap,
+    Method::ClusterBootstrap,
+    Method::CellBootstrapBca,
+    Method::ClusterBootstrapBca,
+];
+
+impl Method {
+    /// The name used in records and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::WilsonFStar => "wilson-f-star",
+            Self::ClopperPearson => "clopper-pearson",
+            Self::Newcombe => "newcombe",
+            Self::Mover => "mover",
+            Self::StudentT => "student-t",
+            Self::FisherZ => "fisher-z",
+            Self::CellBootstrap => "cell-bootstrap",
+            Self::ClusterBootstrap => "cluster-bootstrap",
+            Self::CellBootstrapBca => "cell-bootstrap-bca",
+            Self::ClusterBootstrapBca => "cluster-bootstrap-bca",
+        }
+    }
+}
+
+/// Why a quantity has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undefined {
+    /// The kind of reason, for machines.
+    pub reason: Reason,
+    /// A lower-case fragment for people, with the numbers at fault.
+    pub detail: String,
+}
+
+impl Undefined {
+    /// A reason with its detail.
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+impl fmt::Display for Undefined {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.reason.as_str(), self.detail)
+    }
+}
+
+impl std::error::Error for Undefined {}
+
+/// The kinds of reason why a quantity has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// Nothing to count.
+    NoCases,
+    /// Something to count, but too little for the quantity or its interval.
+    TooFewCases,
+    /// Too few people behind the number to show it.
+    Suppressed,
+    /// No gold labels.
+    NoGold,
+    /// All gold labels are the same.
+    SingleClass,
+    /// All scores are the same.
+    ConstantScores,
+    /// The model gives labels only.
+    NoScores,
+    /// All values, or all bootstrap replicates, are the same.
+    NoVariation,
+    /// No two values stand beside each other to be compared.
+    NoPairs,
+    /// The quantity makes no sense for this task or slice.
+    NotApplicable,
+    /// The model gave no answer.
+    NoAnswers,
+    /// More than one bootstrap replicate in twenty has no value.
+    Unstable,
+    /// An input lies outside the domain of the formula.
+    OutOfRange,
+}
+
+/// Every reason, for reading records.
+pub const REASONS: [Reason; 13] = [
+    Reason::NoCases,
+    Reason::TooFewCases,
+    Reason::Suppressed,
+    Reason::NoGold,
+    Reason::SingleClass,
+    Reason::ConstantScores,
+    Reason::NoScores,
+    Reason::NoVariation,
+    Reason::NoPairs,
+    Reason::NotApplicable,
+    Reason::NoAnswers,
+    Reason::Unstable,
+    Reason::OutOfRange,
+];
+
+impl Reason {
+    /// The name used in records and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoCases => "no-cases",
+            Self::TooFewCases => "too-few-cases",
+            Self::Suppressed => "suppressed",
+            Self::NoGold => "no-gold",
+            Self::SingleClass => "single-class",
+            Self::ConstantScores => "constant-scores",
+            Self::NoScores => "no-scores",
+            Self::NoVariation => "no-variation",
+            Self::NoPairs => "no-pairs",
+            Self::NotApplicable => "not-applicable",
+            Self::NoAnswers => "no-answers",
+            Self::Unstable => "unstable",
+            Self::OutOfRange => "out-of-range",
+        }
+    }
+}

@@ -1,0 +1,286 @@
+"""Reference values for src/stats, computed outside the crate.
+
+    pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0 krippendorff==0.9.0 scikit-learn==1.9.1
+    python tests/oracles/stats.py > tests/oracles/stats.json
+
+Seeded: the same versions print the same file.
+"""
+
+import json
+import math
+from types import SimpleNamespace
+
+import krippendorff
+import numpy as np
+import scipy.stats as st
+import statsmodels.api as sm
+from scipy.optimize import brentq
+from sklearn.metrics import cohen_kappa_score, f1_score
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportion_effectsize,
+    proportions_ztest,
+)
+
+rng = np.random.default_rng(20240229)
+oracle = {}
+
+# Proportions -------------------------------------------------------------------------------------
+COUNTS = [(0, 1), (1, 1), (0, 12), (12, 12), (1, 10), (7, 23), (81, 263), (4999, 10_000), (999_000, 1_000_000)]
+
+
+def confint(k, n, level, method):
+    return list(map(float, proportion_confint(k, n, alpha=1 - level, method=method)))
+
+
+for name, method in [("wilson", "wilson"), ("clopper_pearson", "beta")]:
+    oracle[name] = [
+        {"k": k, "n": n, "level": level, "interval": confint(k, n, level, method)}
+        for k, n in COUNTS
+        for level in (0.9, 0.95, 0.999)
+    ]
+
+# Limits printed by Newcombe (1998), Table II, method 10, beside those of statsmodels.
+NEWCOMBE = [
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (6, 7, 2, 7, 0.0582, 0.8062),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (0, 10, 0, 20, -0.1611, 0.2775),
+    (0, 10, 0, 10, -0.2775, 0.2775),
+    (10, 10, 0, 20, 0.6791, 1.0),
+    (10, 10, 0, 10, 0.6075, 1.0),
+]
+oracle["newcombe"] = []
+for a, m, b, n, low, high in NEWCOMBE:
+    computed = list(map(float, confint_proportions_2indep(a, m, b, n, method="newcomb", compare="diff")))
+    assert abs(computed[0] - low) < 6e-5 and abs(computed[1] - high) < 6e-5, (computed, low, high)
+    oracle["newcombe"].append({"first": [a, m], "second": [b, n], "interval": computed, "printed": [low, high]})
+
+oracle["f1"] = []
+for tp, fp, fn in [(0, 3, 4), (5, 0, 0), (30, 10, 5), (400, 90, 110)]:
+    gold = [1] * (tp + fn) + [0] * fp
+    predicted = [1] * tp + [0] * fn + [1] * fp
+    limits = [2 * j / (1 + j) for j in confint(tp, tp + fp + fn, 0.95, "wilson")]
+    oracle["f1"].append({"counts": [tp, fp, fn], "value": float(f1_score(gold, predicted)), "interval": limits})
+
+# The design effect: variance of the mean of 0/1 outcomes, robust to clusters, over the binomial one.
+oracle["effective_sample_size"] = []
+for clusters in (
+    [(4, 4), (4, 4), (0, 4), (1, 4), (3, 4)],
+    [(3, 10), (1, 2), (9, 9), (0, 1), (5, 7), (2, 30)],
+    [(int(rng.binomial(8, p)), 8) for p in rng.beta(1, 2, 60)],
+):
+    outcomes = np.concatenate([[1] * k + [0] * (n - k) for k, n in clusters])
+    groups = np.repeat(range(len(clusters)), [n for _, n in clusters])
+    fit = sm.OLS(outcomes, np.ones(len(outcomes))).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    p = outcomes.mean()
+    size = p * (1 - p) / float(fit.cov_params()[0, 0])
+    oracle["effective_sample_size"].append({"clusters": clusters, "value": min(float(size), len(outcomes))})
+
+# MOVER as printed by Zou & Donner (2008): squares of c e - min(c l, c u) and of c e - max(c l, c u).
+terms = [(1.0, 0.4, 0.31, 0.52), (-0.5, 0.2, 0.17, 0.29), (2.0, 0.1, 0.02, 0.15)]
+value = sum(c * e for c, e, _, _ in terms)
+oracle["mover"] = {
+    "terms": terms,
+    "value": value,
+    "low": value - math.sqrt(sum((c * e - min(c * l, c * u)) ** 2 for c, e, l, u in terms)),
+    "high": value + math.sqrt(sum((c * e - max(c * l, c * u)) ** 2 for c, e, l, u in terms)),
+}
+
+# Means and correlations --------------------------------------------------------------------------
+oracle["student_t"] = [
+    {
+        "mean": mean,
+        "deviation": deviation,
+        "n": n,
+        "level": level,
+        "interval": list(map(float, st.t.interval(level, n - 1, mean, deviation / math.sqrt(n)))),
+    }
+    for mean, deviation, n in [(0.3, 1.2, 2), (-4.0, 0.5, 7), (0.01, 0.2, 400), (1e3, 5.0, 1_000_000)]
+    for level in (0.8, 0.95, 0.99)
+]
+oracle["fisher_z"] = []
+for n in (5, 40, 2000):
+    x = rng.normal(size=n)
+    result = st.pearsonr(x, 0.5 * x + rng.normal(size=n))
+    for level in (0.9, 0.95):
+        limits = result.confidence_interval(level)
+        oracle["fisher_z"].append(
+            {"r": float(result.statistic), "n": n, "level": level, "interval": [float(limits.low), float(limits.high)]}
+        )
+
+# Bootstrap limits from replicates that scipy is handed instead of drawing its own.
+data = np.round(rng.exponential(size=25), 6)
+replicates = np.round([rng.choice(data, len(data)).mean() for _ in range(299)], 6)
+oracle["replicates"] = {
+    "estimate": float(data.mean()),
+    "jackknife": [float(np.delete(data, i).mean()) for i in range(len(data))],
+    "replicates": replicates.tolist(),
+}
+for method in ("percentile", "BCa"):
+    drawn = SimpleNamespace(bootstrap_distribution=replicates)
+    result = st.bootstrap((data,), np.mean, n_resamples=0, bootstrap_result=drawn, method=method, confidence_level=0.9)
+    limits = result.confidence_interval
+    oracle["replicates"][method.lower()] = [float(limits.low), float(limits.high)]
+
+# Tests -------------------------------------------------------------------------------------------
+oracle["paired_t"] = []
+for n in (2, 9, 120):
+    x, y = np.round(rng.normal(size=n), 4), np.round(rng.normal(0.2, 1, size=n), 4)
+    result = st.ttest_rel(x, y)
+    oracle["paired_t"].append(
+        {"x": x.tolist(), "y": y.tolist(), "statistic": float(result.statistic), "df": float(result.df), "p": float(result.pvalue)}
+    )
+
+oracle["wilcoxon"] = []
+for differences in (
+    np.array([0.4]),
+    np.round(rng.normal(0.3, 1, 11), 5),
+    np.round(rng.normal(0.3, 1, 50), 5),
+    np.array([1, 1, -2, 3, 0, 3, -1, 4, 5, -3, 2, 0]),  # exact over all sign flips
+    np.round(rng.normal(0.2, 1, 80), 1),  # ties and zeros, normal
+    np.round(rng.normal(0.1, 1, 400), 5),
+):
+    result = st.wilcoxon(differences)
+    oracle["wilcoxon"].append(
+        {"differences": [float(d) for d in differences], "statistic": float(result.statistic), "p": float(result.pvalue)}
+    )
+
+# Mid-p after Fagerland, Lydersen & Laake (2013), whose first example (1, 7) has .0703 and .0391.
+oracle["mcnemar"] = []
+for b, c in [(0, 0), (0, 1), (1, 7), (6, 6), (59, 86), (5000, 5200), (499_000, 501_000)]:
+    exact = float(mcnemar([[0, b], [c, 0]], exact=True).pvalue) if b + c else 1.0
+    at_hand = float(st.binom.pmf(min(b, c), b + c, 0.5))
+    mid = exact - (at_hand / 2 if b == c else at_hand) if b + c else 1.0
+    oracle["mcnemar"].append({"b": b, "c": c, "exact": exact, "mid_p": mid})
+
+oracle["binomial_exact"] = [
+    {"k": k, "n": n, "probability": p, "p": float(st.binomtest(k, n, p).pvalue)}
+    for k, n, p in [(0, 1, 0.5), (3, 15, 0.1), (15, 15, 0.9), (6, 12, 0.5), (0, 40, 0.02), (14, 40, 0.6), (801, 1000, 0.77), (9, 10, 0.3), (300_500, 1_000_000, 0.3)]
+]
+oracle["two_proportion_z"] = []
+for a, m, b, n in [(5, 20, 9, 21), (0, 30, 4, 31), (410, 1000, 380, 1000)]:
+    z, p = proportions_ztest([a, b], [m, n])
+    oracle["two_proportion_z"].append({"first": [a, m], "second": [b, n], "statistic": float(z), "p": float(p)})
+
+# Many tests --------------------------------------------------------------------------------------
+oracle["multiplicity"] = []
+for p in (
+    [0.04],
+    [0.01, 0.04, 0.03, 0.005, 0.55],
+    [0.02, 0.02, 0.5, 0.02, 1.0, 0.0, 0.5],
+    np.round(rng.beta(0.4, 2, 40), 3).tolist(),
+):
+    adjusted = {m: multipletests(p, method=m)[1].tolist() for m in ("holm", "fdr_bh", "fdr_by")}
+    oracle["multiplicity"].append({"p": p, **adjusted})
+
+# Power -------------------------------------------------------------------------------------------
+oracle["needed_n"] = []
+for p, threshold, level in [(0.83, 0.8, 0.95), (0.7, 0.8, 0.95), (0.5, 0.45, 0.9), (1.0, 0.9, 0.99)]:
+    n = 1
+    while True:
+        low, high = proportion_confint(p * n, n, alpha=1 - level, method="wilson")
+        if low > threshold or high < threshold:
+            break
+        n += 1
+    oracle["needed_n"].append({"p": p, "threshold": threshold, "level": level, "n": n})
+
+oracle["detectable"] = []
+for p, m, n, level, power in [(0.8, 100, 900, 0.95, 0.8), (0.5, 50, 50, 0.9, 0.9)]:
+    # The same root as `solve_power`, to more digits than its own tolerance gives.
+    found = lambda size: NormalIndPower().power(size, m, (1 - level) / 2, ratio=n / m, alternative="larger")
+    size = brentq(lambda size: found(size) - power, 1e-9, 10, xtol=1e-14)
+    assert abs(size - NormalIndPower().solve_power(None, m, (1 - level) / 2, power, n / m, "larger")) < 1e-5
+    root = lambda sign, end: float(brentq(lambda q: sign * proportion_effectsize(q, p) - size, p, end, xtol=1e-14))
+    oracle["detectable"].append(
+        {"p": p, "cases": [m, n], "level": level, "power": power, "below": root(-1, 0) - p, "above": root(1, 1) - p}
+    )
+
+# Agreement ---------------------------------------------------------------------------------------
+NO = None
+# Krippendorff (2011), section C: .743 nominal, .815 ordinal, .849 interval.
+PAPER = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, NO, NO, NO],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NO, 3],
+    [NO, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NO],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NO],
+]
+
+
+def distance(first, second, **_):
+    return abs(first - second).astype(float)
+
+
+def alphas(raters, values):
+    matrix = np.array([[np.nan if v is None else v for v in rater] for rater in raters], dtype=float)
+    levels = {"nominal": "nominal", "ordinal": "ordinal", "interval": "interval", "absolute": distance}
+    return {
+        name: float(krippendorff.alpha(matrix, level_of_measurement=level, value_domain=list(range(values))))
+        for name, level in levels.items()
+    }
+
+
+oracle["alpha"] = []
+shifted = [[NO if v is None else v - 1 for v in rater] for rater in PAPER]
+truth = rng.integers(0, 7, 60)
+noisy = [
+    [NO if rng.random() < 0.3 else int(np.clip(t + rng.integers(-1, 2), 0, 6)) for t in truth] for _ in range(5)
+]
+for raters, values in ((shifted, 5), (noisy, 7)):
+    units = [list(unit) for unit in zip(*raters)]
+    oracle["alpha"].append({"values": values, "units": units, **alphas(raters, values)})
+paper = oracle["alpha"][0]
+assert [round(paper[m], 3) for m in ("nominal", "ordinal", "interval")] == [0.743, 0.815, 0.849]
+
+scores = np.round(truth + rng.normal(size=(3, 60)), 3)
+scores[rng.random(scores.shape) < 0.2] = np.nan
+oracle["alpha_of_scores"] = {
+    "units": [[float(v) for v in unit if not math.isnan(v)] for unit in scores.T],
+    "alpha": float(krippendorff.alpha(scores, level_of_measurement="interval")),
+}
+
+oracle["confusion"] = []
+for k in (2, 3, 6):
+    gold = rng.integers(0, k, 150)
+    predicted = np.where(rng.random(150) < 0.6, gold, rng.integers(0, k, 150))
+    matrix = np.zeros((k, k), dtype=int)
+    np.add.at(matrix, (gold, predicted), 1)
+    oracle["confusion"].append(
+        {
+            "values": k,
+            "matrix": matrix.ravel().tolist(),
+            "kappa": float(cohen_kappa_score(gold, predicted)),
+            "quadratic": float(cohen_kappa_score(gold, predicted, weights="quadratic")),
+            **alphas([gold.tolist(), predicted.tolist()], k),
+        }
+    )
+
+# Resampling --------------------------------------------------------------------------------------
+GOLDEN, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
+
+
+def mix(z):
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & MASK
+    return z ^ (z >> 31)
+
+
+def weight(seed, cluster, replicate):
+    stream = mix(mix((seed + GOLDEN) & MASK) ^ replicate)
+    return int(st.poisson.ppf(mix((stream + cluster * GOLDEN) & MASK) / 2**64, 1))
+
+
+# The first output of the published SplitMix64 generator started at zero.
+assert mix(GOLDEN) == 0xE220A8397B1DCDAF
+oracle["cluster_weight"] = [
+    {"seed": seed, "replicate": replicate, "weights": [weight(seed, cluster, replicate) for cluster in range(40)]}
+    for seed, replicate in [(0, 0), (42, 3), (2**64 - 1, 999)]
+]
+
+# Arrays of numbers on one line each keep the file readable.
+print("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in oracle.items()) + "\n}")

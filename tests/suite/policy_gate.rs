@@ -1,0 +1,93 @@
+//! The bundled audit as a stranger runs it: the record is the same twice, and the policy turns the gate.
+
+use std::fs;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use crate::run::{audit, program};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("policy_gate::two_runs_give_the_same_record", same_record),
+        Trial::test("policy_gate::threads_do_not_change_a_digit", threads),
+        Trial::test("policy_gate::a_saved_record_is_judged_alike", judged_alike),
+        Trial::test("policy_gate::one_number_turns_the_gate", one_number),
+    ]
+}
+
+fn bare(mut record: Value) -> String {
+    record["run"] = Value::Null;
+    record.to_string()
+}
+
+fn same_record() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let (first_code, first) = audit(folder.path(), &["--replicates", "200"])?;
+    let (second_code, second) = audit(folder.path(), &["--replicates", "200"])?;
+    if first_code != second_code || bare(first) != bare(second) {
+        return Err("two runs with the same seed differ".into());
+    }
+    Ok(())
+}
+
+fn threads() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let mut records = Vec::new();
+    for threads in ["1", "3"] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_affect-audit"))
+            .args(["audit", "--quiet", "--format", "json", "-o", "-", "--replicates", "200"])
+            .args(["--dataset", "everyday-english"])
+            .current_dir(folder.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .output()?;
+        let mut record: Value = serde_json::from_slice(&output.stdout)?;
+        record["run"] = Value::Null;
+        records.push(record);
+    }
+    if records[0] == records[1] { Ok(()) } else { Err("one thread and three give different records".into()) }
+}
+
+fn judged_alike() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let (code, record) = audit(folder.path(), &["--replicates", "200"])?;
+    let judged = program(folder.path(), &["gate", "out/audit.json"])?;
+    if judged.status.code() != Some(code) {
+        return Err(format!("audit ended with {code}, gate with {:?}", judged.status.code()).into());
+    }
+    // Every outcome of the record is in the table of the gate.
+    let table = String::from_utf8_lossy(&judged.stdout).into_owned();
+    let findings = record["findings"].as_array().ok_or("no findings")?;
+    for gate in record["policy"]["gates"].as_array().ok_or("no gates")? {
+        let id = gate["id"].as_str().unwrap_or_default();
+        for outcome in ["pass", "fail", "insufficient", "unmeasured"] {
+            let count = findings
+                .iter()
+                .filter(|finding| finding["gate"] == id && finding["outcome"] == outcome)
+                .count();
+            let line = table.lines().find(|line| line.split_whitespace().next() == Some(id));
+            if count > 0 && !line.is_some_and(|line| line.contains(&format!("{count} {outcome}"))) {
+                return Err(format!("{id}: {count} {outcome} in the record, and the gate says {line:?}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one_number() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    audit(folder.path(), &["--replicates", "200", "--dataset", "everyday-english"])?;
+    let policy = |min: &str| {
+        format!(
+            "# P\n```toml\n[policy]\nname = \"p\"\nversion = \"1\"\n[[gate]]\nid = \"g\"\nmeasure = \"skill\"\ntask = \"sentiment\"\nby = \"overall\"\nmin = {min}\n```\n"
+        )
+    };
+    for (min, code) in [("-1.0", 0), ("0.99", 1)] {
+        fs::write(folder.path().join("p.md"), policy(min))?;
+        let judged = program(folder.path(), &["gate", "out/audit.json", "--policy", "p.md"])?;
+        if judged.status.code() != Some(code) {
+            return Err(format!("min = {min} ends with {:?}", judged.status.code()).into());
+        }
+    }
+    Ok(())
+}
