@@ -4,6 +4,7 @@ use crate::attribute::Attribute;
 use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
+use crate::measure::agreement::human_alpha;
 use crate::measure::contrast::{self, Contrast, Paired};
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
@@ -18,6 +19,9 @@ use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, evaluate};
 use crate::task::{Scheme, Task};
 use crate::verdict::{Recommendation, Verdict, recommend, verdicts};
+
+/// What stands for a model where people are measured.
+pub const PEOPLE: &str = "raters";
 
 /// A model's answers on one dataset.
 pub struct Answers<'a> {
@@ -100,6 +104,9 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             evaluation,
         });
     }
+    for dataset in datasets(answers) {
+        measurements.extend(human_ceiling(dataset, rules));
+    }
     let contrasts = contrasts(answers, &meetings, policy, rules);
     Audit {
         findings: judge(policy, &measurements, &background(answers), today),
@@ -109,6 +116,46 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
         contrasts,
         controls,
     }
+}
+
+/// The datasets, each once.
+fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
+    let mut datasets: Vec<&Dataset> = Vec::new();
+    for answer in answers {
+        if !datasets.iter().any(|known| known.card.name == answer.dataset.card.name) {
+            datasets.push(answer.dataset);
+        }
+    }
+    datasets
+}
+
+/// How far the people who labelled a dataset agree, overall and label by label.
+fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
+    let cases = &dataset.cases;
+    let none = vec![None; cases.len()];
+    let clusters = cases.dependence().map_or(none.as_slice(), Names::codes);
+    let mut measured = Vec::new();
+    for ratings in &cases.ratings {
+        let scheme = &ratings.scheme;
+        let n = ratings.rated.iter().filter(|rated| rated.raters > 1).count() as u64;
+        // Over sets of labels there is no single nominal alpha; each label has one.
+        let all = (!scheme.is_multi_label()).then_some(None);
+        for label in all.into_iter().chain((0..scheme.labels.len()).map(Some)) {
+            measured.push(Measurement {
+                model: PEOPLE.to_owned(),
+                dataset: dataset.card.name.clone(),
+                task: scheme.task,
+                measure: Measure::HumanAlpha,
+                label: label.map(|label| scheme.labels[label].name.clone()),
+                slice: Vec::new(),
+                comparison: None,
+                n,
+                clusters: n,
+                result: human_alpha(&ratings.rated, clusters, label, rules).map(Estimate::rounded),
+            });
+        }
+    }
+    measured
 }
 
 /// What gates need to know of the data.

@@ -106,6 +106,24 @@ pub struct Gold {
     pub labels: Vec<Option<LabelSet>>,
 }
 
+/// How often people chose each label for one case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rated {
+    /// How many people rated it.
+    pub raters: u64,
+    /// How many of them chose each label, in the order of the scheme.
+    pub chosen: Vec<u64>,
+}
+
+/// What several people said of each case, without who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ratings {
+    /// The scheme of the labels.
+    pub scheme: Arc<Scheme>,
+    /// For each case what people chose.
+    pub rated: Vec<Rated>,
+}
+
 /// The cases of a dataset; every column has one entry a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
@@ -121,6 +139,8 @@ pub struct Cases {
     pub attributes: Vec<(Attribute, Names)>,
     /// The gold labels, by task.
     pub gold: Vec<Gold>,
+    /// What single raters said, by task, where the dataset holds it.
+    pub ratings: Vec<Ratings>,
 }
 
 impl Cases {

@@ -63,10 +63,10 @@ pub struct AttributeColumn {
     pub place: Place,
 }
 
-/// A column that the card names.
+/// A column or file that the card names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnName {
-    /// The column.
+    /// Its name.
     pub name: String,
     /// Where the card names it, and whether it does so in words or by default.
     pub place: Place,
@@ -109,6 +109,8 @@ pub struct Card {
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
+    /// File with the labels of single raters, beside the card.
+    pub ratings: Option<ColumnName>,
     /// Whether reports may quote texts when asked to.
     pub examples: bool,
 }
@@ -167,6 +169,15 @@ fn read_card(fields: &Fields<'_>) -> Card {
     if let Some(columns) = columns {
         columns.finish();
     }
+    let ratings = fields.table("ratings").map(|ratings| {
+        let file = ColumnName {
+            name: ratings.required_text("file"),
+            place: ratings.place_of("file"),
+            declared: true,
+        };
+        ratings.finish();
+        file
+    });
     let examples = fields.table("privacy").is_some_and(|privacy| {
         let examples = privacy.boolean("examples").unwrap_or(false);
         privacy.finish();
@@ -191,6 +202,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         set,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
+        ratings,
         examples,
     }
 }

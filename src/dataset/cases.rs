@@ -52,6 +52,7 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
             .into_iter()
             .filter_map(|(task, column)| Some(read_gold(table, task, column?, &mut problems)))
             .collect(),
+        ratings: Vec::new(),
     };
     if cases.is_empty() && problems.is_empty() {
         problems.push(
@@ -66,7 +67,7 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
     problems.or(cases)
 }
 
-fn declared(name: &str, place: &Place) -> ColumnName {
+pub(super) fn declared(name: &str, place: &Place) -> ColumnName {
     ColumnName {
         name: name.to_owned(),
         place: place.clone(),
@@ -74,7 +75,7 @@ fn declared(name: &str, place: &Place) -> ColumnName {
     }
 }
 
-fn find_column(table: &Table, column: &ColumnName, problems: &mut Problems) -> Option<usize> {
+pub(super) fn find_column(table: &Table, column: &ColumnName, problems: &mut Problems) -> Option<usize> {
     let found = table.column(&column.name);
     if found.is_none() && column.declared {
         let help = match nearest(&column.name, table.header().iter().map(String::as_str)) {
@@ -154,7 +155,7 @@ fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Pro
     }
 }
 
-fn parse_labels(cell: &str, task: &TaskColumn) -> Result<Option<LabelSet>, (String, String)> {
+pub(super) fn parse_labels(cell: &str, task: &TaskColumn) -> Result<Option<LabelSet>, (String, String)> {
     if cell.trim().is_empty() {
         return Ok(None);
     }

@@ -5,6 +5,7 @@ pub mod card;
 pub mod cases;
 pub mod generate;
 pub mod import;
+mod ratings;
 pub mod read;
 pub mod table;
 

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::bundled;
 use super::card::Card;
 use super::cases::read_cases;
+use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
@@ -40,7 +41,7 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
             let file = format!("{name_or_path}/{CARD}");
-            return build(Card::parse(&file, card)?, card, cases.into(), "bundled");
+            return build(Card::parse(&file, card)?, card, cases.into(), None, "bundled");
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
@@ -79,50 +80,58 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
         )
     })?;
     let card = Card::parse(&card_name, &card_text)?;
-    let cases = cases_path(&folder, &card, &card_name)?;
-    let bytes = read_file(&cases, "dataset/no-cases")?;
-    let table_name = cases.display().to_string();
-    let mut dataset = build(
-        card,
-        &card_text,
-        CasesFile {
-            name: table_name,
-            bytes,
-        },
-        "",
-    )?;
-    dataset.origin = folder.display().to_string();
-    Ok(dataset)
+    let cases = open(&cases_path(&folder, &card, &card_name)?, "dataset/no-cases")?;
+    let ratings = card
+        .ratings
+        .as_ref()
+        .map(|file| open(&beside(&folder, &file.name, &file.place)?, "dataset/no-ratings"))
+        .transpose()?;
+    let origin = folder.display().to_string();
+    build(card, &card_text, cases, ratings, &origin)
 }
 
-/// The bytes of a file with cases and its name in messages.
-pub(super) struct CasesFile {
-    /// Name in messages.
-    pub name: String,
-    /// Content.
-    pub bytes: Vec<u8>,
+/// The content of a file and its name in messages.
+struct Source {
+    name: String,
+    bytes: Vec<u8>,
 }
 
-impl From<(&str, &str)> for CasesFile {
+impl From<(&str, &str)> for Source {
     fn from((name, text): (&str, &str)) -> Self {
-        CasesFile {
+        Source {
             name: name.to_owned(),
             bytes: text.as_bytes().to_vec(),
         }
     }
 }
 
-fn build(card: Card, card_text: &str, file: CasesFile, origin: &str) -> Result<Dataset, Problems> {
+fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
+    Ok(Source {
+        name: path.display().to_string(),
+        bytes: read_file(path, code)?,
+    })
+}
+
+fn build(
+    card: Card,
+    card_text: &str,
+    cases: Source,
+    ratings: Option<Source>,
+    origin: &str,
+) -> Result<Dataset, Problems> {
     let mut hash = Sha256::new();
     hash.update(card_text.as_bytes());
-    hash.update(&file.bytes);
-    let digest = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let table = Table::from_bytes(&file.name, file.bytes)?;
-    let cases = read_cases(&card, &table)?;
+    hash.update(&cases.bytes);
+    if let Some(ratings) = &ratings {
+        hash.update(&ratings.bytes);
+    }
+    let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let table = Table::from_bytes(&cases.name, cases.bytes)?;
+    let mut cases = read_cases(&card, &table)?;
+    if let Some(ratings) = ratings {
+        let table = Table::from_bytes(&ratings.name, ratings.bytes)?;
+        cases.ratings = read_ratings(&card, &table, &cases.ids)?;
+    }
     Ok(Dataset {
         card,
         cases,
@@ -140,21 +149,26 @@ pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Prob
     })
 }
 
+/// A file that a card names, which must lie in the folder of the card.
+fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf, Problems> {
+    let inside = Path::new(name)
+        .components()
+        .all(|part| matches!(part, std::path::Component::Normal(_)));
+    if inside {
+        return Ok(folder.join(name));
+    }
+    Err(Problem::new(
+        "dataset/outside-folder",
+        place.clone(),
+        format!("{} leads out of the dataset's folder", quote(name)),
+    )
+    .help("name a file beside the card")
+    .into())
+}
+
 fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
     if let Some(name) = &card.cases {
-        let inside = Path::new(name)
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
-        if !inside {
-            return Err(Problem::new(
-                "dataset/outside-folder",
-                Place::file(card_name).key("cases"),
-                format!("{} leads out of the dataset's folder", quote(name)),
-            )
-            .help("name a file beside the card")
-            .into());
-        }
-        return Ok(folder.join(name));
+        return beside(folder, name, &Place::file(card_name).key("cases"));
     }
     let found: Vec<PathBuf> = ["cases.csv", "cases.jsonl", "cases.parquet"]
         .iter()

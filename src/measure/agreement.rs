@@ -4,28 +4,25 @@ use std::collections::BTreeMap;
 
 use super::Rules;
 use super::slice::Slice;
+use crate::case::Rated;
 use crate::stats::agreement::{Coincidences, Metric};
 use crate::stats::{Estimate, Reason, Undefined};
 
-/// Krippendorff's alpha over cases, each given as how often each label was chosen for it.
+/// Krippendorff's alpha over cases, nominal: overall, or of one label against all others.
 ///
-/// Cases are resampled as wholes. With `label` the ratings are reduced to that label against all others.
+/// Cases, or clusters of cases, are resampled as wholes. Over all labels together it needs one label a rater.
 ///
 /// # Errors
 /// No case with two ratings, or ratings that do not vary.
 pub fn human_alpha(
-    ratings: &[Vec<u64>],
+    ratings: &[Rated],
     clusters: &[Option<u32>],
     label: Option<usize>,
     rules: &Rules,
 ) -> Result<Estimate, Undefined> {
-    let reduced = |counts: &Vec<u64>| match label {
-        Some(label) => {
-            let all: u64 = counts.iter().sum();
-            let chosen = counts.get(label).copied().unwrap_or(0);
-            vec![chosen, all - chosen]
-        }
-        None => counts.clone(),
+    let reduced = |rated: &Rated| match label {
+        Some(label) => vec![rated.chosen[label], rated.raters - rated.chosen[label]],
+        None => rated.chosen.clone(),
     };
     let profiles: Vec<Vec<u64>> = ratings.iter().map(reduced).collect();
     let distinct: BTreeMap<&Vec<u64>, usize> = profiles
@@ -50,7 +47,7 @@ pub fn human_alpha(
         }
         coincidences.alpha(Metric::Nominal)
     };
-    if slice.total() == 0 {
+    if ratings.iter().all(|rated| rated.raters < 2) {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
     let value = alpha(&slice.counts)?;
@@ -65,4 +62,63 @@ pub fn human_alpha(
         interval: replicates.interval(0, rules.level)?,
         test: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of Krippendorff 2011: twelve units, four raters, five values, ratings missing; alpha is .743.
+    const EXAMPLE: [[u64; 5]; 12] = [
+        [3, 0, 0, 0, 0],
+        [0, 3, 1, 0, 0],
+        [0, 0, 4, 0, 0],
+        [0, 0, 4, 0, 0],
+        [0, 4, 0, 0, 0],
+        [1, 1, 1, 1, 0],
+        [0, 0, 0, 4, 0],
+        [3, 1, 0, 0, 0],
+        [0, 4, 0, 0, 0],
+        [0, 0, 0, 0, 3],
+        [2, 0, 0, 0, 0],
+        [0, 0, 1, 0, 0],
+    ];
+
+    const RULES: Rules = Rules {
+        level: 0.95,
+        min_n: 30,
+        suppress_below: 10,
+        seed: 1,
+        replicates: 500,
+    };
+
+    fn example() -> Vec<Rated> {
+        EXAMPLE
+            .iter()
+            .map(|chosen| Rated {
+                raters: chosen.iter().sum(),
+                chosen: chosen.to_vec(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_published_example_comes_out() {
+        let estimate = human_alpha(&example(), &[None; 12], None, &RULES).expect("defined");
+        assert!((estimate.value - 0.743).abs() < 5e-4, "{}", estimate.value);
+        assert!(estimate.interval.low < estimate.value && estimate.value < estimate.interval.high);
+    }
+
+    #[test]
+    fn without_a_second_rater_there_is_no_agreement() {
+        let alone: Vec<Rated> = example()
+            .into_iter()
+            .map(|_| Rated {
+                raters: 1,
+                chosen: vec![1, 0, 0, 0, 0],
+            })
+            .collect();
+        let undefined = human_alpha(&alone, &[None; 12], Some(0), &RULES).expect_err("one rater");
+        assert_eq!(undefined.reason, Reason::NoPairs);
+    }
 }

@@ -21,8 +21,8 @@ const TOP: u32 = 22;
 /// Space left and right of the axis, in percent of the width.
 const MARGIN: f64 = 2.0;
 
-/// Most characters of a row label, so that labels fit on a narrow screen.
-const LABEL_CHARACTERS: usize = 28;
+/// Most characters of a name in a row label, so that labels fit on a narrow screen.
+const LABEL_CHARACTERS: usize = 24;
 
 /// A linear axis.
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +35,18 @@ pub struct Axis {
 
 impl Axis {
     /// An axis over at least `low` to `high` that is widened in whole steps to hold all values and intervals.
-    pub fn holding<'a>(low: f64, high: f64, step: f64, values: impl IntoIterator<Item = &'a Value>) -> Self {
-        let mut axis = Axis { low, high, step, percent: false };
+    pub fn holding<'a>(
+        low: f64,
+        high: f64,
+        step: f64,
+        values: impl IntoIterator<Item = &'a Value>,
+    ) -> Self {
+        let mut axis = Axis {
+            low,
+            high,
+            step,
+            percent: false,
+        };
         for value in values {
             if let Value::Defined { interval, .. } = value {
                 axis.low = axis.low.min((interval.low / step).floor() * step);
@@ -48,7 +58,10 @@ impl Axis {
 
     /// The same axis with ticks in percent.
     pub fn in_percent(self) -> Self {
-        Axis { percent: true, ..self }
+        Axis {
+            percent: true,
+            ..self
+        }
     }
 
     /// The place of a value in percent of the width; values outside stand at the edge.
@@ -70,9 +83,16 @@ impl Axis {
                 } else {
                     let text = format!("{value:.2}");
                     let text = text.trim_end_matches('0').trim_end_matches('.');
-                    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
+                    if text == "-0" {
+                        "0".to_owned()
+                    } else {
+                        text.replace('-', "−")
+                    }
                 };
-                Tick { x: percent(self.place(value)), label }
+                Tick {
+                    x: percent(self.place(value)),
+                    label,
+                }
             })
             .collect()
     }
@@ -152,7 +172,12 @@ pub struct Chart {
 
 impl Chart {
     /// A chart without rows. `key` is unique on the page and made of letters, digits and hyphens.
-    pub fn new(key: impl Into<String>, title: impl Into<String>, axis: Axis, legend: Vec<Series>) -> Self {
+    pub fn new(
+        key: impl Into<String>,
+        title: impl Into<String>,
+        axis: Axis,
+        legend: Vec<Series>,
+    ) -> Self {
         Chart {
             key: key.into(),
             title: title.into(),
@@ -188,23 +213,38 @@ impl Chart {
     /// The chart with a shaded stretch.
     pub fn band(mut self, low: f64, high: f64) -> Self {
         let (low, high) = (self.axis.place(low), self.axis.place(high));
-        self.bands.push(Band { x: percent(low), width: percent(high - low) });
+        self.bands.push(Band {
+            x: percent(low),
+            width: percent(high - low),
+        });
         self
     }
 
-    /// Adds a row: its label, a remark at the right with its class, and its marks by series class.
-    pub fn row(&mut self, label: &str, aside: &str, aside_class: &str, marks: &[(&'static str, &Value)]) {
+    /// Adds a row: its name and cases, a remark at the right with its class, and its marks by series.
+    pub fn row(
+        &mut self,
+        name: &str,
+        cases: &str,
+        (aside, aside_class): (&str, &str),
+        marks: &[(&'static str, &Value)],
+    ) {
         let y = self.bottom;
         let marks: Vec<Mark> = marks
             .iter()
             .zip(0..)
-            .map(|((class, value), lane)| self.mark(class, value, y + LABEL + LANE * lane + LANE / 2))
+            .map(|((class, value), lane)| {
+                self.mark(class, value, y + LABEL + LANE * lane + LANE / 2)
+            })
             .collect();
         self.bottom += LABEL + LANE * marks.len() as u32 + GAP;
         self.height = self.bottom + 24;
         self.rows.push(Row {
             y: y + LABEL - 6,
-            label: shortened(label),
+            label: if cases.is_empty() {
+                shortened(name)
+            } else {
+                format!("{} · {cases}", shortened(name))
+            },
             aside: aside.to_owned(),
             aside_class: aside_class.to_owned(),
             marks,
@@ -213,7 +253,9 @@ impl Chart {
 
     fn mark(&self, class: &'static str, value: &Value, y: u32) -> Mark {
         match value {
-            Value::Defined { estimate, interval, .. } => Mark {
+            Value::Defined {
+                estimate, interval, ..
+            } => Mark {
                 class,
                 y,
                 x: percent(self.axis.place(*estimate)),
@@ -227,7 +269,7 @@ impl Chart {
                 x: String::new(),
                 low: String::new(),
                 high: String::new(),
-                missing: shortened(&format!("no value ({})", undefined.reason)),
+                missing: format!("no value ({})", undefined.reason),
             },
         }
     }
@@ -254,7 +296,12 @@ mod tests {
     fn value(estimate: f64, low: f64, high: f64) -> Value {
         Value::Defined {
             estimate,
-            interval: Interval { low, high, level: 0.95, method: "wilson".to_owned() },
+            interval: Interval {
+                low,
+                high,
+                level: 0.95,
+                method: "wilson".to_owned(),
+            },
             test: None,
         }
     }
@@ -279,7 +326,12 @@ mod tests {
         };
         let axis = Axis::holding(-0.2, 1.0, 0.2, []);
         let mut chart = Chart::new("c", "t", axis, Vec::new());
-        chart.row("fear", "", "", &[("k1", &missing), ("k2", &value(0.5, 0.4, 0.6))]);
+        chart.row(
+            "fear",
+            "",
+            ("", ""),
+            &[("k1", &missing), ("k2", &value(0.5, 0.4, 0.6))],
+        );
         assert_eq!(chart.rows[0].marks[0].missing, "no value (too-few-cases)");
         assert_eq!(chart.rows[0].marks[0].x, "");
         assert_eq!(chart.rows[0].marks[1].missing, "");

@@ -11,6 +11,8 @@ mod groups;
 mod head;
 mod headline;
 mod lookup;
+mod point;
+mod standing;
 mod table;
 #[cfg(test)]
 mod tests;

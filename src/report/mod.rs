@@ -1,4 +1,5 @@
 //! Reports: pure functions of the record. Each carries all findings; none measures or judges.
 
+pub mod chart;
 pub mod html;
 pub mod terminal;

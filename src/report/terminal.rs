@@ -42,6 +42,7 @@ pub fn summary(record: &Record) -> String {
         );
     }
     contrasts(&mut out, record);
+    polarity_only(&mut out, record);
     quality(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
@@ -99,6 +100,45 @@ fn contrasts(out: &mut String, record: &Record) {
             number(&contrast.sentiment),
             advice(contrast)
         );
+    }
+}
+
+/// For which emotions and groups polarity holds up where the emotion does not; or that there is none.
+fn polarity_only(out: &mut String, record: &Record) {
+    if record.contrasts.is_empty() {
+        return;
+    }
+    let better: Vec<&Contrast> = record
+        .contrasts
+        .iter()
+        .filter(|contrast| contrast.recommendation == "polarity-only")
+        .collect();
+    if better.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nThere is no emotion here for which polarity is shown to hold up where the emotion does not."
+        );
+        return;
+    }
+    let _ = writeln!(out, "\n{BOLD}Polarity holds up where the emotion does not{BOLD:#}");
+    for contrast in better.iter().take(SHOWN) {
+        let slice: Vec<String> = contrast
+            .slice
+            .iter()
+            .map(|(attribute, group)| format!("{} {}", plain(attribute), plain(group)))
+            .collect();
+        let place = if slice.is_empty() { "all cases".to_owned() } else { slice.join(", ") };
+        let _ = writeln!(
+            out,
+            "  {:<13} {place} of {}: polarity {}, emotion {}",
+            plain(contrast.label.as_deref().unwrap_or("all emotions")),
+            plain(&contrast.dataset),
+            number(&contrast.sentiment),
+            number(&contrast.emotion)
+        );
+    }
+    if better.len() > SHOWN {
+        let _ = writeln!(out, "  ... and {} more in the report", better.len() - SHOWN);
     }
 }
 

@@ -192,8 +192,8 @@ sets = [
         "label sets with labels on one side or neither",
         "multi-label",
         list("abcde"),
-        [[0, 1], [0], [], [0, 2], [0], [0, 1], []],
-        [[0], [0, 3], [], [2], [0, 1], [0, 1], [3]],
+        5 * [[0, 1], [0], [], [0, 2], [0], [0, 1], []],
+        5 * [[0], [0, 3], [], [2], [0, 1], [0, 1], [3]],
     ),
     labelled_set(
         "label sets with gaps",

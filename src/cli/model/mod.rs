@@ -177,22 +177,22 @@ fn list() -> Result<u8, Problems> {
     let mut text = String::new();
     for spec in ["reference:sentiment", "reference:emotion"] {
         let model = model::load(spec)?;
-        let _ = writeln!(text, "{spec:<24}{}", plain(&model.card.title));
+        let _ = writeln!(text, "{spec:<28}{}", plain(&model.card.title));
     }
     let _ = writeln!(
         text,
-        "{:<24}VADER word list and rules, with the published word list on this machine",
+        "{:<28}VADER word list and rules, with the published word list on this machine",
         "lexicon:vader"
     );
     let _ = writeln!(
         text,
-        "{:<24}a model that `affect-audit model train` wrote",
+        "{:<28}a model that `affect-audit model train` wrote",
         "reference:DIR"
     );
-    let _ = writeln!(text, "{:<24}a word list in VADER's format", "lexicon:DIR");
+    let _ = writeln!(text, "{:<28}a word list in VADER's format", "lexicon:DIR");
     let _ = writeln!(
         text,
-        "{:<24}answers that some model gave before: id, label, score:<label>",
+        "{:<28}answers that some model gave before: id, label, score:<label>",
         "FILE.csv|.jsonl|.parquet"
     );
     output::print(&text);

@@ -41,7 +41,7 @@ impl Table {
                 }
             } else {
                 let cells = series.cast(&DataType::String).map_err(unreadable)?;
-                for cell in cells.str().map_err(unreadable)? {
+                for cell in cells.str().map_err(unreadable)?.iter() {
                     column.push(cell.unwrap_or_default());
                 }
             }

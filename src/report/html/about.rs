@@ -41,7 +41,7 @@ pub fn controls(lookup: Lookup<'_>) -> ControlsView {
                 Cell::text(words::sentence(&words::spaced(&control.name))),
                 Cell::text(&control.subject),
                 Cell::mark(code, word),
-                Cell::text(words::sentence(&control.detail)),
+                Cell::text(words::prose(&control.detail)),
             ]);
         }
         (!controls.is_empty()).then_some(table)

@@ -21,6 +21,7 @@ pub struct ContrastView {
 #[derive(Serialize)]
 pub struct Deviations {
     heading: String,
+    constructed: bool,
     intro: String,
     table: Table,
 }
@@ -51,7 +52,7 @@ fn view(lookup: Lookup<'_>, set: &[&Contrast], number: usize) -> Option<Contrast
         heading: title.clone(),
         intro: intro(lookup, first),
         chart: chart(lookup, &rows, number, &title),
-        table: table(&rows, &title),
+        table: table(&rows),
     })
 }
 
@@ -109,9 +110,12 @@ fn chart(lookup: Lookup<'_>, rows: &[&Contrast], number: usize, title: &str) -> 
     for row in rows {
         let name = row.label.as_deref().unwrap_or("All emotions together");
         chart.row(
-            &format!("{name} · {}", words::count(row.n)),
-            &words::recommendation(&row.recommendation),
-            &row.recommendation,
+            name,
+            &words::count(row.n),
+            (
+                &words::recommendation(&row.recommendation),
+                &row.recommendation,
+            ),
             &[
                 (SERIES[0], &row.emotion),
                 (SERIES[1], &row.sentiment),
@@ -153,9 +157,9 @@ pub fn spoken(contrast: &Contrast) -> String {
     )
 }
 
-fn table(rows: &[&Contrast], title: &str) -> Table {
+fn table(rows: &[&Contrast]) -> Table {
     let mut table = Table::new(
-        format!("Skill with intervals, and what to use. {title}"),
+        "Skill with intervals, and what to use",
         &[
             "Emotion",
             "#Cases",
@@ -211,6 +215,7 @@ pub fn deviations(lookup: Lookup<'_>) -> Vec<Deviations> {
             let all = grouped.count();
             let differing = deviating(set);
             (all > 0).then(|| Deviations {
+                constructed: lookup.is_constructed(&set[0].dataset),
                 heading: format!(
                     "{} beside {} on {}",
                     lookup.model_title(&set[0].emotion_model),
@@ -218,11 +223,14 @@ pub fn deviations(lookup: Lookup<'_>) -> Vec<Deviations> {
                     lookup.dataset_title(&set[0].dataset)
                 ),
                 intro: format!(
-                    "Of {} of a group with all emotions together or with one, {} can be told, and for {} the advice is \
+                    "Of {} of a group with one emotion or with all together, {} can be told, and {} the advice is \
                      another than for all cases.",
                     words::counted(all as u64, "combination", "combinations"),
                     words::count(judged as u64),
-                    words::count(differing.len() as u64)
+                    match differing.len() {
+                        0 => "for none of them".to_owned(),
+                        some => format!("for {some}"),
+                    }
                 ),
                 table: deviation_table(&differing),
             })

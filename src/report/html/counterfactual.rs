@@ -159,7 +159,7 @@ fn chart(
         );
     }
     for (label, marks) in &rows {
-        chart.row(label, "", "", marks);
+        chart.row(label, "", ("", ""), marks);
     }
     Some(chart)
 }

@@ -33,6 +33,13 @@ struct GateView {
 #[derive(Serialize)]
 struct PassesView {
     summary: String,
+    subjects: Vec<Subject>,
+}
+
+/// What passed of one model on one dataset.
+#[derive(Serialize)]
+struct Subject {
+    heading: String,
     passes: Vec<Pass>,
 }
 
@@ -201,7 +208,7 @@ fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
             cells: vec![
                 Cell::text(about(finding)).note(subject(lookup, finding)),
                 Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
-                Cell::text(words::sentence(&finding.detail)),
+                Cell::text(words::prose(&finding.detail)),
                 finding
                     .measurement
                     .as_ref()
@@ -267,28 +274,28 @@ fn settling(finding: &Finding) -> String {
 }
 
 fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<PassesView> {
-    let passes: Vec<Pass> = findings
-        .iter()
-        .filter(|finding| finding.outcome == "pass")
-        .map(|finding| {
-            let text = format!(
-                "{}, {}: {}",
-                subject(lookup, finding),
-                about(finding),
-                finding.detail
-            );
-            Pass {
-                id: finding.id.clone(),
-                text,
-            }
-        })
-        .collect();
-    (!passes.is_empty()).then(|| PassesView {
-        summary: format!(
-            "{}: {} passed",
-            heading(lookup, code),
-            words::count(passes.len() as u64)
-        ),
-        passes,
+    let mut subjects: Vec<Subject> = Vec::new();
+    let mut passed = 0;
+    for finding in findings.iter().filter(|finding| finding.outcome == "pass") {
+        let heading = subject(lookup, finding);
+        let pass = Pass {
+            id: finding.id.clone(),
+            text: format!("{}: {}", about(finding), finding.detail.replace(" -", " −")),
+        };
+        passed += 1;
+        match subjects
+            .iter_mut()
+            .find(|subject| subject.heading == heading)
+        {
+            Some(subject) => subject.passes.push(pass),
+            None => subjects.push(Subject {
+                heading,
+                passes: vec![pass],
+            }),
+        }
+    }
+    (passed > 0).then(|| PassesView {
+        summary: format!("{}: {} passed", heading(lookup, code), words::count(passed)),
+        subjects,
     })
 }

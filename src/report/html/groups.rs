@@ -71,8 +71,9 @@ pub fn views(lookup: Lookup<'_>) -> Vec<AttributeView> {
                 views.push(AttributeView {
                     heading: format!("{title} on {}", lookup.dataset_title(&dataset.name)),
                     about: format!(
-                        "A {} attribute of the {}, as the dataset declares it.",
-                        attribute.kind, attribute.about
+                        "About {}; kind of difference: {}. Declared by the data.",
+                        words::about(&attribute.about),
+                        words::spaced(&attribute.kind)
                     ),
                     constructed: lookup.is_constructed(&dataset.name),
                     models,
@@ -135,11 +136,17 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
     let title = lookup.attribute_title(&evaluation.dataset, attribute);
     let few = lookup.record.settings.min_n;
     let shown = &rows[..rows.len().min(CHARTED)];
-    let caption = format!("Groups by skill, lowest first. {title}, {heading}");
-    let labels_caption = format!("Skill and verdict by group and label. {title}, {heading}");
+    let caption = "Groups by skill, lowest first".to_owned();
+    let labels_caption = "Skill and verdict by group and label".to_owned();
+    // Constructed sentences serve the identity swaps, which have pictures of their own.
+    let constructed = meeting.is_constructed();
     Some(GroupView {
-        charts: charts(lookup, meeting, shown, key, &format!("{title}, {heading}")),
-        chart_note: if shown.len() == rows.len() {
+        charts: if constructed {
+            Vec::new()
+        } else {
+            charts(lookup, meeting, shown, key, &format!("{title}, {heading}"))
+        },
+        chart_note: if constructed || shown.len() == rows.len() {
             String::new()
         } else {
             format!(
@@ -148,7 +155,11 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
             )
         },
         table: table(meeting, &rows, attribute, few, caption),
-        labels: verdicts::by_group(meeting, attribute, labels_caption),
+        labels: if constructed {
+            None
+        } else {
+            verdicts::by_group(meeting, attribute, labels_caption)
+        },
         heading,
     })
 }
@@ -195,7 +206,12 @@ fn charts(
         values = values.guide(estimate, "", "whole", true);
     }
     for row in rows {
-        values.row(&labelled(row), "", "", &[(series, &row.value.value)]);
+        values.row(
+            row.name,
+            &words::count(row.value.n),
+            ("", ""),
+            &[(series, &row.value.value)],
+        );
     }
     let mut charts = vec![values];
     if rows.iter().any(|row| row.difference.is_some()) {
@@ -251,13 +267,14 @@ fn differences(
         .guide(0.0, "worse", "zero", true)
         .guide(0.0, "better", "zero", false);
     for (row, difference) in compared {
-        chart.row(&labelled(row), "", "", &[(series, &difference.value)]);
+        chart.row(
+            row.name,
+            &words::count(row.value.n),
+            ("", ""),
+            &[(series, &difference.value)],
+        );
     }
     chart
-}
-
-fn labelled(row: &GroupRow<'_>) -> String {
-    format!("{} · {}", row.name, words::count(row.value.n))
 }
 
 fn table(
@@ -296,7 +313,7 @@ fn table(
             },
             match verdict {
                 Some(verdict) if enough => {
-                    Cell::verdict(&verdict.verdict).note(verdicts::reasons(verdict))
+                    Cell::verdict(&verdict.verdict).note(verdicts::reasons_of_group(verdict))
                 }
                 Some(verdict) => Cell::verdict(&verdict.verdict).note(too_few),
                 None => Cell::absent("not judged"),

@@ -60,6 +60,14 @@ pub fn view(lookup: Lookup<'_>) -> Head {
             .filter(|finding| finding.outcome == outcome)
             .count() as u64
     };
+    // A rule that lets the use proceed is worth a line; rules that warn or refuse stand by themselves.
+    let proceeds = record.scope.outcome == "proceed";
+    let sentences: Vec<&str> = record
+        .scope
+        .rules
+        .iter()
+        .map(|rule| rule.sentence.as_str())
+        .collect();
     Head {
         title: format!("Audit of {}", words::list(&models)),
         facts: facts([
@@ -83,18 +91,26 @@ pub fn view(lookup: Lookup<'_>) -> Head {
                 ),
             ),
             (
+                "Policy on this use",
+                if proceeds {
+                    sentences.join(" ")
+                } else {
+                    String::new()
+                },
+            ),
+            (
                 "Run",
                 record
                     .run
                     .as_ref()
-                    .map_or_else(String::new, |run| run.started.clone()),
+                    .map_or_else(String::new, |run| words::moment(&run.started)),
             ),
         ]),
         warnings: record
             .scope
             .rules
             .iter()
-            .filter(|rule| !rule.sentence.is_empty())
+            .filter(|rule| !proceeds && !rule.sentence.is_empty())
             .map(|rule| Warning {
                 sentence: rule.sentence.clone(),
                 reference: rule.reference.clone(),

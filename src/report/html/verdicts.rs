@@ -62,7 +62,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<VerdictView> {
         )
     });
     let mut table = Table::new(
-        format!("Verdict on each label, worst first. {title}"),
+        "Verdict on each label, worst first",
         &[
             if evaluation.task == "emotion" {
                 "Emotion"
@@ -114,7 +114,16 @@ pub fn reasons(verdict: &Verdict) -> String {
         .filter(|(place, ground)| *place == 0 || ground.verdict != "reliable")
         .map(|(_, ground)| ground.text.as_str())
         .collect();
-    words::sentence(&lowering.join("; "))
+    words::prose(&lowering.join("; "))
+}
+
+/// What lowers the verdict of a group besides its skill, which stands beside it, and besides what holds for all groups.
+pub fn reasons_of_group(verdict: &Verdict) -> String {
+    let grounds = verdict.reasons.iter().filter(|ground| {
+        ground.verdict != "reliable" && matches!(ground.dimension.as_str(), "disparity" | "ceiling")
+    });
+    let texts: Vec<&str> = grounds.map(|ground| ground.text.as_str()).collect();
+    words::prose(&texts.join("; "))
 }
 
 /// Verdicts by group and label as one table, where labels of groups were judged: rows are the groups of `attribute`.

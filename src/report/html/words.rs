@@ -68,7 +68,14 @@ pub fn decimal(value: f64, places: usize) -> String {
 pub fn percent(share: f64) -> String {
     let exact = decimal(100.0 * share, 1);
     let coarse = (0.0995..0.9005).contains(&share) || exact.ends_with(".0");
-    format!("{}\u{a0}%", if coarse { decimal(100.0 * share, 0) } else { exact })
+    format!(
+        "{}\u{a0}%",
+        if coarse {
+            decimal(100.0 * share, 0)
+        } else {
+            exact
+        }
+    )
 }
 
 /// A count with thousands set apart.
@@ -134,6 +141,32 @@ pub fn slice(slice: &BTreeMap<String, String>) -> String {
 /// A code as words: hyphens and underscores become spaces.
 pub fn spaced(code: &str) -> String {
     code.replace(['-', '_'], " ")
+}
+
+/// Whom an attribute is about.
+pub fn about(code: &str) -> &str {
+    match code {
+        "author" => "the author",
+        "subject" => "the person a text is about",
+        "rater" => "the people who labelled",
+        "context" => "the text and its context",
+        other => other,
+    }
+}
+
+/// When something happened, from RFC 3339: "2026-11-21 02:36 UTC"; other text as it is.
+pub fn moment(time: &str) -> String {
+    match time.split_once('T') {
+        Some((day, clock)) if clock.len() >= 6 && clock.ends_with('Z') && clock.is_ascii() => {
+            format!("{day} {} UTC", &clock[..5])
+        }
+        _ => time.to_owned(),
+    }
+}
+
+/// Text of the record with true minus signs.
+pub fn prose(text: &str) -> String {
+    sentence(&text.replace(" -", " −"))
 }
 
 /// A verdict in words.

@@ -256,6 +256,20 @@ fn bayes(
 /// How many single-feature texts to ask about at once.
 const PROBES: usize = 512;
 
+/// At most `most` rows in their original order, drawn without replacement, with a case of each
+/// label among them where there is one.
+fn sample(rows: &[usize], targets: &[usize], labels: usize, most: usize, seed: u64) -> Vec<usize> {
+    let mut is_new = vec![true; labels];
+    let (mut drawn, rest): (Vec<usize>, Vec<usize>) = shuffled(rows.len(), seed)
+        .into_iter()
+        .map(|place| rows[place])
+        .partition(|&row| std::mem::take(&mut is_new[targets[row]]));
+    drawn.extend(rest);
+    drawn.truncate(most);
+    drawn.sort_unstable();
+    drawn
+}
+
 fn svm(
     table: &Table,
     rows: &[usize],
@@ -266,12 +280,7 @@ fn svm(
     const MOST_CASES: usize = 2_000;
     const COST: f32 = 1.0;
     const TOLERANCE: f32 = 1e-3;
-    let mut sample: Vec<usize> = shuffled(rows.len(), seed)
-        .into_iter()
-        .take(MOST_CASES)
-        .map(|place| rows[place])
-        .collect();
-    sample.sort_unstable();
+    let sample = sample(rows, targets, labels, MOST_CASES, seed);
     let matrix = table.dense(&sample);
     let columns = table.columns();
     let mut weights = Array2::zeros((columns, labels));
@@ -297,4 +306,20 @@ fn svm(
         bias,
         cases: matrix.nsamples(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_holds_every_label() {
+        let targets: Vec<usize> = (0..500).map(|row| usize::from(row == 321)).collect();
+        let rows: Vec<usize> = (100..500).collect();
+        let drawn = sample(&rows, &targets, 2, 10, 7);
+        assert_eq!(drawn.len(), 10);
+        assert!(drawn.contains(&321));
+        assert!(drawn.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(drawn.iter().all(|row| rows.contains(row)));
+    }
 }

@@ -1,0 +1,122 @@
+//! The labels of single raters: `id`, `rater` and a column for each task. Who said what is forgotten once counted.
+
+use std::collections::{HashMap, HashSet};
+
+use super::card::Card;
+use super::cases::{declared, find_column, parse_labels};
+use super::table::Table;
+use crate::case::{Rated, Ratings};
+use crate::diagnostic::{Place, Problem, Problems, quote};
+
+/// Counts what raters said of each case. A blank cell is no rating.
+///
+/// # Errors
+/// Missing columns, ids that belong to no case, two ratings of one case by one rater, labels outside the scheme.
+pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ratings>, Problems> {
+    let mut problems = Problems::new();
+    let place = Place::file(table.file());
+    let id = find_column(table, &declared("id", &place), &mut problems);
+    let rater = find_column(table, &declared("rater", &place), &mut problems);
+    let tasks: Vec<_> = card
+        .tasks
+        .iter()
+        .filter_map(|task| Some((task, table.column(task.scheme.task.as_str())?)))
+        .collect();
+    if tasks.is_empty() {
+        let names: Vec<&str> = card.tasks.iter().map(|task| task.scheme.task.as_str()).collect();
+        problems.push(
+            Problem::new("dataset/no-ratings", place, "no column holds ratings of a task")
+                .help(format!("expected a column named {}", names.join(" or "))),
+        );
+    }
+    problems.or(())?;
+    let (Some(id), Some(rater)) = (id, rater) else {
+        return Ok(Vec::new());
+    };
+    let cases: HashMap<&str, usize> = ids.iter().enumerate().map(|(case, id)| (id.as_str(), case)).collect();
+    let mut problems = Problems::new();
+    let mut seen: HashSet<(usize, &str)> = HashSet::new();
+    let mut ratings: Vec<Ratings> = tasks
+        .iter()
+        .map(|(task, _)| Ratings {
+            scheme: task.scheme.clone(),
+            rated: vec![
+                Rated {
+                    raters: 0,
+                    chosen: vec![0; task.scheme.labels.len()],
+                };
+                ids.len()
+            ],
+        })
+        .collect();
+    for row in 0..table.rows() {
+        let name = table.cell(row, id);
+        let Some(case) = cases.get(name).copied() else {
+            problems.push(
+                Problem::new(
+                    "dataset/unknown-rated-id",
+                    table.place(row, id),
+                    format!("id {} belongs to no case", quote(name)),
+                )
+                .help("ratings are matched to cases by id"),
+            );
+            continue;
+        };
+        if !seen.insert((case, table.cell(row, rater))) {
+            problems.push(
+                Problem::new(
+                    "dataset/rated-twice",
+                    table.place(row, rater),
+                    format!("this rater rated the case {} before", quote(name)),
+                )
+                .help("one row a case and rater"),
+            );
+            continue;
+        }
+        for ((task, column), ratings) in tasks.iter().zip(&mut ratings) {
+            match parse_labels(table.cell(row, *column), task) {
+                Ok(None) => {}
+                Ok(Some(labels)) => {
+                    let rated = &mut ratings.rated[case];
+                    rated.raters += 1;
+                    for label in labels.iter() {
+                        rated.chosen[label] += 1;
+                    }
+                }
+                Err((message, help)) => problems.push(
+                    Problem::new("dataset/unknown-label", table.place(row, *column), message).help(help),
+                ),
+            }
+        }
+    }
+    problems.or(ratings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Dialect;
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Ratings>, Problems> {
+        let card = Card::parse(
+            "dataset.toml",
+            "name = \"small\"\n[tasks.sentiment]\nscheme = \"three-way\"\nsource = \"perceived\"\n",
+        )?;
+        let table = Table::from_delimited("ratings.csv", text.as_bytes(), Dialect::default())?;
+        read_ratings(&card, &table, &["1".to_owned(), "2".to_owned()])
+    }
+
+    #[test]
+    fn ratings_are_counted_and_raters_forgotten() {
+        let ratings = read("id,rater,sentiment\n1,a,positive\n1,b,negative\n2,a,\n").expect("valid");
+        assert_eq!(ratings[0].rated[0].chosen, [1, 0, 1]);
+        assert_eq!(ratings[0].rated[1].raters, 0);
+    }
+
+    #[test]
+    fn all_problems_come_together() {
+        let problems = read("id,rater,sentiment\n1,a,positive\n1,a,negative\n3,a,good\n2,b,god\n").expect_err("three");
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["dataset/rated-twice", "dataset/unknown-rated-id", "dataset/unknown-label"]);
+    }
+}
