@@ -1,7 +1,7 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
 use crate::attribute::Attribute;
-use crate::case::Names;
+use crate::case::{LabelSource, Names};
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
@@ -108,9 +108,10 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
         measurements.extend(human_ceiling(dataset, rules));
     }
     let contrasts = contrasts(answers, &meetings, policy, rules);
+    let background = background(answers);
     Audit {
-        findings: judge(policy, &measurements, &background(answers), today),
-        verdicts: verdicts(&measurements, &policy.reliability),
+        findings: judge(policy, &measurements, &background, today),
+        verdicts: verdicts(&measurements, &policy.reliability, &background),
         meetings,
         measurements,
         contrasts,
@@ -122,7 +123,10 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
 fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
     let mut datasets: Vec<&Dataset> = Vec::new();
     for answer in answers {
-        if !datasets.iter().any(|known| known.card.name == answer.dataset.card.name) {
+        if !datasets
+            .iter()
+            .any(|known| known.card.name == answer.dataset.card.name)
+        {
             datasets.push(answer.dataset);
         }
     }
@@ -137,7 +141,11 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
     let mut measured = Vec::new();
     for ratings in &cases.ratings {
         let scheme = &ratings.scheme;
-        let n = ratings.rated.iter().filter(|rated| rated.raters > 1).count() as u64;
+        let n = ratings
+            .rated
+            .iter()
+            .filter(|rated| rated.raters > 1)
+            .count() as u64;
         // Over sets of labels there is no single nominal alpha; each label has one.
         let all = (!scheme.is_multi_label()).then_some(None);
         for label in all.into_iter().chain((0..scheme.labels.len()).map(Some)) {
@@ -330,7 +338,9 @@ fn contrasts(
         let Some(evaluation) = &meeting.evaluation else {
             continue;
         };
-        if emotion.predictions.scheme.task != Task::Emotion {
+        // What a template was built to express is no measure of reading people.
+        let by_construction = evaluation.source == LabelSource::Template;
+        if emotion.predictions.scheme.task != Task::Emotion || by_construction {
             continue;
         }
         let partners = answers.iter().filter(|other| {

@@ -2,6 +2,8 @@
 //!
 //! The worst dimension counts. Evidence that is missing lowers nothing and is named.
 
+use crate::case::LabelSource;
+use crate::finding::Background;
 use crate::measure::contrast::Contrast;
 use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::Reliability;
@@ -132,12 +134,21 @@ pub fn recommend(contrast: &Contrast, rules: &Reliability) -> Recommendation {
 }
 
 /// The verdicts that follow from measurements: one for each value of the policy's measure that is no comparison.
-pub fn verdicts(measurements: &[Measurement], rules: &Reliability) -> Vec<Verdict> {
+/// Labels set by the construction of templates earn none: they say what a sentence was built to express, not how well
+/// a model reads people.
+pub fn verdicts(
+    measurements: &[Measurement],
+    rules: &Reliability,
+    background: &Background,
+) -> Vec<Verdict> {
     measurements
         .iter()
         .enumerate()
         .filter(|(_, measurement)| {
-            measurement.measure == rules.measure && measurement.comparison.is_none()
+            measurement.measure == rules.measure
+                && measurement.comparison.is_none()
+                && background.source(&measurement.dataset, measurement.task)
+                    != Some(LabelSource::Template)
         })
         .map(|(place, measurement)| {
             let mut reasons = vec![skill(place, measurement, rules)];

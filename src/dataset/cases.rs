@@ -75,7 +75,11 @@ pub(super) fn declared(name: &str, place: &Place) -> ColumnName {
     }
 }
 
-pub(super) fn find_column(table: &Table, column: &ColumnName, problems: &mut Problems) -> Option<usize> {
+pub(super) fn find_column(
+    table: &Table,
+    column: &ColumnName,
+    problems: &mut Problems,
+) -> Option<usize> {
     let found = table.column(&column.name);
     if found.is_none() && column.declared {
         let help = match nearest(&column.name, table.header().iter().map(String::as_str)) {
@@ -155,7 +159,10 @@ fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Pro
     }
 }
 
-pub(super) fn parse_labels(cell: &str, task: &TaskColumn) -> Result<Option<LabelSet>, (String, String)> {
+pub(super) fn parse_labels(
+    cell: &str,
+    task: &TaskColumn,
+) -> Result<Option<LabelSet>, (String, String)> {
     if cell.trim().is_empty() {
         return Ok(None);
     }

@@ -23,17 +23,29 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
         .filter_map(|task| Some((task, table.column(task.scheme.task.as_str())?)))
         .collect();
     if tasks.is_empty() {
-        let names: Vec<&str> = card.tasks.iter().map(|task| task.scheme.task.as_str()).collect();
+        let names: Vec<&str> = card
+            .tasks
+            .iter()
+            .map(|task| task.scheme.task.as_str())
+            .collect();
         problems.push(
-            Problem::new("dataset/no-ratings", place, "no column holds ratings of a task")
-                .help(format!("expected a column named {}", names.join(" or "))),
+            Problem::new(
+                "dataset/no-ratings",
+                place,
+                "no column holds ratings of a task",
+            )
+            .help(format!("expected a column named {}", names.join(" or "))),
         );
     }
     problems.or(())?;
     let (Some(id), Some(rater)) = (id, rater) else {
         return Ok(Vec::new());
     };
-    let cases: HashMap<&str, usize> = ids.iter().enumerate().map(|(case, id)| (id.as_str(), case)).collect();
+    let cases: HashMap<&str, usize> = ids
+        .iter()
+        .enumerate()
+        .map(|(case, id)| (id.as_str(), case))
+        .collect();
     let mut problems = Problems::new();
     let mut seen: HashSet<(usize, &str)> = HashSet::new();
     let mut ratings: Vec<Ratings> = tasks
@@ -84,7 +96,8 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
                     }
                 }
                 Err((message, help)) => problems.push(
-                    Problem::new("dataset/unknown-label", table.place(row, *column), message).help(help),
+                    Problem::new("dataset/unknown-label", table.place(row, *column), message)
+                        .help(help),
                 ),
             }
         }
@@ -108,15 +121,24 @@ mod tests {
 
     #[test]
     fn ratings_are_counted_and_raters_forgotten() {
-        let ratings = read("id,rater,sentiment\n1,a,positive\n1,b,negative\n2,a,\n").expect("valid");
+        let ratings =
+            read("id,rater,sentiment\n1,a,positive\n1,b,negative\n2,a,\n").expect("valid");
         assert_eq!(ratings[0].rated[0].chosen, [1, 0, 1]);
         assert_eq!(ratings[0].rated[1].raters, 0);
     }
 
     #[test]
     fn all_problems_come_together() {
-        let problems = read("id,rater,sentiment\n1,a,positive\n1,a,negative\n3,a,good\n2,b,god\n").expect_err("three");
+        let problems = read("id,rater,sentiment\n1,a,positive\n1,a,negative\n3,a,good\n2,b,god\n")
+            .expect_err("three");
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
-        assert_eq!(codes, ["dataset/rated-twice", "dataset/unknown-rated-id", "dataset/unknown-label"]);
+        assert_eq!(
+            codes,
+            [
+                "dataset/rated-twice",
+                "dataset/unknown-rated-id",
+                "dataset/unknown-label"
+            ]
+        );
     }
 }

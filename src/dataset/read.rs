@@ -41,7 +41,13 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
             let file = format!("{name_or_path}/{CARD}");
-            return build(Card::parse(&file, card)?, card, cases.into(), None, "bundled");
+            return build(
+                Card::parse(&file, card)?,
+                card,
+                cases.into(),
+                None,
+                "bundled",
+            );
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
@@ -84,7 +90,12 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
     let ratings = card
         .ratings
         .as_ref()
-        .map(|file| open(&beside(&folder, &file.name, &file.place)?, "dataset/no-ratings"))
+        .map(|file| {
+            open(
+                &beside(&folder, &file.name, &file.place)?,
+                "dataset/no-ratings",
+            )
+        })
         .transpose()?;
     let origin = folder.display().to_string();
     build(card, &card_text, cases, ratings, &origin)
@@ -125,7 +136,11 @@ fn build(
     if let Some(ratings) = &ratings {
         hash.update(&ratings.bytes);
     }
-    let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
     let mut cases = read_cases(&card, &table)?;
     if let Some(ratings) = ratings {

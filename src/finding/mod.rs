@@ -83,7 +83,8 @@ impl Background {
             .map(|(.., kind)| *kind)
     }
 
-    fn source(&self, dataset: &str, task: Task) -> Option<LabelSource> {
+    /// Where the gold labels of a task come from.
+    pub fn source(&self, dataset: &str, task: Task) -> Option<LabelSource> {
         let mut sources = self.sources.iter();
         sources
             .find(|(of, known, _)| of == dataset && *known == task)

@@ -21,8 +21,8 @@ const TOP: u32 = 22;
 /// Space left and right of the axis, in percent of the width.
 const MARGIN: f64 = 2.0;
 
-/// Most characters of a name in a row label, so that labels fit on a narrow screen.
-const LABEL_CHARACTERS: usize = 24;
+/// Most characters of a name in a row label, so that labels fit on a narrow screen: beside a remark, and alone.
+const LABEL_CHARACTERS: (usize, usize) = (24, 40);
 
 /// A linear axis.
 #[derive(Clone, Copy, Debug)]
@@ -229,6 +229,8 @@ impl Chart {
         marks: &[(&'static str, &Value)],
     ) {
         let y = self.bottom;
+        let (beside, alone) = LABEL_CHARACTERS;
+        let name = shortened(name, if aside.is_empty() { alone } else { beside });
         let marks: Vec<Mark> = marks
             .iter()
             .zip(0..)
@@ -241,9 +243,9 @@ impl Chart {
         self.rows.push(Row {
             y: y + LABEL - 6,
             label: if cases.is_empty() {
-                shortened(name)
+                name
             } else {
-                format!("{} · {cases}", shortened(name))
+                format!("{name} · {cases}")
             },
             aside: aside.to_owned(),
             aside_class: aside_class.to_owned(),
@@ -279,11 +281,11 @@ fn percent(place: f64) -> String {
     format!("{place:.2}%")
 }
 
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= LABEL_CHARACTERS {
+fn shortened(label: &str, most: usize) -> String {
+    if label.chars().count() <= most {
         return label.to_owned();
     }
-    let mut short: String = label.chars().take(LABEL_CHARACTERS - 1).collect();
+    let mut short: String = label.chars().take(most - 1).collect();
     short.push('…');
     short
 }

@@ -120,14 +120,21 @@ fn polarity_only(out: &mut String, record: &Record) {
         );
         return;
     }
-    let _ = writeln!(out, "\n{BOLD}Polarity holds up where the emotion does not{BOLD:#}");
+    let _ = writeln!(
+        out,
+        "\n{BOLD}Polarity holds up where the emotion does not{BOLD:#}"
+    );
     for contrast in better.iter().take(SHOWN) {
         let slice: Vec<String> = contrast
             .slice
             .iter()
             .map(|(attribute, group)| format!("{} {}", plain(attribute), plain(group)))
             .collect();
-        let place = if slice.is_empty() { "all cases".to_owned() } else { slice.join(", ") };
+        let place = if slice.is_empty() {
+            "all cases".to_owned()
+        } else {
+            slice.join(", ")
+        };
         let _ = writeln!(
             out,
             "  {:<13} {place} of {}: polarity {}, emotion {}",

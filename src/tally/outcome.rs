@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::case::{Cases, Gold};
+use crate::case::{Cases, Gold, LabelSource};
 use crate::prediction::{Answer, Predictions};
 use crate::task::crosswalk::{Bridge, bridge, carry};
 use crate::task::{LabelSet, Scheme};
@@ -38,6 +38,8 @@ pub struct Evaluation {
     pub scheme: Arc<Scheme>,
     /// The scheme of the gold labels as the dataset has them.
     pub gold_scheme: Arc<Scheme>,
+    /// Where the gold labels come from.
+    pub source: LabelSource,
     /// How model and dataset came to share it.
     pub bridge: Bridge,
     /// Whether a case may carry several labels.
@@ -79,6 +81,7 @@ pub fn evaluate(cases: &Cases, gold: &Gold, predictions: &Predictions) -> Option
     Some(Evaluation {
         scheme: bridge.scheme.clone(),
         gold_scheme: gold.scheme.clone(),
+        source: gold.source,
         multi_label: gold.scheme.is_multi_label(),
         bridge,
         outcomes,

@@ -121,7 +121,7 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
                     let _ = writeln!(
                         text,
                         "--- {name}\n{}",
-                        String::from_utf8_lossy(&bytes).trim_end()
+                        uncoloured(&String::from_utf8_lossy(&bytes)).trim_end()
                     );
                 }
             }
@@ -183,18 +183,45 @@ fn read(path: &Path) -> Result<Value, Failed> {
     Ok(serde_json::from_str(&fs::read_to_string(path)?)?)
 }
 
+/// Text without the colours that the program itself writes.
+fn uncoloured(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("\u{1b}[") {
+        plain.push_str(&rest[..start]);
+        let after = &rest[start + 2..];
+        let end = after.find(|c: char| !(c.is_ascii_digit() || c == ';'));
+        rest = match end {
+            Some(end) if after[end..].starts_with('m') => &after[end + 1..],
+            // Something else than a colour stays, and is a fault.
+            _ => {
+                plain.push('\u{1b}');
+                &rest[start + 1..]
+            }
+        };
+    }
+    plain + rest
+}
+
 /// Nothing that a terminal obeys may ever come out, whatever went in.
 fn harmless(text: &str) -> Result<(), Failed> {
     let obeyed = |character: char| {
         (character.is_control() && character != '\n')
             || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    match text.lines().find(|line| line.contains(obeyed)) {
-        Some(line) => {
-            Err(format!("a terminal would obey a character of this line: {line:?}").into())
-        }
-        None => Ok(()),
+    let lines: Vec<String> = text
+        .lines()
+        .filter(|line| line.contains(obeyed))
+        .map(|line| format!("{line:?}"))
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
     }
+    Err(format!(
+        "a terminal would obey something in these lines:\n{}",
+        lines.join("\n")
+    )
+    .into())
 }
 
 /// Shows the first line that differs, and all that came out.

@@ -105,7 +105,7 @@ fn chart(lookup: Lookup<'_>, rows: &[&Contrast], number: usize, title: &str) -> 
             rows.len(),
             spoken(rows[0])
         ))
-        .guide(0.0, "guessing", "zero", false);
+        .guide(0.0, "guessing", "zero", true);
     chart = thresholds(lookup, chart);
     for row in rows {
         let name = row.label.as_deref().unwrap_or("All emotions together");

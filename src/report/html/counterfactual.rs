@@ -110,46 +110,58 @@ fn of<'a>(
     })
 }
 
+/// A kind of mark for each model: the one that stands for its task elsewhere on the page, where that is free.
+fn series<'a>(models: &[&'a Evaluation]) -> Option<Vec<(&'static str, &'a Evaluation)>> {
+    let mut free = SERIES.to_vec();
+    let mut taken = Vec::new();
+    for model in models {
+        let wanted = if model.task == "emotion" {
+            SERIES[0]
+        } else {
+            SERIES[1]
+        };
+        let place = free.iter().position(|class| *class == wanted);
+        let place = place.or_else(|| free.len().checked_sub(1))?;
+        taken.push((free.remove(place), *model));
+    }
+    Some(taken)
+}
+
 fn chart(
     lookup: Lookup<'_>,
     by_attribute: &BTreeMap<&str, Vec<&Measurement>>,
     dataset: &str,
     number: usize,
 ) -> Option<Chart> {
-    let models = answering(lookup, dataset);
-    if models.len() > SERIES.len() {
-        return None;
-    }
+    let models = series(&answering(lookup, dataset))?;
     let rows: Vec<(String, Vec<(&'static str, &Value)>)> = by_attribute
         .iter()
         .map(|(attribute, measurements)| {
-            let marks = models.iter().zip(SERIES).filter_map(|(model, series)| {
-                Some((series, &of(measurements, "flip-rate", model)?.value))
-            });
-            (lookup.attribute_title(dataset, attribute), marks.collect())
+            let flip = |by| Some(&of(measurements, "flip-rate", by)?.value);
+            let marks = models
+                .iter()
+                .filter_map(|(series, by)| Some((*series, flip(by)?)));
+            (words::sentence(&words::spaced(attribute)), marks.collect())
         })
         .collect();
-    let axis = Axis::holding(
-        0.0,
-        0.2,
-        0.05,
-        rows.iter()
-            .flat_map(|(_, marks)| marks.iter().map(|(_, value)| *value)),
-    );
+    let values = rows
+        .iter()
+        .flat_map(|(_, marks)| marks.iter().map(|(_, value)| *value));
+    let axis = Axis::holding(0.0, 0.2, 0.05, values);
     let legend = models
         .iter()
-        .zip(SERIES)
-        .map(|(model, class)| Series {
+        .map(|(class, by)| Series {
             class,
-            label: lookup.model_title(&model.model).to_owned(),
+            label: lookup.model_title(&by.model).to_owned(),
         })
         .collect();
     let title = format!(
         "Share of sets whose answer turns with the identity named, with intervals: {}",
         lookup.dataset_title(dataset)
     );
-    let mut chart = Chart::new(format!("flips-{number}"), title, axis.in_percent(), legend)
-        .describe("One row for each attribute, one mark for each model; the table below holds the same numbers.");
+    let mut chart = Chart::new(format!("flips-{number}"), title, axis.in_percent(), legend).describe(
+        "One row for each attribute, one mark for each model; the table below holds the same numbers.",
+    );
     if let Some(most) = lookup.reliability("flip_rate") {
         chart = chart.guide(
             most,
@@ -170,16 +182,14 @@ fn flips(
     dataset: &str,
 ) -> Table {
     let mut table = Table::new(
-        format!(
-            "Turned answers and sets that could be compared. {}",
-            lookup.dataset_title(dataset)
-        ),
+        "Turned answers, and sets that could be compared",
         &[
             "Attribute",
             "Model",
             "#Answers that turn",
+            "Gate",
             "#Sets",
-            "#Templates",
+            "#Independent",
             "#Sets that could be compared",
         ],
     );
@@ -189,12 +199,14 @@ fn flips(
                 continue;
             };
             let coverage = of(measurements, "set-coverage", model);
-            let outcome = lookup.finding(flip).map(|finding| finding.outcome.as_str());
-            let value = Cell::value(&flip.value, Style::Share);
             table.row(vec![
                 Cell::text(lookup.attribute_title(dataset, attribute)),
                 Cell::text(lookup.model_title(&model.model)),
-                outcome.map_or(value.clone(), |outcome| value.marked(outcome)),
+                Cell::value(&flip.value, Style::Share),
+                lookup.finding(flip).map_or_else(
+                    || Cell::absent("no gate asks"),
+                    |finding| Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
+                ),
                 Cell::count(flip.n),
                 Cell::count(flip.clusters),
                 Cell::optional(coverage.map(|coverage| &coverage.value), Style::Share),
@@ -231,7 +243,7 @@ fn shifts(
     proven.sort_by(|a, b| proven_size(b).total_cmp(&proven_size(a)));
     let title = lookup.attribute_title(dataset, attribute);
     let mut largest = Table::new(
-        format!("The largest proven score shifts. {title}"),
+        "The largest proven score shifts",
         &["Group", "Score of", "Model", "#Shift", "#Sets"],
     );
     for shift in proven.iter().take(LARGEST) {
@@ -239,7 +251,7 @@ fn shifts(
             Cell::text(shift.slice.values().next().cloned().unwrap_or_default()),
             Cell::text(shift.label.clone().unwrap_or_default()),
             Cell::text(lookup.model_title(&shift.model)),
-            Cell::value(&shift.value, Style::Signed),
+            Cell::value(&shift.value, Style::Shift),
             Cell::count(shift.n),
         ]);
     }
@@ -252,19 +264,14 @@ fn shifts(
         largest: (!largest.rows.is_empty()).then_some(largest),
         all: answering(lookup, dataset)
             .into_iter()
-            .filter_map(|by| grid(lookup, &title, by, &shifts))
+            .filter_map(|by| grid(lookup, by, &shifts))
             .collect(),
         heading: title,
     })
 }
 
 /// All shifts of one model: groups down, labels across.
-fn grid(
-    lookup: Lookup<'_>,
-    title: &str,
-    by: &Evaluation,
-    shifts: &[&Measurement],
-) -> Option<Table> {
+fn grid(lookup: Lookup<'_>, by: &Evaluation, shifts: &[&Measurement]) -> Option<Table> {
     let shifts: Vec<&Measurement> = shifts
         .iter()
         .copied()
@@ -288,10 +295,7 @@ fn grid(
     let mut heads = vec!["Group", "#Sets"];
     heads.extend(numeric.iter().map(String::as_str));
     let mut table = Table::new(
-        format!(
-            "All score shifts. {title}, {}",
-            lookup.model_title(&by.model)
-        ),
+        format!("All score shifts of {}", lookup.model_title(&by.model)),
         &heads,
     );
     for (group, n) in &groups {
@@ -301,7 +305,7 @@ fn grid(
                 m.label.as_deref() == Some(label)
                     && m.slice.values().next().is_some_and(|name| name == group)
             });
-            Cell::optional(shift.map(|shift| &shift.value), Style::Signed)
+            Cell::optional(shift.map(|shift| &shift.value), Style::Shift)
         }));
         table.row(cells);
     }

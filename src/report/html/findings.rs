@@ -71,7 +71,11 @@ pub fn view(lookup: Lookup<'_>) -> FindingsView {
                 .filter(|finding| finding.outcome == outcome)
                 .count() as u64;
             let cell = Cell::count(n);
-            if n > 0 { cell.marked(outcome) } else { cell }
+            if n > 0 {
+                cell.marked(outcome, "")
+            } else {
+                cell
+            }
         }));
         counts.row(cells);
     }
@@ -180,18 +184,18 @@ fn gate(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<GateVie
     Some(GateView {
         code: code.to_owned(),
         asks: format!("Asks: {}.{relevant}{line}", requirement(findings)),
-        first: table(lookup, &format!("Not passed: {title}"), &open[..shown]),
+        first: table(&format!("Not passed: {title}"), &open[..shown]),
         more: format!(
             "{} of this gate",
             words::counted(rest.len() as u64, "more finding", "more findings")
         ),
-        rest: (!rest.is_empty())
-            .then(|| table(lookup, &format!("Not passed, continued: {title}"), rest)),
+        rest: (!rest.is_empty()).then(|| table(&format!("Not passed, continued: {title}"), rest)),
         heading: title,
     })
 }
 
-fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
+/// One row for each finding, with the id that a waiver would name.
+fn table(caption: &str, findings: &[&Finding]) -> Table {
     let mut table = Table::new(
         caption,
         &[
@@ -206,7 +210,7 @@ fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
         table.rows.push(Row {
             finding: finding.id.clone(),
             cells: vec![
-                Cell::text(about(finding)).note(subject(lookup, finding)),
+                Cell::text(about(finding)).note(&finding.id),
                 Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
                 Cell::text(words::prose(&finding.detail)),
                 finding
@@ -234,6 +238,7 @@ fn about(finding: &Finding) -> String {
         .map(|attribute| format!("sets by {}", words::spaced(attribute)));
     let place = within.unwrap_or_else(|| words::slice(&measurement.slice));
     match &measurement.label {
+        Some(label) if measurement.slice.is_empty() => label.clone(),
         Some(label) => format!("{label}, {place}"),
         None => place,
     }
@@ -262,13 +267,10 @@ fn settling(finding: &Finding) -> String {
         _ => "cases",
     };
     match (finding.outcome.as_str(), finding.needed_n) {
-        ("insufficient", Some(n)) => format!(
-            "about {} {unit}, were the estimate to stay",
-            words::count(n)
-        ),
+        ("insufficient", Some(n)) => format!("about {} {unit}", words::count(n)),
         ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
         ("unmeasured", _) => "data that it can be measured on".to_owned(),
-        ("fail", _) => "a better model or a narrower use: more cases would not help".to_owned(),
+        ("fail", _) => "a better model or a narrower use".to_owned(),
         _ => String::new(),
     }
 }
@@ -280,7 +282,7 @@ fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<Passe
         let heading = subject(lookup, finding);
         let pass = Pass {
             id: finding.id.clone(),
-            text: format!("{}: {}", about(finding), finding.detail.replace(" -", " −")),
+            text: format!("{}: {}", about(finding), words::prose(&finding.detail)),
         };
         passed += 1;
         match subjects

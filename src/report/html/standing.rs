@@ -178,9 +178,13 @@ fn failed<'a>(
 
 fn item(measurement: &Measurement) -> Item {
     let label = measurement.label.as_deref().unwrap_or("score");
+    let style = match measurement.measure.as_str() {
+        "score-shift" => Style::Shift,
+        _ => Style::Signed,
+    };
     Item::new(
         format!("{label}, {}", words::slice(&measurement.slice)),
-        &[Style::Signed.value(&measurement.value)],
+        &[style.value(&measurement.value)],
     )
 }
 

@@ -38,6 +38,8 @@ pub struct Cell {
     text: String,
     note: String,
     mark: String,
+    /// The word of the mark, for those who cannot see it, where `text` is another.
+    word: String,
     class: &'static str,
 }
 
@@ -136,9 +138,10 @@ impl Cell {
         self
     }
 
-    /// The same cell with the symbol of a code before its text.
-    pub fn marked(mut self, code: &str) -> Self {
+    /// The same cell with the symbol of a code before its text; `word` says the code to those who cannot see it.
+    pub fn marked(mut self, code: &str, word: &str) -> Self {
         self.mark = code.to_owned();
+        self.word = word.to_owned();
         self
     }
 }

@@ -119,10 +119,19 @@ pub fn reasons(verdict: &Verdict) -> String {
 
 /// What lowers the verdict of a group besides its skill, which stands beside it, and besides what holds for all groups.
 pub fn reasons_of_group(verdict: &Verdict) -> String {
-    let grounds = verdict.reasons.iter().filter(|ground| {
-        ground.verdict != "reliable" && matches!(ground.dimension.as_str(), "disparity" | "ceiling")
-    });
-    let texts: Vec<&str> = grounds.map(|ground| ground.text.as_str()).collect();
+    let grounds = verdict
+        .reasons
+        .iter()
+        .filter(|ground| ground.verdict != "reliable");
+    let texts: Vec<&str> = grounds
+        .filter_map(|ground| match ground.dimension.as_str() {
+            "disparity" => {
+                Some("differs from the others by more than the policy allows, for certain")
+            }
+            "ceiling" => Some(ground.text.as_str()),
+            _ => None,
+        })
+        .collect();
     words::prose(&texts.join("; "))
 }
 
@@ -161,8 +170,9 @@ pub fn by_group(meeting: Meeting<'_>, attribute: &str, caption: String) -> Optio
                 && m.slice.contains_key(attribute)
         })
         .collect();
+    let numeric: Vec<String> = labels.iter().map(|label| format!("#{label}")).collect();
     let mut heads = vec!["Group"];
-    heads.extend(&labels);
+    heads.extend(numeric.iter().map(String::as_str));
     let mut table = Table::new(caption, &heads);
     for group in groups {
         let mut cells = vec![Cell::text(group)];
@@ -179,9 +189,8 @@ pub fn by_group(meeting: Meeting<'_>, attribute: &str, caption: String) -> Optio
                 .iter()
                 .find(|skill| is_here(&skill.slice, &skill.label));
             cells.push(match (verdict, skill) {
-                (Some(verdict), Some(skill)) => {
-                    Cell::value(&skill.value, Style::Plain).marked(&verdict.verdict)
-                }
+                (Some(verdict), Some(skill)) => Cell::value(&skill.value, Style::Plain)
+                    .marked(&verdict.verdict, words::verdict(&verdict.verdict)),
                 (Some(verdict), None) => Cell::verdict(&verdict.verdict),
                 _ => Cell::absent("not judged"),
             });

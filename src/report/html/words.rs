@@ -11,6 +11,8 @@ pub enum Style {
     Plain,
     /// Two decimals with a sign: for differences.
     Signed,
+    /// Three decimals with a sign: for shifts of scores, which are small.
+    Shift,
     /// Percent.
     Share,
 }
@@ -20,8 +22,8 @@ impl Style {
     pub fn number(self, value: f64) -> String {
         match self {
             Style::Plain => decimal(value, 2),
-            Style::Signed if decimal(value, 2) == "0.00" || value < 0.0 => decimal(value, 2),
-            Style::Signed => format!("+{}", decimal(value, 2)),
+            Style::Signed => signed(value, 2),
+            Style::Shift => signed(value, 3),
             Style::Share => percent(value),
         }
     }
@@ -61,6 +63,17 @@ pub fn decimal(value: f64, places: usize) -> String {
         Some(digits) if digits.chars().all(|c| c == '0' || c == '.') => digits.to_owned(),
         Some(digits) => format!("−{digits}"),
         None => text,
+    }
+}
+
+/// A decimal number with a sign unless it rounds to zero.
+fn signed(value: f64, places: usize) -> String {
+    let text = decimal(value, places);
+    let is_zero = text.chars().all(|digit| matches!(digit, '0' | '.'));
+    if is_zero || value < 0.0 {
+        text
+    } else {
+        format!("+{text}")
     }
 }
 
@@ -164,9 +177,19 @@ pub fn moment(time: &str) -> String {
     }
 }
 
-/// Text of the record with true minus signs.
+/// A sentence of the record with true minus signs.
 pub fn prose(text: &str) -> String {
-    sentence(&text.replace(" -", " −"))
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let is_minus = character == '-'
+            && matches!(before, ' ' | '(')
+            && characters.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_minus { '−' } else { character });
+        before = character;
+    }
+    sentence(&out)
 }
 
 /// A verdict in words.
