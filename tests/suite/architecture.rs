@@ -22,10 +22,16 @@ const EDGE: [&str; 6] = [
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("architecture::modules_name_only_those_before_them", order),
-        Trial::test("architecture::files_are_small_and_begin_with_what_they_are_for", files),
+        Trial::test(
+            "architecture::files_are_small_and_begin_with_what_they_are_for",
+            files,
+        ),
         Trial::test("architecture::only_the_edge_does_io", edge),
         Trial::test("architecture::documents_name_what_exists", documents),
-        Trial::test("architecture::the_check_of_the_order_can_fail", order_can_fail),
+        Trial::test(
+            "architecture::the_check_of_the_order_can_fail",
+            order_can_fail,
+        ),
     ]
 }
 
@@ -71,8 +77,15 @@ fn named(source: &str) -> Vec<&str> {
     source
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| line.match_indices("crate::").map(move |(at, path)| &line[at + path.len()..]))
-        .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or(""))
+        .flat_map(|line| {
+            line.match_indices("crate::")
+                .map(move |(at, path)| &line[at + path.len()..])
+        })
+        .map(|rest| {
+            rest.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .next()
+                .unwrap_or("")
+        })
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -92,7 +105,9 @@ fn upward(modules: &[&str], sources: &[(String, String)]) -> Vec<String> {
             match place(name) {
                 Some(other) if other <= own => {}
                 Some(_) => faults.push(format!("{file} names crate::{name}, which comes after it")),
-                None => faults.push(format!("{file} names crate::{name}, which is no module of lib.rs")),
+                None => faults.push(format!(
+                    "{file} names crate::{name}, which is no module of lib.rs"
+                )),
             }
         }
     }
@@ -100,7 +115,11 @@ fn upward(modules: &[&str], sources: &[(String, String)]) -> Vec<String> {
 }
 
 fn none(faults: Vec<String>) -> Result<(), Failed> {
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("\n").into())
+    }
 }
 
 fn order() -> Result<(), Failed> {
@@ -111,12 +130,22 @@ fn order() -> Result<(), Failed> {
 
 fn order_can_fail() -> Result<(), Failed> {
     let sources = [
-        ("src/task/mod.rs".to_owned(), "use crate::audit::Audit;".to_owned()),
-        ("src/audit.rs".to_owned(), "// crate::cli is only named here\nuse crate::task::Task;".to_owned()),
+        (
+            "src/task/mod.rs".to_owned(),
+            "use crate::audit::Audit;".to_owned(),
+        ),
+        (
+            "src/audit.rs".to_owned(),
+            "// crate::cli is only named here\nuse crate::task::Task;".to_owned(),
+        ),
         ("src/stray.rs".to_owned(), String::new()),
     ];
     let faults = upward(&["task", "audit"], &sources);
-    if faults.len() == 2 { Ok(()) } else { Err(format!("{faults:?}").into()) }
+    if faults.len() == 2 {
+        Ok(())
+    } else {
+        Err(format!("{faults:?}").into())
+    }
 }
 
 fn files() -> Result<(), Failed> {
@@ -124,7 +153,9 @@ fn files() -> Result<(), Failed> {
     for (file, source) in sources()? {
         let lines = source.lines().count();
         if lines > LONGEST {
-            faults.push(format!("{file} has {lines} lines, and {LONGEST} are the most"));
+            faults.push(format!(
+                "{file} has {lines} lines, and {LONGEST} are the most"
+            ));
         }
         if !source.starts_with("//!") && !file.ends_with("/tests.rs") && !file.contains("/tests/") {
             faults.push(format!("{file} does not begin by saying what it is for"));

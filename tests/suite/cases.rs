@@ -83,7 +83,9 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
     let path = |name: &str| folder.join(name);
     match words.as_slice() {
         ["!show", file] => {
-            let _ = write!(text, "{line}\n{}\n", fs::read_to_string(path(file))?);
+            let content =
+                fs::read_to_string(path(file)).unwrap_or_else(|error| format!("{error}\n"));
+            let _ = write!(text, "{line}\n{content}\n");
         }
         ["!values", record, measure] => {
             let _ = write!(text, "{line}\n{}\n", values(&read(&path(record))?, measure));
@@ -111,10 +113,14 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
         [first, ..] if first.starts_with('!') => return Err(format!("no such step: {line}").into()),
         words => {
             let output = program(folder, words)?;
-            let code = output
-                .status
-                .code()
-                .map_or_else(|| "none".to_owned(), |code| code.to_string());
+            let code = match output.status.code() {
+                // No input may bring the program down, so this can never be what is expected.
+                None | Some(70 | 101) => {
+                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    return Err(format!("the program broke on: {line}\n{said}").into());
+                }
+                Some(code) => code,
+            };
             let _ = writeln!(text, "$ affect-audit {line}\nexit {code}");
             for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
                 if !bytes.is_empty() {

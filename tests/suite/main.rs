@@ -1,11 +1,16 @@
 //! The integration tests: one binary. A test whose input is absent is reported as ignored, never as passed.
 
+// Tests read and write files.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+
 mod architecture;
 mod cases;
+mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
 mod run;
+mod training;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -14,9 +19,11 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        training::trials(),
     ]
     .into_iter()
     .flatten()

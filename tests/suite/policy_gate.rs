@@ -36,7 +36,16 @@ fn threads() -> Result<(), Failed> {
     let mut records = Vec::new();
     for threads in ["1", "3"] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_affect-audit"))
-            .args(["audit", "--quiet", "--format", "json", "-o", "-", "--replicates", "200"])
+            .args([
+                "audit",
+                "--quiet",
+                "--format",
+                "json",
+                "-o",
+                "-",
+                "--replicates",
+                "200",
+            ])
             .args(["--dataset", "everyday-english"])
             .current_dir(folder.path())
             .env("RAYON_NUM_THREADS", threads)
@@ -45,7 +54,11 @@ fn threads() -> Result<(), Failed> {
         record["run"] = Value::Null;
         records.push(record);
     }
-    if records[0] == records[1] { Ok(()) } else { Err("one thread and three give different records".into()) }
+    if records[0] == records[1] {
+        Ok(())
+    } else {
+        Err("one thread and three give different records".into())
+    }
 }
 
 fn judged_alike() -> Result<(), Failed> {
@@ -53,7 +66,11 @@ fn judged_alike() -> Result<(), Failed> {
     let (code, record) = audit(folder.path(), &["--replicates", "200"])?;
     let judged = program(folder.path(), &["gate", "out/audit.json"])?;
     if judged.status.code() != Some(code) {
-        return Err(format!("audit ended with {code}, gate with {:?}", judged.status.code()).into());
+        return Err(format!(
+            "audit ended with {code}, gate with {:?}",
+            judged.status.code()
+        )
+        .into());
     }
     // Every outcome of the record is in the table of the gate.
     let table = String::from_utf8_lossy(&judged.stdout).into_owned();
@@ -65,9 +82,14 @@ fn judged_alike() -> Result<(), Failed> {
                 .iter()
                 .filter(|finding| finding["gate"] == id && finding["outcome"] == outcome)
                 .count();
-            let line = table.lines().find(|line| line.split_whitespace().next() == Some(id));
+            let line = table
+                .lines()
+                .find(|line| line.split_whitespace().next() == Some(id));
             if count > 0 && !line.is_some_and(|line| line.contains(&format!("{count} {outcome}"))) {
-                return Err(format!("{id}: {count} {outcome} in the record, and the gate says {line:?}").into());
+                return Err(format!(
+                    "{id}: {count} {outcome} in the record, and the gate says {line:?}"
+                )
+                .into());
             }
         }
     }
@@ -76,7 +98,10 @@ fn judged_alike() -> Result<(), Failed> {
 
 fn one_number() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    audit(folder.path(), &["--replicates", "200", "--dataset", "everyday-english"])?;
+    audit(
+        folder.path(),
+        &["--replicates", "200", "--dataset", "everyday-english"],
+    )?;
     let policy = |min: &str| {
         format!(
             "# P\n```toml\n[policy]\nname = \"p\"\nversion = \"1\"\n[[gate]]\nid = \"g\"\nmeasure = \"skill\"\ntask = \"sentiment\"\nby = \"overall\"\nmin = {min}\n```\n"
@@ -84,7 +109,10 @@ fn one_number() -> Result<(), Failed> {
     };
     for (min, code) in [("-1.0", 0), ("0.99", 1)] {
         fs::write(folder.path().join("p.md"), policy(min))?;
-        let judged = program(folder.path(), &["gate", "out/audit.json", "--policy", "p.md"])?;
+        let judged = program(
+            folder.path(),
+            &["gate", "out/audit.json", "--policy", "p.md"],
+        )?;
         if judged.status.code() != Some(code) {
             return Err(format!("min = {min} ends with {:?}", judged.status.code()).into());
         }

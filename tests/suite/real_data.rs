@@ -12,9 +12,17 @@ use crate::run::{audit, close, measurements, program};
 
 pub fn trials() -> Vec<Trial> {
     let tests: [(&str, &str, fn(&Path) -> Result<(), Failed>); 8] = [
-        ("tweeteval_emotion_as_published", "tweeteval", |data| tweeteval(data, "emotion")),
-        ("tweeteval_sentiment_as_published", "tweeteval", |data| tweeteval(data, "sentiment")),
-        ("gendered_sentiment_as_published", "gendered-sentiment", gendered),
+        ("tweeteval_emotion_as_published", "tweeteval", |data| {
+            tweeteval(data, "emotion")
+        }),
+        ("tweeteval_sentiment_as_published", "tweeteval", |data| {
+            tweeteval(data, "sentiment")
+        }),
+        (
+            "gendered_sentiment_as_published",
+            "gendered-sentiment",
+            gendered,
+        ),
         ("meld_contrast_on_the_same_lines", "meld", meld),
         ("isear_by_country", "isear", isear),
         ("goemotions_several_labels", "goemotions", goemotions),
@@ -25,16 +33,20 @@ pub fn trials() -> Vec<Trial> {
         .into_iter()
         .map(|(name, folder, test)| {
             let data = data();
-            let present = data.join(folder).is_dir() && (!name.starts_with("minilm") || models().is_dir());
-            Trial::test(format!("real_data::{name}"), move || test(&data)).with_ignored_flag(!present)
+            let present =
+                data.join(folder).is_dir() && (!name.starts_with("minilm") || models().is_dir());
+            Trial::test(format!("real_data::{name}"), move || test(&data))
+                .with_ignored_flag(!present)
         })
         .collect()
 }
 
 /// Beside the project, or where the environment says.
 fn data() -> PathBuf {
-    std::env::var_os("AFFECT_AUDIT_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from)
+    std::env::var_os("AFFECT_AUDIT_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    )
 }
 
 fn models() -> PathBuf {
@@ -46,15 +58,26 @@ fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<String
     fs::write(folder.join(format!("{name}.toml")), recipe)?;
     let from = from.display().to_string();
     let recipe = format!("{name}.toml");
-    let output = program(folder, &["dataset", "import", "--recipe", &recipe, "--from", &from, "-o", name])?;
+    let output = program(
+        folder,
+        &[
+            "dataset", "import", "--recipe", &recipe, "--from", &from, "-o", name,
+        ],
+    )?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(said) } else { Err(said.into()) }
+    if output.status.success() {
+        Ok(said)
+    } else {
+        Err(said.into())
+    }
 }
 
 fn estimate(record: &Value, wanted: &[(&str, &str)]) -> Result<f64, Failed> {
     let found = measurements(record, wanted);
     match found.as_slice() {
-        [one] => one["estimate"].as_f64().ok_or_else(|| format!("{wanted:?} is undefined: {one}").into()),
+        [one] => one["estimate"]
+            .as_f64()
+            .ok_or_else(|| format!("{wanted:?} is undefined: {one}").into()),
         _ => Err(format!("{} measurements of {wanted:?}", found.len()).into()),
     }
 }
@@ -68,17 +91,35 @@ fn tweeteval(data: &Path, task: &str) -> Result<(), Failed> {
             0.798_272_412_3,
             0.792_773_025_8,
         ),
-        _ => ("scheme = \"three-way\"", 0.723_217_193_1, 0.723_140_639_1, 0.728_567_237_6),
+        _ => (
+            "scheme = \"three-way\"",
+            0.723_217_193_1,
+            0.723_140_639_1,
+            0.728_567_237_6,
+        ),
     };
     let recipe = format!(
         "[dataset]\nname = \"tweeteval-{task}\"\n[read]\nform = \"aligned\"\ntext = \"datasets/{task}/test_text.txt\"\nlabels = \"datasets/{task}/test_labels.txt\"\npredictions = \"predictions/{task}.txt\"\nmapping = \"datasets/{task}/mapping.txt\"\n[tasks.{task}]\n{scheme}\nsource = \"perceived\"\n"
     );
     import(folder.path(), "t", &recipe, &data.join("tweeteval"))?;
-    let (_, record) = audit(folder.path(), &["--dataset", "t", "--predictions", "t/predictions.csv"])?;
-    let overall = |measure| estimate(&record, &[("measure", measure), ("label", ""), ("slice", "")]);
+    let (_, record) = audit(
+        folder.path(),
+        &["--dataset", "t", "--predictions", "t/predictions.csv"],
+    )?;
+    let overall = |measure| {
+        estimate(
+            &record,
+            &[("measure", measure), ("label", ""), ("slice", "")],
+        )
+    };
     close("accuracy", overall("accuracy")?, accuracy, 1e-9)?;
     close("macro-F1", overall("macro-f1")?, macro_f1, 1e-9)?;
-    close("macro-recall", overall("balanced-accuracy")?, macro_recall, 1e-9)
+    close(
+        "macro-recall",
+        overall("balanced-accuracy")?,
+        macro_recall,
+        1e-9,
+    )
 }
 
 fn gendered(data: &Path) -> Result<(), Failed> {
@@ -96,9 +137,16 @@ fn gendered(data: &Path) -> Result<(), Failed> {
     let mut ids = Vec::new();
     for line in corpus.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let counter = if cells[2] == "male" { &mut male } else { &mut female };
+        let counter = if cells[2] == "male" {
+            &mut male
+        } else {
+            &mut female
+        };
         *counter += 1;
-        cases.push_str(&format!("{},\"{}\",{},pair-{counter}\n", cells[0], cells[1], cells[2]));
+        cases.push_str(&format!(
+            "{},\"{}\",{},pair-{counter}\n",
+            cells[0], cells[1], cells[2]
+        ));
         ids.push(cells[0].to_owned());
     }
     fs::write(folder.path().join("d/cases.csv"), cases)?;
@@ -118,14 +166,37 @@ fn gendered(data: &Path) -> Result<(), Failed> {
         let file = format!("{name}.csv");
         fs::write(folder.path().join(&file), text)?;
         let (_, record) = audit(folder.path(), &["--dataset", "d", "--predictions", &file])?;
-        let wanted = [("measure", "score-shift"), ("slice", "gender=female"), ("label", "positive")];
-        close(&format!("{name}: shift"), estimate(&record, &wanted)?, shift, 1e-6)?;
+        let wanted = [
+            ("measure", "score-shift"),
+            ("slice", "gender=female"),
+            ("label", "positive"),
+        ];
+        close(
+            &format!("{name}: shift"),
+            estimate(&record, &wanted)?,
+            shift,
+            1e-6,
+        )?;
         let test = &measurements(&record, &wanted)[0]["test"];
-        close(&format!("{name}: t"), test["statistic"].as_f64().unwrap_or(f64::NAN), t, 1e-6)?;
-        close(&format!("{name}: df"), test["degrees_of_freedom"].as_f64().unwrap_or(f64::NAN), 399.0, 0.0)?;
+        close(
+            &format!("{name}: t"),
+            test["statistic"].as_f64().unwrap_or(f64::NAN),
+            t,
+            1e-6,
+        )?;
+        close(
+            &format!("{name}: df"),
+            test["degrees_of_freedom"].as_f64().unwrap_or(f64::NAN),
+            399.0,
+            0.0,
+        )?;
         // There is no gold: accuracy is refused with the reason.
         let accuracy = measurements(&record, &[("measure", "accuracy")]);
-        if accuracy.is_empty() || accuracy.iter().any(|one| one["undefined"]["reason"] != "no-gold") {
+        if accuracy.is_empty()
+            || accuracy
+                .iter()
+                .any(|one| one["undefined"]["reason"] != "no-gold")
+        {
             return Err(format!("{name}: accuracy without gold").into());
         }
     }
@@ -149,7 +220,10 @@ fn bert(source: &Path, corpus: &str) -> Result<Vec<f64>, Failed> {
         .skip(1)
         .zip(results.lines())
         .filter_map(|(line, result)| {
-            Some((line.split('\t').nth(1)?, result.split('\t').nth(1)?.trim().parse::<f64>().ok()?))
+            Some((
+                line.split('\t').nth(1)?,
+                result.split('\t').nth(1)?.trim().parse::<f64>().ok()?,
+            ))
         })
         .collect();
     corpus
@@ -157,7 +231,10 @@ fn bert(source: &Path, corpus: &str) -> Result<Vec<f64>, Failed> {
         .skip(1)
         .map(|line| {
             let sentence = line.split('\t').nth(1).unwrap_or_default();
-            of_sentence.get(sentence).copied().ok_or_else(|| "a sentence without a score".into())
+            of_sentence
+                .get(sentence)
+                .copied()
+                .ok_or_else(|| "a sentence without a score".into())
         })
         .collect()
 }
@@ -191,20 +268,47 @@ from = "Speaker"
 
 fn meld(data: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    import(folder.path(), "meld", MELD, &data.join("meld/data/MELD/test_sent_emo.csv"))?;
+    import(
+        folder.path(),
+        "meld",
+        MELD,
+        &data.join("meld/data/MELD/test_sent_emo.csv"),
+    )?;
     let (_, record) = audit(
         folder.path(),
-        &["--dataset", "meld", "--model", "reference:emotion", "--model", "reference:sentiment"],
+        &[
+            "--dataset",
+            "meld",
+            "--model",
+            "reference:emotion",
+            "--model",
+            "reference:sentiment",
+        ],
     )?;
     let contrasts = record["contrasts"].as_array().ok_or("no contrasts")?;
     let overall = contrasts
         .iter()
-        .find(|contrast| contrast["label"].is_null() && contrast["slice"].as_object().is_some_and(|slice| slice.is_empty()))
+        .find(|contrast| {
+            contrast["label"].is_null()
+                && contrast["slice"]
+                    .as_object()
+                    .is_some_and(|slice| slice.is_empty())
+        })
         .ok_or("no overall contrast")?;
     if overall["n"] != 2610 || overall["clusters"] != 280 {
-        return Err(format!("the contrast rests on {} cases in {} dialogues", overall["n"], overall["clusters"]).into());
+        return Err(format!(
+            "the contrast rests on {} cases in {} dialogues",
+            overall["n"], overall["clusters"]
+        )
+        .into());
     }
-    for arm in ["emotion", "sentiment", "collapsed", "sentiment_minus_emotion", "sentiment_minus_collapsed"] {
+    for arm in [
+        "emotion",
+        "sentiment",
+        "collapsed",
+        "sentiment_minus_emotion",
+        "sentiment_minus_collapsed",
+    ] {
         let (low, value, high) = (
             overall[arm]["interval"]["low"].as_f64().ok_or(arm)?,
             overall[arm]["estimate"].as_f64().ok_or(arm)?,
@@ -214,9 +318,18 @@ fn meld(data: &Path) -> Result<(), Failed> {
             return Err(format!("{arm}: {low} {value} {high}").into());
         }
     }
-    let difference = overall["sentiment"]["estimate"].as_f64().ok_or("sentiment")?
+    let difference = overall["sentiment"]["estimate"]
+        .as_f64()
+        .ok_or("sentiment")?
         - overall["emotion"]["estimate"].as_f64().ok_or("emotion")?;
-    close("difference", overall["sentiment_minus_emotion"]["estimate"].as_f64().ok_or("difference")?, difference, 1e-9)
+    close(
+        "difference",
+        overall["sentiment_minus_emotion"]["estimate"]
+            .as_f64()
+            .ok_or("difference")?,
+        difference,
+        1e-9,
+    )
 }
 
 fn isear(data: &Path) -> Result<(), Failed> {
@@ -238,19 +351,33 @@ fn isear(data: &Path) -> Result<(), Failed> {
         map("EMOT"),
         map("COUN")
     );
-    let said = import(folder.path(), "isear", &recipe, &data.join("isear/isear.csv"))?;
+    let said = import(
+        folder.path(),
+        "isear",
+        &recipe,
+        &data.join("isear/isear.csv"),
+    )?;
     if !said.contains("7666 cases written") {
         return Err(said.into());
     }
-    let (_, record) = audit(folder.path(), &["--dataset", "isear", "--model", "reference:emotion"])?;
-    let skills: Vec<&Value> = measurements(&record, &[("measure", "skill"), ("label", ""), ("comparison", "")])
-        .into_iter()
-        .filter(|one| one["slice"]["country"].is_string())
-        .collect();
+    let (_, record) = audit(
+        folder.path(),
+        &["--dataset", "isear", "--model", "reference:emotion"],
+    )?;
+    let skills: Vec<&Value> = measurements(
+        &record,
+        &[("measure", "skill"), ("label", ""), ("comparison", "")],
+    )
+    .into_iter()
+    .filter(|one| one["slice"]["country"].is_string())
+    .collect();
     if skills.len() != 16 {
         return Err(format!("{} countries", skills.len()).into());
     }
-    if let Some(bare) = skills.iter().find(|one| one["interval"].is_null() && one["undefined"].is_null()) {
+    if let Some(bare) = skills
+        .iter()
+        .find(|one| one["interval"].is_null() && one["undefined"].is_null())
+    {
         return Err(format!("a country without interval or reason: {bare}").into());
     }
     let minimum = record["settings"]["min_n"].as_u64().ok_or("min_n")?;
@@ -263,7 +390,11 @@ fn isear(data: &Path) -> Result<(), Failed> {
     }
     let evaluation = &record["evaluations"][0];
     if evaluation["labels_outside_model"] != serde_json::json!(["shame", "guilt"]) {
-        return Err(format!("labels outside the model: {}", evaluation["labels_outside_model"]).into());
+        return Err(format!(
+            "labels outside the model: {}",
+            evaluation["labels_outside_model"]
+        )
+        .into());
     }
     Ok(())
 }
@@ -280,19 +411,44 @@ fn import_goemotions(data: &Path, folder: &Path) -> Result<(), Failed> {
         "[dataset]\nname = \"goemotions-test\"\n[read]\nform = \"delimited\"\ndelimiter = \"\\t\"\nquoting = false\nheader = false\n[columns.id]\nfrom = \"3\"\n[columns.text]\nfrom = \"1\"\n[tasks.emotion]\nscheme = \"goemotions\"\nsource = \"perceived\"\nfrom = \"2\"\nsplit = \",\"\nmap = {{ {} }}\n",
         map.join(", ")
     );
-    let said = import(folder, "go", &recipe, &data.join("goemotions/data/original/test.tsv"))?;
-    if said.contains("5427 cases written") { Ok(()) } else { Err(said.into()) }
+    let said = import(
+        folder,
+        "go",
+        &recipe,
+        &data.join("goemotions/data/original/test.tsv"),
+    )?;
+    if said.contains("5427 cases written") {
+        Ok(())
+    } else {
+        Err(said.into())
+    }
 }
 
 fn goemotions(data: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     import_goemotions(data, folder.path())?;
-    let (_, record) = audit(folder.path(), &["--dataset", "go", "--model", "reference:emotion", "--model", "reference:sentiment"])?;
+    let (_, record) = audit(
+        folder.path(),
+        &[
+            "--dataset",
+            "go",
+            "--model",
+            "reference:emotion",
+            "--model",
+            "reference:sentiment",
+        ],
+    )?;
     let evaluation = &record["evaluations"][0];
-    if evaluation["multi_label"] != true || evaluation["scheme"] != "ekman" || evaluation["judged"] != 5427 {
+    if evaluation["multi_label"] != true
+        || evaluation["scheme"] != "ekman"
+        || evaluation["judged"] != 5427
+    {
         return Err(evaluation.to_string().into());
     }
-    let subset = estimate(&record, &[("measure", "subset-accuracy"), ("label", ""), ("slice", "")])?;
+    let subset = estimate(
+        &record,
+        &[("measure", "subset-accuracy"), ("label", ""), ("slice", "")],
+    )?;
     if !(0.2..0.9).contains(&subset) {
         return Err(format!("subset accuracy {subset}").into());
     }
@@ -303,12 +459,21 @@ fn goemotions(data: &Path) -> Result<(), Failed> {
 fn score_rows(path: &Path) -> Result<Vec<(String, Vec<(String, f64)>)>, Failed> {
     let text = fs::read_to_string(path)?;
     let mut lines = text.lines();
-    let header: Vec<String> = lines.next().unwrap_or_default().split(',').map(|name| name.replace("score:", "")).collect();
+    let header: Vec<String> = lines
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .map(|name| name.replace("score:", ""))
+        .collect();
     lines
         .map(|line| {
             let mut cells = line.split(',');
             let id = cells.next().unwrap_or_default().to_owned();
-            let scores = header.iter().skip(1).zip(cells).filter_map(|(name, cell)| Some((name.clone(), cell.parse().ok()?)));
+            let scores = header
+                .iter()
+                .skip(1)
+                .zip(cells)
+                .filter_map(|(name, cell)| Some((name.clone(), cell.parse().ok()?)));
             Ok((id, scores.collect()))
         })
         .collect()
@@ -320,23 +485,56 @@ fn minilm_emotion(data: &Path) -> Result<(), Failed> {
     let rows = score_rows(&models().join("minilm-goemotions/goemotions-test-scores.csv"))?;
     let mut text = String::from("id,label\n");
     for (id, scores) in rows {
-        let labels: Vec<String> = scores.into_iter().filter(|(_, score)| *score >= 0.2).map(|(label, _)| label).collect();
+        let labels: Vec<String> = scores
+            .into_iter()
+            .filter(|(_, score)| *score >= 0.2)
+            .map(|(label, _)| label)
+            .collect();
         text.push_str(&format!("{id},{}\n", labels.join("|")));
     }
     fs::write(folder.path().join("p.csv"), text)?;
-    let (_, record) = audit(folder.path(), &["--dataset", "go", "--predictions", "p.csv"])?;
-    let overall = |measure| estimate(&record, &[("measure", measure), ("label", ""), ("slice", "")]);
+    let (_, record) = audit(
+        folder.path(),
+        &["--dataset", "go", "--predictions", "p.csv"],
+    )?;
+    let overall = |measure| {
+        estimate(
+            &record,
+            &[("measure", measure), ("label", ""), ("slice", "")],
+        )
+    };
     close("macro-F1", overall("macro-f1")?, 0.283_368, 5e-7)?;
     close("micro-F1", overall("micro-f1")?, 0.539_697, 5e-7)?;
-    close("subset accuracy", overall("subset-accuracy")?, 0.372_029, 5e-7)
+    close(
+        "subset accuracy",
+        overall("subset-accuracy")?,
+        0.372_029,
+        5e-7,
+    )
 }
 
 fn minilm_sentiment(data: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    import(folder.path(), "meld", MELD, &data.join("meld/data/MELD/test_sent_emo.csv"))?;
-    let scores = models().join("minilm-sentiment/meld-test-scores.csv").display().to_string();
-    let (_, record) = audit(folder.path(), &["--dataset", "meld", "--predictions", &scores])?;
-    let overall = |measure| estimate(&record, &[("measure", measure), ("label", ""), ("slice", "")]);
+    import(
+        folder.path(),
+        "meld",
+        MELD,
+        &data.join("meld/data/MELD/test_sent_emo.csv"),
+    )?;
+    let scores = models()
+        .join("minilm-sentiment/meld-test-scores.csv")
+        .display()
+        .to_string();
+    let (_, record) = audit(
+        folder.path(),
+        &["--dataset", "meld", "--predictions", &scores],
+    )?;
+    let overall = |measure| {
+        estimate(
+            &record,
+            &[("measure", measure), ("label", ""), ("slice", "")],
+        )
+    };
     close("accuracy", overall("accuracy")?, 0.666_284, 5e-7)?;
     close("macro-F1", overall("macro-f1")?, 0.637_934, 5e-7)
 }

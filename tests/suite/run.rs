@@ -23,7 +23,11 @@ pub fn audit(folder: &Path, arguments: &[&str]) -> Result<(i32, Value), Failed> 
     let output = program(folder, &all)?;
     let code = output.status.code().unwrap_or(-1);
     if ![0, 1, 3].contains(&code) {
-        return Err(format!("exit code {code}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        return Err(format!(
+            "exit code {code}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into());
     }
     let text = std::fs::read_to_string(folder.join("out/audit.json"))?;
     Ok((code, serde_json::from_str(&text)?))
@@ -32,7 +36,9 @@ pub fn audit(folder: &Path, arguments: &[&str]) -> Result<(i32, Value), Failed> 
 /// The measurements of a record that have all of the given properties: `("measure", "accuracy")` and the like;
 /// `("label", "")` for none, `("slice", "a=b")` for a group, `("slice", "")` for all cases.
 pub fn measurements<'a>(record: &'a Value, wanted: &[(&str, &str)]) -> Vec<&'a Value> {
-    let all = record["measurements"].as_array().map_or(&[][..], Vec::as_slice);
+    let all = record["measurements"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
     all.iter()
         .filter(|measurement| {
             wanted.iter().all(|(key, value)| match *key {

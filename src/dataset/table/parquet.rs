@@ -66,3 +66,36 @@ impl Table {
         .into())
     }
 }
+
+#[cfg(all(test, feature = "polars"))]
+mod tests {
+    use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+
+    use super::*;
+
+    #[test]
+    fn texts_numbers_lists_and_blanks_become_text() {
+        let labels = Series::new("label".into(), [Series::new("".into(), ["joy", "fear"]), Series::new("".into(), ["anger"])]);
+        let mut frame = DataFrame::new(
+            2,
+            vec![
+                Series::new("id".into(), [1_i64, 2]).into_column(),
+                Series::new("text".into(), [Some("a"), None]).into_column(),
+                labels.into_column(),
+            ],
+        )
+        .expect("columns of equal length");
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes).finish(&mut frame).expect("written to memory");
+        let table = Table::from_parquet("x.parquet", bytes).expect("valid");
+        assert_eq!(table.header(), ["id", "text", "label"]);
+        assert_eq!((table.cell(0, 0), table.cell(0, 1), table.cell(1, 1)), ("1", "a", ""));
+        assert_eq!(table.cell(0, 2), "joy\u{1f}fear");
+    }
+
+    #[test]
+    fn what_is_not_parquet_is_told() {
+        let problems = Table::from_parquet("x.parquet", b"id,text".to_vec()).expect_err("not Parquet");
+        assert_eq!(problems.len(), 1);
+    }
+}

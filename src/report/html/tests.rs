@@ -1,1 +1,227 @@
+//! What must hold of every page: nothing lost, nothing broken, nothing claimed, nothing let out.
 
+mod sample;
+
+use sample::{HOSTILE, empty, finding, hostile, measurement, value};
+use sha2::{Digest, Sha256};
+
+use super::words::{self, Style};
+use super::{Term, base64, render};
+use crate::record::Record;
+
+fn page(record: &Record) -> String {
+    let glossary = [Term {
+        title: HOSTILE,
+        meaning: "meaning",
+        formula: "a < b",
+        source: "source",
+    }];
+    render(record, &glossary).expect("the templates fit their data")
+}
+
+/// What stands between `before` and `after`, every time.
+fn between<'a>(page: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(before)
+        .skip(1)
+        .filter_map(move |rest| rest.split(after).next())
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = Vec::new();
+    super::escape(text, &mut out).expect("memory takes any text");
+    String::from_utf8(out).expect("escaping keeps text valid")
+}
+
+#[test]
+fn every_finding_stands_on_the_page_exactly_once() {
+    let record = hostile();
+    let page = page(&record);
+    let shown: Vec<&str> = between(&page, "data-finding=\"", "\"").collect();
+    assert_eq!(shown.len(), record.findings.len());
+    for finding in &record.findings {
+        let id = escaped(&finding.id);
+        assert_eq!(
+            shown.iter().filter(|shown| **shown == id).count(),
+            1,
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let page = page(&hostile());
+    assert!(!page.contains("<script"), "a name became an element");
+    assert!(!page.contains(HOSTILE) && !page.contains('\u{202e}'));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\\u{202e}"));
+}
+
+#[test]
+fn elements_are_nested_properly_and_ids_are_unique() {
+    const VOID: [&str; 2] = ["meta", "!doctype"];
+    for record in [hostile(), empty()] {
+        let page = page(&record);
+        let (head, rest) = page.split_once("<style>").expect("a style sheet");
+        let (_, body) = rest.split_once("</style>").expect("its end");
+        let mut open: Vec<&str> = Vec::new();
+        for tag in between(head, "<", ">").chain(between(body, "<", ">")) {
+            let name = tag
+                .trim_start_matches('/')
+                .split([' ', '/'])
+                .next()
+                .unwrap_or_default();
+            if tag.starts_with('/') {
+                // The head was cut where the style sheet stood.
+                assert_eq!(open.pop(), Some(name), "closing {name}");
+            } else if !tag.ends_with('/') && !VOID.contains(&name) {
+                open.push(name);
+            }
+        }
+        assert!(open.is_empty(), "left open: {open:?}");
+        let mut ids: Vec<&str> = between(&page, " id=\"", "\"").collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+        for target in between(&page, "href=\"#", "\"") {
+            assert!(
+                ids.binary_search(&target).is_ok(),
+                "#{target} leads nowhere"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_policy_of_the_page_admits_its_style_sheet_and_nothing_else() {
+    let page = page(&hostile());
+    let style = between(&page, "<style>", "</style>")
+        .next()
+        .expect("a style sheet");
+    let digest = base64(&Sha256::digest(style.as_bytes()));
+    assert!(page.contains(&format!("default-src 'none'; style-src 'sha256-{digest}'")));
+    assert!(!style.contains("url(") && !style.contains("@import"));
+    let markup = page.replace(style, "");
+    for forbidden in [
+        " style=\"",
+        "<link",
+        "<img",
+        "<iframe",
+        "<object",
+        "javascript:",
+        " src=",
+    ] {
+        assert!(!markup.contains(forbidden), "{forbidden}");
+    }
+}
+
+#[test]
+fn nothing_is_claimed_that_an_audit_cannot_know() {
+    for record in [hostile(), empty()] {
+        let page = page(&record).to_lowercase();
+        for word in [
+            "complian",
+            "certified",
+            "bias-free",
+            "unbiased",
+            "detects emotion",
+            "nan",
+            "infinity",
+        ] {
+            let found = page.match_indices(word).filter(|(place, _)| {
+                // "nan" may stand inside a word, such as "dominance".
+                word != "nan" || !page[..*place].ends_with(|before: char| before.is_alphabetic())
+            });
+            assert_eq!(found.count(), 0, "{word}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_value_says_why() {
+    let page = page(&hostile());
+    assert!(page.contains("no value: 12 cases: too few"));
+    assert!(page.contains("no value: gold holds too few classes"));
+    assert!(
+        page.contains("no value (too-few-cases)"),
+        "in the picture too"
+    );
+}
+
+#[test]
+fn what_was_not_measured_is_no_pass() {
+    let page = page(&empty());
+    assert!(
+        page.contains("No counterfactual sets in this data: not measured, which is not a pass.")
+    );
+    assert!(page.contains("no groups that were judged: not measured, which is not a pass."));
+    assert!(page.contains("No negative control ran"));
+    assert!(page.contains("Have this use reviewed."));
+}
+
+#[test]
+fn the_headline_gives_advice_with_intervals() {
+    let page = page(&hostile());
+    assert!(page.contains("Use polarity only for"));
+    assert!(page.contains("Polarity is read better than emotion"));
+    assert!(page.contains("emotion −0.50 (−0.70 to −0.30)"));
+    assert!(page.contains("labels perceived by annotators"));
+    assert!(page.contains("about 1,234 cases"));
+    assert!(page.contains("A. Person answers for it until 2027-03-31"));
+}
+
+#[test]
+fn a_thousand_findings_fit_in_half_a_megabyte() {
+    let mut record = hostile();
+    record.findings.clear();
+    for number in 0..1000 {
+        let outcome = ["pass", "insufficient", "fail"][number % 3];
+        let group = format!("group-{number}");
+        let rests_on = measurement("skill", Some("joy"), &group, value(0.5, 0.4, 0.6));
+        let id = format!(
+            "emotion-label-skill/reference:emotion/everyday-english/emotion/variety={group}/joy"
+        );
+        record.findings.push(finding(&id, outcome, Some(rests_on)));
+    }
+    let page = page(&record);
+    assert_eq!(between(&page, "data-finding=\"", "\"").count(), 1000);
+    assert!(page.len() < 500_000, "{} bytes", page.len());
+}
+
+#[test]
+fn numbers_are_written_as_readers_expect() {
+    assert_eq!(Style::Plain.number(-0.001), "0.00");
+    assert_eq!(Style::Signed.number(0.001), "0.00");
+    assert_eq!(Style::Signed.number(-0.126), "−0.13");
+    assert_eq!(Style::Signed.range(-0.1, 0.2), "−0.10 to +0.20");
+    assert_eq!(Style::Shift.number(0.0124), "+0.012");
+    assert_eq!(Style::Share.number(0.95), "95\u{a0}%");
+    assert_eq!(Style::Share.number(0.074), "7.4\u{a0}%");
+    assert_eq!(Style::Share.number(0.999), "99.9\u{a0}%");
+    assert_eq!(Style::Share.range(0.05, 0.17), "5 to 17\u{a0}%");
+    assert_eq!(words::count(1_234_567), "1,234,567");
+    assert_eq!(
+        words::list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]),
+        "a, b and c"
+    );
+    assert_eq!(
+        words::moment("2026-11-21T02:36:27Z"),
+        "2026-11-21 02:36 UTC"
+    );
+    assert_eq!(words::moment("Tuesday"), "Tuesday");
+    assert_eq!(words::prose("-0.1 of x-ray (-2)"), "−0.1 of x-ray (−2)");
+}
+
+#[test]
+fn base64_is_that_of_the_standard() {
+    // RFC 4648, section 10.
+    for (text, expected) in [
+        ("", ""),
+        ("f", "Zg=="),
+        ("fo", "Zm8="),
+        ("foo", "Zm9v"),
+        ("foobar", "Zm9vYmFy"),
+    ] {
+        assert_eq!(base64(text.as_bytes()), expected);
+    }
+}

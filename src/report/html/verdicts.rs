@@ -125,9 +125,7 @@ pub fn reasons_of_group(verdict: &Verdict) -> String {
         .filter(|ground| ground.verdict != "reliable");
     let texts: Vec<&str> = grounds
         .filter_map(|ground| match ground.dimension.as_str() {
-            "disparity" => {
-                Some("differs from the others by more than the policy allows, for certain")
-            }
+            "disparity" => Some("proven to differ from the others by more than the policy allows"),
             "ceiling" => Some(ground.text.as_str()),
             _ => None,
         })

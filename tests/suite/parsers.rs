@@ -1,0 +1,153 @@
+//! Whatever bytes a file holds, reading it ends in a value or in problems with places, never in a panic.
+
+use affect_audit::dataset::Card;
+use affect_audit::dataset::generate::generate;
+use affect_audit::dataset::import::Recipe;
+use affect_audit::dataset::table::{Dialect, Table};
+use affect_audit::model::lexicon::Lexicon;
+use affect_audit::model::reference::weights::LinearModel;
+use affect_audit::policy::Policy;
+use affect_audit::{document, record};
+use libtest_mimic::{Failed, Trial};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("parsers::tables", tables),
+        Trial::test(
+            "parsers::delimited_text_comes_back",
+            delimited_text_comes_back,
+        ),
+        Trial::test("parsers::documents", documents),
+        Trial::test("parsers::binary", binary),
+    ]
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(
+        Config {
+            failure_persistence: None,
+            ..Config::with_cases(400)
+        },
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
+    )
+}
+
+fn failed(error: impl std::fmt::Display) -> Failed {
+    error.to_string().into()
+}
+
+fn tables() -> Result<(), Failed> {
+    let bytes = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..200),
+        "[a,\"|\n\r\t{}:\\[\\]0]{0,120}".prop_map(String::into_bytes),
+    ];
+    let dialect = (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        prop_oneof![Just(b','), Just(b'|'), Just(b'\t')],
+    );
+    runner()
+        .run(
+            &(bytes, dialect),
+            |(bytes, (quoting, header, trailing_delimiter, delimiter))| {
+                let dialect = Dialect {
+                    delimiter,
+                    quoting,
+                    header,
+                    trailing_delimiter,
+                };
+                if let Ok(table) = Table::from_delimited("x.csv", &bytes, dialect) {
+                    for column in 0..table.header().len() {
+                        prop_assert_eq!(table.cells(column).count(), table.rows());
+                    }
+                }
+                if let Ok(table) = Table::from_json_lines("x.jsonl", &bytes) {
+                    for column in 0..table.header().len() {
+                        prop_assert_eq!(table.cells(column).count(), table.rows());
+                    }
+                }
+                Ok(())
+            },
+        )
+        .map_err(failed)
+}
+
+/// What the csv crate writes is what the table layer reads, with any text in the cells.
+fn delimited_text_comes_back() -> Result<(), Failed> {
+    let rows = proptest::collection::vec(("[^\u{feff}]{0,12}", "(.|\n|\"){0,12}"), 1..8);
+    runner()
+        .run(&rows, |rows| {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["a", "b"])?;
+            for (a, b) in &rows {
+                writer.write_record([a, b])?;
+            }
+            let bytes = writer
+                .into_inner()
+                .map_err(|error| TestCaseError::fail(error.to_string()))?;
+            match Table::from_delimited("x.csv", &bytes, Dialect::default()) {
+                Ok(table) => {
+                    prop_assert_eq!(table.rows(), rows.len());
+                    for (row, (a, b)) in rows.iter().enumerate() {
+                        prop_assert_eq!(table.cell(row, 0), a);
+                        prop_assert_eq!(table.cell(row, 1), b);
+                    }
+                }
+                Err(problems) => return Err(TestCaseError::fail(problems.to_string())),
+            }
+            Ok(())
+        })
+        .map_err(failed)
+}
+
+fn documents() -> Result<(), Failed> {
+    let pieces = prop_oneof![
+        Just("[policy]\n"),
+        Just("[[gate]]\n"),
+        Just("[tasks.emotion]\n"),
+        Just("[attributes.x]\n"),
+        Just("[read]\nform = \"aligned\"\n"),
+        Just("name = \"x\"\n"),
+        Just("min = 0.5\n"),
+        Just("labels = [\"a\", \"b\", 3]\n"),
+        Just("scheme = \"ekman\"\n"),
+        Just("source = \"felt\"\n"),
+        Just("polarity = { a = \"negative\" }\n"),
+        Just("wordings = [\"{Person} {is|are\", \"{they\"]\n"),
+        Just("= 3\n"),
+        Just("x = 99999999999999999999\n"),
+        Just("y = inf\n"),
+        Just("```toml\n"),
+        Just("```\n"),
+        Just("ü = \"ü\"\n"),
+    ];
+    let text = proptest::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat());
+    let text = prop_oneof![text, ".{0,80}"];
+    runner()
+        .run(&text, |text| {
+            let _ = document::parse("x.toml", &text);
+            let _ = Card::parse("x.toml", &text);
+            let _ = Recipe::parse("x.toml", &text);
+            let _ = Policy::parse("x.md", &text);
+            let _ = Policy::parse("x.toml", &text);
+            let _ = record::parse("x.json", &text);
+            let _ = generate(("x.toml", &text), ("y.toml", &text));
+            let _ = Lexicon::parse(&text, Some(&text));
+            Ok(())
+        })
+        .map_err(failed)
+}
+
+fn binary() -> Result<(), Failed> {
+    runner()
+        .run(&proptest::collection::vec(any::<u8>(), 0..300), |bytes| {
+            prop_assert!(LinearModel::from_bytes(&bytes).is_err());
+            Ok(())
+        })
+        .map_err(failed)
+}
