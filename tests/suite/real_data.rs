@@ -10,8 +10,14 @@ use serde_json::Value;
 
 use crate::run::{audit, close, measurements, program};
 
+/// A test, by the folder of data that it needs.
+type Test = fn(&Path) -> Result<(), Failed>;
+
+/// The id of a case, and its labels with their scores.
+type ScoreRow = (String, Vec<(String, f64)>);
+
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, &str, fn(&Path) -> Result<(), Failed>); 8] = [
+    let tests: [(&str, &str, Test); 8] = [
         ("tweeteval_emotion_as_published", "tweeteval", |data| {
             tweeteval(data, "emotion")
         }),
@@ -456,7 +462,7 @@ fn goemotions(data: &Path) -> Result<(), Failed> {
 }
 
 /// Rows of a scores file: id, and the labels with their scores.
-fn score_rows(path: &Path) -> Result<Vec<(String, Vec<(String, f64)>)>, Failed> {
+fn score_rows(path: &Path) -> Result<Vec<ScoreRow>, Failed> {
     let text = fs::read_to_string(path)?;
     let mut lines = text.lines();
     let header: Vec<String> = lines

@@ -41,7 +41,7 @@ pub fn controls(lookup: Lookup<'_>) -> ControlsView {
                 Cell::text(words::sentence(&words::spaced(&control.name))),
                 Cell::text(&control.subject),
                 Cell::mark(code, word),
-                Cell::text(words::prose(&control.detail)),
+                Cell::prose(words::prose(&control.detail)),
             ]);
         }
         (!controls.is_empty()).then_some(table)
@@ -133,11 +133,11 @@ pub fn clauses(lookup: Lookup<'_>) -> Option<Table> {
             } else {
                 &clause.applies_from
             }),
-            Cell::text(&clause.note),
+            Cell::prose(&clause.note),
             if evidence.is_empty() {
                 Cell::absent("no measurement can answer it; see the declared use")
             } else {
-                Cell::text(evidence.join(", "))
+                Cell::prose(evidence.join(", "))
             },
         ]);
     }

@@ -270,11 +270,11 @@ fn deviation_table(differing: &[(&Contrast, &Contrast)]) -> Table {
     table
 }
 
-/// What the difference between two arms says, in words, where it is proven.
+/// What the difference between two arms says, where it is proven and its two decimals show that.
 pub fn side(value: &Value) -> &'static str {
     match numbers(value) {
-        Some((_, low, _)) if low > 0.0 => "more",
-        Some((_, _, high)) if high < 0.0 => "less",
+        Some((_, low, _)) if low >= 0.005 => "more",
+        Some((_, _, high)) if high <= -0.005 => "less",
         _ => "",
     }
 }

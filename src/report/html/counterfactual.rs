@@ -30,6 +30,7 @@ struct ShiftView {
     intro: String,
     largest: Option<Table>,
     all: Vec<Table>,
+    all_notes: Vec<String>,
 }
 
 /// Every dataset with counterfactual measurements.
@@ -255,6 +256,14 @@ fn shifts(
             Cell::count(shift.n),
         ]);
     }
+    let (mut all, mut all_notes) = (Vec::new(), Vec::new());
+    for by in answering(lookup, dataset) {
+        match grid(lookup, by, &shifts).map(Table::bearable) {
+            Some(Ok(table)) => all.push(table),
+            Some(Err(instead)) => all_notes.push(instead),
+            None => {}
+        }
+    }
     Some(ShiftView {
         intro: format!(
             "{} of {} lie wholly on one side of zero, each taken by itself.",
@@ -262,10 +271,8 @@ fn shifts(
             words::counted(shifts.len() as u64, "score shift", "score shifts")
         ),
         largest: (!largest.rows.is_empty()).then_some(largest),
-        all: answering(lookup, dataset)
-            .into_iter()
-            .filter_map(|by| grid(lookup, by, &shifts))
-            .collect(),
+        all,
+        all_notes,
         heading: title,
     })
 }

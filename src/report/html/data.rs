@@ -76,7 +76,7 @@ fn labels(dataset: &Dataset, title: &str) -> Option<Table> {
             Cell::text(&labels.task),
             Cell::text(&labels.scheme),
             Cell::text(words::sentence(&labels.words)),
-            Cell::text(sizes(&labels.counts)),
+            Cell::prose(sizes(&labels.counts)),
             Cell::count(labels.blank),
         ]);
     }
@@ -100,7 +100,7 @@ fn attributes(dataset: &Dataset, title: &str) -> Option<Table> {
             Cell::text(lookup_title(attribute)),
             Cell::text(words::spaced(&attribute.about)),
             Cell::text(words::spaced(&attribute.kind)),
-            Cell::text(sizes(&attribute.groups)),
+            Cell::prose(sizes(&attribute.groups)),
             Cell::count(attribute.blanks),
             Cell::text(words::spaced(&attribute.blank)),
         ]);
@@ -172,7 +172,7 @@ pub fn evaluations(lookup: Lookup<'_>) -> Option<Table> {
             Cell::count(evaluation.abstained),
             Cell::count(evaluation.failed),
             Cell::count(evaluation.missing),
-            Cell::text(compared),
+            Cell::prose(compared),
         ]);
     }
     (!table.rows.is_empty()).then_some(table)

@@ -212,7 +212,7 @@ fn table(caption: &str, findings: &[&Finding]) -> Table {
             cells: vec![
                 Cell::text(about(finding)).note(&finding.id),
                 Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
-                Cell::text(words::prose(&finding.detail)),
+                Cell::prose(words::prose(&finding.detail)),
                 finding
                     .measurement
                     .as_ref()

@@ -29,6 +29,7 @@ pub struct GroupView {
     chart_note: String,
     table: Table,
     labels: Option<Table>,
+    labels_note: String,
 }
 
 /// What is known of one group of an attribute.
@@ -138,6 +139,12 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
     let shown = &rows[..rows.len().min(CHARTED)];
     let caption = "Groups by skill, lowest first".to_owned();
     let labels_caption = "Skill and verdict by group and label".to_owned();
+    let labels = verdicts::by_group(meeting, attribute, labels_caption);
+    let (labels, labels_note) = match labels.map(Table::bearable) {
+        Some(Ok(labels)) if !meeting.is_constructed() => (Some(labels), String::new()),
+        Some(Err(instead)) => (None, instead),
+        _ => (None, String::new()),
+    };
     // Constructed sentences serve the identity swaps, which have pictures of their own.
     let constructed = meeting.is_constructed();
     Some(GroupView {
@@ -155,11 +162,8 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
             )
         },
         table: table(meeting, &rows, attribute, few, caption),
-        labels: if constructed {
-            None
-        } else {
-            verdicts::by_group(meeting, attribute, labels_caption)
-        },
+        labels,
+        labels_note,
         heading,
     })
 }

@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::words::{self, Style};
 use crate::record::v1::Value;
 
+/// Most cells of a table of groups by labels.
+const MOST_CELLS: usize = 600;
+
 /// A table with a caption.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Table {
@@ -59,6 +62,19 @@ impl Table {
         }
     }
 
+    /// The table if it has no more cells than a page can bear, else what to say instead.
+    pub fn bearable(self) -> Result<Self, String> {
+        let cells = self.rows.len() * self.columns.len();
+        if cells <= MOST_CELLS {
+            return Ok(self);
+        }
+        Err(format!(
+            "{}: {} cells are too many for a page; the record holds them all.",
+            self.caption,
+            words::count(cells as u64)
+        ))
+    }
+
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(Row {
@@ -74,6 +90,14 @@ impl Cell {
         Cell {
             text: text.into(),
             ..Cell::default()
+        }
+    }
+
+    /// Text of some length, which gets a wide column.
+    pub fn prose(text: impl Into<String>) -> Self {
+        Cell {
+            class: "t",
+            ..Cell::text(text)
         }
     }
 

@@ -225,3 +225,18 @@ fn base64_is_that_of_the_standard() {
         assert_eq!(base64(text.as_bytes()), expected);
     }
 }
+
+#[test]
+fn a_table_too_large_for_a_page_is_named_and_left_to_the_record() {
+    let mut record = hostile();
+    for number in 0..300 {
+        let group = format!("group-{number}");
+        for label in ["joy", "fear"] {
+            let skill = measurement("skill", Some(label), &group, value(0.5, 0.4, 0.6));
+            record.measurements.push(skill);
+            record.verdicts.push(sample::verdict(Some(label), &group));
+        }
+    }
+    let page = page(&record);
+    assert!(page.contains("cells are too many for a page; the record holds them all."));
+}

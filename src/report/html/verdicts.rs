@@ -90,7 +90,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<VerdictView> {
                 || Cell::absent("not measured"),
                 |skill| Cell::count(skill.n),
             ),
-            Cell::text(reasons(verdict)),
+            Cell::prose(reasons(verdict)),
         ]);
     }
     Some(VerdictView {
