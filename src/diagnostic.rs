@@ -187,14 +187,17 @@ pub fn quote(value: &str) -> String {
     if short.len() < value.len() {
         short.push('…');
     }
-    format!("\"{}\"", plain(&short))
+    format!("\"{}\"", plain(&short).replace('\n', "\\n"))
 }
 
 /// Text with control characters and direction marks written out, so that data cannot steer a terminal.
 pub fn plain(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for character in value.chars() {
-        let hidden = matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        let hidden = matches!(
+            character,
+            '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        );
         if (character.is_control() && character != '\n') || hidden {
             out.extend(character.escape_default());
         } else {

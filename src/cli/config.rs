@@ -61,7 +61,9 @@ impl Config {
                 .collect(),
             datasets: fields.texts("datasets").into_iter().map(&placed).collect(),
             policy: fields.text("policy").map(&placed),
-            out: fields.text("out"),
+            out: fields
+                .text("out")
+                .map(|out| folder.join(out).display().to_string()),
             seed: fields.count("seed"),
             replicates: fields.count("replicates"),
             ..Config::default()

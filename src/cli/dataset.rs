@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
-use crate::dataset::generate::{Generation, generate};
+use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
@@ -160,7 +160,11 @@ fn list() -> Result<u8, Problems> {
 
 fn show(dataset: &Dataset) -> String {
     let card = &dataset.card;
-    let mut text = format!("{} ({} {})\n", card.title, card.name, card.version);
+    let mut text = format!(
+        "{} ({})\n",
+        plain(&card.title),
+        plain(format!("{} {}", card.name, card.version).trim())
+    );
     let _ = writeln!(text, "{}\n", plain(card.description.trim()));
     for (name, value) in [
         ("licence", &card.licence),
@@ -259,7 +263,7 @@ fn write_import(
         dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
     let cases = dataset::cases::read_cases(&card, &table)?;
     if dry_run {
-        output::print(&imported.card);
+        output::print(&plain(&imported.card));
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))));
         output::note(&format!("{} cases; nothing was written", cases.len()));
@@ -281,16 +285,7 @@ fn write_import(
 
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let fixed = [
-        "id",
-        "text",
-        "template",
-        "wording",
-        "set",
-        "emotion",
-        "sentiment",
-    ];
-    let header: Vec<&str> = fixed
+    let header: Vec<&str> = FIXED_COLUMNS
         .into_iter()
         .chain(generation.attributes.iter().map(String::as_str))
         .collect();

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::output;
 use super::policy::read_policy;
-use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
 use crate::measure::{Direction, Measure, PAGES, Page};
 
 /// What to explain.
@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for gate in &policy.gates {
             let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
         }
-        output::print(&list);
+        output::print(&plain(&list));
         return Ok(0);
     };
     if let Some(measure) = Measure::parse(id) {
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         return Ok(0);
     }
     if let Some(gate) = policy.gates.iter().find(|gate| gate.id == *id) {
-        output::print(&super::policy::gate_page(gate));
+        output::print(&plain(&super::policy::gate_page(gate)));
         return Ok(0);
     }
     let known = PAGES

@@ -1,6 +1,7 @@
 //! `gate`: judges a saved record again. Nothing is scored or measured anew.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -8,10 +9,10 @@ use clap::Args;
 use super::output;
 use super::policy::read_policy;
 use crate::attribute::word;
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
-use crate::policy::Severity;
-use crate::record::{self, restore};
+use crate::policy::{Policy, Severity};
+use crate::record::{self, Record, restore};
 
 const RED: Style = AnsiColor::Red.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -28,7 +29,7 @@ const SHOWN: usize = 3;
 pub struct Arguments {
     /// The record (audit.json)
     record: String,
-    /// The policy to judge by [default: the one that is built in]
+    /// The policy to judge by [default: that of the audit]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// Only the exit code
@@ -39,7 +40,7 @@ pub struct Arguments {
 /// Judges.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
-    let policy = read_policy(arguments.policy.as_deref())?;
+    let policy = own_or(arguments.policy.as_deref(), &record)?;
     let measurements = restore::measurements(&arguments.record, &record)?;
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let findings = judge(
@@ -51,10 +52,15 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let code = exit_code(&findings);
     if !arguments.quiet {
         if policy.digest != record.policy.digest {
-            output::note(&format!(
-                "judged by {} {}, which is not the policy of the audit ({} {}): its thresholds may have been chosen after the results were seen",
-                policy.name, policy.version, record.policy.name, record.policy.version
-            ));
+            output::note(&plain(&format!(
+                "judged by {} {} (digest {:.8}), which is not the policy of the audit, {} {} (digest {:.8}): its thresholds may have been chosen after the results were seen",
+                policy.name,
+                policy.version,
+                policy.digest,
+                record.policy.name,
+                record.policy.version,
+                record.policy.digest
+            )));
         }
         output::print(&table(
             &policy
@@ -69,9 +75,33 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     Ok(code)
 }
 
+/// The policy that is named, else the one of the audit where it can still be had as it was.
+fn own_or(named: Option<&str>, record: &Record) -> Result<Policy, Problems> {
+    if named.is_some() {
+        return read_policy(named);
+    }
+    let built_in = read_policy(None)?;
+    if built_in.digest == record.policy.digest {
+        return Ok(built_in);
+    }
+    if Path::new(&record.policy.file).is_file() {
+        let own = read_policy(Some(&record.policy.file))?;
+        if own.digest == record.policy.digest {
+            return Ok(own);
+        }
+    }
+    Err(Problem::new(
+        "gate/policy",
+        Place::file(&record.policy.file),
+        "the policy of the audit is not here as it was then",
+    )
+    .help("say which policy to judge by with --policy FILE")
+    .into())
+}
+
 fn table(gates: &[&str], findings: &[Finding]) -> String {
     let mut text = String::new();
-    for gate in gates.iter().copied().chain(["waiver"]) {
+    for gate in gates.iter().copied().chain(["policy", "waiver"]) {
         let mut of_gate: Vec<&Finding> = findings
             .iter()
             .filter(|finding| finding.gate == gate)

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::attribute::word;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Problems, plain};
 use crate::policy::{BYS, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
 
 /// What to do with a policy.
@@ -31,7 +31,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::Check { policy } => {
             let policy = read_policy(policy.as_deref())?;
-            output::print(&format!(
+            output::print(&plain(&format!(
                 "{}: {} {}, {} gates, {} scope rules, {} waivers: no problem\n",
                 policy.file,
                 policy.name,
@@ -39,7 +39,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 policy.gates.len(),
                 policy.scopes.len(),
                 policy.waivers.len()
-            ));
+            )));
         }
         Command::Explain { policy } => {
             let policy = read_policy(policy.as_deref())?;
@@ -47,7 +47,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             for gate in &policy.gates {
                 let _ = write!(text, "\n{}", gate_page(gate));
             }
-            output::print(&text);
+            output::print(&plain(&text));
         }
         Command::Show => output::print(DEFAULT),
     }

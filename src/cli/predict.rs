@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{output, progress};
 use crate::dataset;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Place, Problem, Problems};
 use crate::model;
 use crate::prediction::{Answer, Predictions};
 use crate::score::score;
@@ -38,6 +38,15 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let path = Path::new(&arguments.out);
     if arguments.out != "-" {
+        if path.extension().is_none_or(|extension| extension != "csv") {
+            return Err(Problem::new(
+                "predict/format",
+                Place::file(&arguments.out),
+                "answers are written as CSV",
+            )
+            .help("end the name in .csv, or say -o -")
+            .into());
+        }
         output::refuse_overwrite(path, arguments.force)?;
     }
     let model = model::load(&arguments.model)?;

@@ -65,6 +65,8 @@ impl<'a> Fields<'a> {
                 ));
                 String::new()
             }
+            // A value of another type has been told of already.
+            None if self.has(key) => String::new(),
             None => {
                 self.missing(key, "a string");
                 String::new()

@@ -103,6 +103,9 @@ pub fn judge(
     for family in families(&policy.gates) {
         findings.extend(judge_family(&family, measurements, background));
     }
+    if findings.is_empty() {
+        findings.push(nothing_asked());
+    }
     waiver::apply(&policy.waivers, &mut findings, today);
     findings
 }
@@ -237,6 +240,22 @@ fn unmeasured(gate: &Gate) -> Finding {
         },
         outcome: Outcome::Unmeasured,
         detail: "nothing in this audit can be measured for this gate".to_owned(),
+        measurement: None,
+        needed_n: None,
+        waiver: None,
+    }
+}
+
+/// A policy none of whose gates asks anything of these models proves nothing, which must not look like passing.
+fn nothing_asked() -> Finding {
+    Finding {
+        id: "policy".to_owned(),
+        gate: "policy".to_owned(),
+        asks: "at least one gate asks something of these models".to_owned(),
+        severity: Severity::Error,
+        insufficient: Insufficient::Block,
+        outcome: Outcome::Unmeasured,
+        detail: "no gate of the policy is about the tasks of these models".to_owned(),
         measurement: None,
         needed_n: None,
         waiver: None,

@@ -4,8 +4,8 @@ use super::matrix::Matrix;
 use super::proportion::{Event, Linear, proportion};
 use super::slice::Slice;
 use super::{Measure, Rules};
-use crate::stats::interval::f1;
-use crate::stats::{Estimate, Reason, Undefined};
+use crate::stats::interval::{f1, mover};
+use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome};
 
 /// The measures of a single-label task that are computed from the whole table.
@@ -288,11 +288,73 @@ pub fn resampled(
         .iter()
         .enumerate()
         .map(|(place, measure)| {
+            let value = whole.value(*measure)?;
+            let interval = match replicates.interval(place, rules.level) {
+                Err(undefined) if undefined.reason == Reason::NoVariation => {
+                    faultless(evaluation, slice, *measure, rules.level)?.ok_or(undefined)
+                }
+                other => other,
+            };
             Ok(Estimate {
-                value: whole.value(*measure)?,
-                interval: replicates.interval(place, rules.level)?,
+                value,
+                interval: interval?,
                 test: None,
             })
         })
         .collect()
+}
+
+/// The interval where every answer is right, so that every replicate is as well and none shows a spread. What is
+/// left is the share of cases that might be wrong and were not seen: Wilson's limit, carried over to the measure with
+/// the frequencies of the labels as they are. `None` where some answer is wrong or the measure has no such bound.
+fn faultless(
+    evaluation: &Evaluation,
+    slice: &Slice<Outcome>,
+    measure: Measure,
+    level: f64,
+) -> Result<Option<Interval>, Undefined> {
+    let right = proportion(slice, |outcome| Event::Correct.judge(outcome), level)?;
+    if right.value < 1.0 {
+        return Ok(None);
+    }
+    let labels = evaluation.scheme.labels.len();
+    let low = right.interval.low;
+    let unseen = 1.0 - low;
+    let share = |label: usize| {
+        let cells = slice.cells.iter().zip(&slice.counts);
+        let of_label =
+            cells.filter(|(outcome, _)| outcome.answer.is_some() && outcome.gold.contains(label));
+        of_label.map(|(_, count)| *count).sum::<u64>() as f64 / answered(slice) as f64
+    };
+    let bounds = match measure {
+        Measure::MicroF1 | Measure::Jaccard => Some((low, 1.0)),
+        Measure::Hamming => Some((0.0, unseen)),
+        Measure::RankError => Some((0.0, unseen * (labels as f64 - 1.0))),
+        Measure::Kappa | Measure::Mcc | Measure::Alpha => {
+            let chance: f64 = (0..labels).map(|label| share(label).powi(2)).sum();
+            Some(((low - chance) / (1.0 - chance), 1.0))
+        }
+        Measure::MacroF1 | Measure::WeightedF1 => {
+            let occurring = occurring(slice, evaluation);
+            let mut terms = Vec::new();
+            for label in &occurring {
+                let weight = if measure == Measure::MacroF1 {
+                    1.0 / occurring.len() as f64
+                } else {
+                    share(*label)
+                };
+                let f1 = f1_of(*label, slice, level)?;
+                terms.push((weight, f1.value, f1.interval.low, f1.interval.high));
+            }
+            let (_, low, high) = mover(&terms);
+            Some((low, high))
+        }
+        _ => None,
+    };
+    Ok(bounds.map(|(low, high)| Interval {
+        low,
+        high,
+        level,
+        method: Method::Wilson,
+    }))
 }

@@ -53,6 +53,11 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
             .into())
         }
         _ if Path::new(spec).is_file() => file::load(spec),
+        _ if [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"].iter().any(|ending| spec.ends_with(ending)) => {
+            Err(Problem::new("predictions/unreadable", Place::file(spec), "there is no such file")
+                .help("check the path of the predictions file")
+                .into())
+        }
         _ => {
             let known = ["reference:sentiment", "reference:emotion", "lexicon:vader"];
             Err(Problem::new(

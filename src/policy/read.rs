@@ -254,6 +254,8 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
         if Measure::parse(name).is_none() && !gates.iter().any(|gate| gate.id == *name) {
             let mut known: Vec<&str> = gates.iter().map(|gate| gate.id.as_str()).collect();
             known.extend(PAGES.iter().map(|(_, page)| page.id));
+            known.sort_unstable();
+            known.dedup();
             table.problem(
                 Problem::new(
                     "policy/unknown-evidence",
@@ -296,7 +298,9 @@ fn read_waiver(table: Fields<'_>) -> Waiver {
 /// A date as `YYYY-MM-DD`, or nothing.
 fn date(table: &Fields<'_>, key: &'static str) -> String {
     let text = table.text(key).unwrap_or_default();
-    if !text.is_empty() && text.parse::<jiff::civil::Date>().is_err() {
+    // Dates are compared as text, so they must all be written alike.
+    let written = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
+    if !text.is_empty() && !written {
         table.problem(
             Problem::new(
                 "policy/date",

@@ -58,6 +58,13 @@ pub fn outcome(record: &Record) -> String {
         .collect();
     let models = plain(&names.join(" and "));
     match record.exit_code {
+        0 if record
+            .findings
+            .iter()
+            .any(|finding| finding.outcome == "waived") =>
+        {
+            format!("{models}: every gate of the policy passed or is waived.")
+        }
         0 => format!("{models}: every gate of the policy passed."),
         1 => format!("{models}: at least one gate of the policy failed."),
         _ => format!("{models}: no gate failed, but evidence that the policy requires is missing."),
@@ -180,6 +187,7 @@ fn quality(out: &mut String, record: &Record) {
             evaluation.judged
         );
         for measure in [
+            "coverage",
             "skill",
             "accuracy",
             "subset-accuracy",
@@ -193,6 +201,11 @@ fn quality(out: &mut String, record: &Record) {
                     && measurement.slice.is_empty()
             });
             for measurement in found {
+                // Coverage is worth a line where something went unanswered.
+                if matches!(&measurement.value, Value::Defined { estimate, .. } if measure == "coverage" && *estimate == 1.0)
+                {
+                    continue;
+                }
                 let attribute = measurement
                     .comparison
                     .as_ref()
@@ -254,6 +267,8 @@ fn gates(out: &mut String, record: &Record) {
             )
         } else if count("insufficient") + count("unmeasured") > 0 {
             (YELLOW, "open")
+        } else if count("waived") > 0 {
+            (YELLOW, "waived")
         } else if of_gate.is_empty() {
             (DIM, "none")
         } else {
@@ -271,7 +286,7 @@ fn gates(out: &mut String, record: &Record) {
         };
         let _ = writeln!(
             out,
-            "  {style}{mark:<5}{style:#}{:<30}{asked}{severity}",
+            "  {style}{mark:<7}{style:#}{:<30}{asked}{severity}",
             plain(&gate.id)
         );
     }

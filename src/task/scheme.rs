@@ -114,7 +114,14 @@ pub fn read_scheme(fields: &Fields<'_>, name: String, title: String, task: Task)
         .unwrap_or(SchemeKind::Nominal);
     let mut labels: Vec<Label> = Vec::new();
     for (label, place) in fields.placed_texts("labels") {
-        if label.trim().is_empty() {
+        let label = label.trim().to_owned();
+        if label.contains('|') {
+            let message = format!("label {} holds a |", quote(&label));
+            fields.problem(
+                Problem::new("scheme/label-separator", place, message)
+                    .help("| parts the labels of a case; write the label without it"),
+            );
+        } else if label.is_empty() {
             fields.problem(Problem::new(
                 "scheme/blank-label",
                 place,
@@ -131,7 +138,7 @@ pub fn read_scheme(fields: &Fields<'_>, name: String, title: String, task: Task)
             );
         } else {
             labels.push(Label {
-                name: label.trim().to_owned(),
+                name: label,
                 polarity: None,
             });
         }

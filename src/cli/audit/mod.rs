@@ -12,9 +12,10 @@ use super::policy::read_policy;
 use super::{output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::measure::{PAGES, Rules};
-use crate::model::{self, spec::Model};
+use crate::model;
+use crate::model::spec::{Engine, Model};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::record::{self, v1};
@@ -80,17 +81,9 @@ fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
     for spec in &plan.models {
         match model::load(spec) {
             Ok(mut model) => {
-                // Two files of one name, or one model named twice, stay apart in the record.
-                let same = models
-                    .iter()
-                    .filter(|other| other.card.name == model.card.name)
-                    .count();
-                if same > 0 {
-                    model.card.name = format!("{} ({})", model.card.name, model.card.spec);
-                }
                 if models
                     .iter()
-                    .any(|other| other.card.name == model.card.name)
+                    .any(|other| other.card.spec == model.card.spec)
                 {
                     problems.push(
                         Problem::new(
@@ -100,6 +93,14 @@ fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
                         )
                         .help("name each model once"),
                     );
+                    continue;
+                }
+                // Two files of one name stay apart in the record.
+                if models
+                    .iter()
+                    .any(|other| other.card.name == model.card.name)
+                {
+                    model.card.name = format!("{} ({})", model.card.name, model.card.spec);
                 }
                 models.push(model);
             }
@@ -132,18 +133,19 @@ fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
 }
 
 fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
-    let mut tasks: Vec<Task> = models
-        .iter()
-        .filter_map(|model| model.card.scheme.as_ref())
-        .map(|scheme| scheme.task)
-        .collect();
-    // A predictions file says what it answers only beside its dataset.
-    if models.iter().any(|model| model.card.scheme.is_none()) {
-        tasks.extend(
-            datasets
-                .iter()
-                .flat_map(|dataset| dataset.cases.gold.iter().map(|gold| gold.scheme.task)),
-        );
+    let mut tasks: Vec<Task> = Vec::new();
+    for model in models {
+        match &model.engine {
+            Engine::Text { scheme, .. } => tasks.push(scheme.task),
+            // A predictions file says what it answers only beside its dataset. Files that fit nowhere are told of
+            // when they are matched.
+            Engine::File(file) => {
+                let schemes = datasets
+                    .iter()
+                    .filter_map(|dataset| file.scheme(dataset).ok());
+                tasks.extend(schemes.map(|scheme| scheme.task));
+            }
+        }
     }
     tasks.sort_unstable();
     tasks.dedup();
@@ -163,10 +165,10 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
 
 fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
     for rule in &decision.rules {
-        output::note(&format!(
+        output::note(&plain(&format!(
             "refused by {} {}: {}\n  rule {} ({})\n  nothing was scored; a use that the policy should allow needs a policy of your own: affect-audit policy show",
             policy.name, policy.version, rule.sentence, rule.id, rule.reference
-        ));
+        )));
     }
     OUT_OF_SCOPE
 }

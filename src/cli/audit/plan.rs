@@ -13,6 +13,9 @@ use crate::policy::scope::{CONTEXTS, Context, Unit};
 const BUNDLED_MODELS: [&str; 2] = ["reference:sentiment", "reference:emotion"];
 const BUNDLED_DATASETS: [&str; 2] = ["everyday-english", "identity-swaps"];
 
+/// Most replicates: more would only cost time and memory.
+const MOST_REPLICATES: u64 = 100_000;
+
 /// Fewest replicates from which a 95 % interval can be read at all.
 const FEWEST_REPLICATES: u64 = 100;
 
@@ -134,7 +137,7 @@ impl Plan {
             quiet: arguments.quiet,
         };
         let mut problems = Problems::new();
-        if plan.replicates < FEWEST_REPLICATES {
+        if !(FEWEST_REPLICATES..=MOST_REPLICATES).contains(&plan.replicates) {
             problems.push(
                 Problem::new(
                     "audit/replicates",
@@ -142,7 +145,7 @@ impl Plan {
                     format!("{} replicates", plan.replicates),
                 )
                 .help(format!(
-                    "expected at least {FEWEST_REPLICATES}; 1000 is the default"
+                    "expected {FEWEST_REPLICATES} to {MOST_REPLICATES}; 1000 is the default"
                 )),
             );
         }

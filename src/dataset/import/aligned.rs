@@ -109,7 +109,7 @@ fn card(recipe: &Recipe, has_gold: bool) -> String {
     lines.push("cases = \"cases.csv\"".to_owned());
     for section in recipe.sections.iter().filter(|_| has_gold) {
         lines.push(String::new());
-        lines.push(format!("[{}.{}]", section.table, section.name));
+        lines.push(section.heading());
         lines.extend(section.card.iter().cloned());
     }
     lines.push(String::new());

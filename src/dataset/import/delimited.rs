@@ -162,7 +162,7 @@ fn card(recipe: &Recipe, form: &Delimited) -> String {
     }
     for section in &recipe.sections {
         lines.push(String::new());
-        lines.push(format!("[{}.{}]", section.table, section.name));
+        lines.push(section.heading());
         lines.extend(section.card.iter().cloned());
     }
     lines.push(String::new());

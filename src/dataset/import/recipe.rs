@@ -37,6 +37,22 @@ pub struct Section {
     pub from: From,
 }
 
+impl Section {
+    /// The line of the card that begins this table.
+    pub fn heading(&self) -> String {
+        let bare = self
+            .name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        let name = if bare {
+            self.name.clone()
+        } else {
+            toml_text(&self.name)
+        };
+        format!("[{}.{name}]", self.table)
+    }
+}
+
 /// A delimited file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delimited {
@@ -137,6 +153,22 @@ fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
     if let Some(attributes) = fields.table("attributes") {
         for (name, table) in attributes.named_tables() {
             sections.push(read_attribute(name, table));
+        }
+    }
+    for (place, section) in sections.iter().enumerate() {
+        let taken = ["id", "text", "cluster", "set"].contains(&section.name.as_str())
+            || sections[..place]
+                .iter()
+                .any(|other| other.name == section.name);
+        if taken {
+            fields.problem(
+                Problem::new(
+                    "recipe/name-taken",
+                    fields.place_of(section.table),
+                    format!("another column is named {} already", quote(&section.name)),
+                )
+                .help("give each task and attribute a name of its own, other than id, text, cluster and set"),
+            );
         }
     }
     if matches!(form, Some(Form::Aligned(_))) {

@@ -111,8 +111,10 @@ impl Table {
                 );
             }
         }
-        if dialect.quoting {
-            problems.extend(open_quote(file, bytes, last_line));
+        if dialect.quoting
+            && let Some(problem) = open_quote(file, bytes, dialect.delimiter)
+        {
+            problems.push(problem);
         }
         if table.header.is_empty() && problems.is_empty() {
             problems.push(
@@ -169,22 +171,40 @@ fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     .help("save the file as UTF-8, for example with: iconv -f latin1 -t utf-8 IN > OUT")
 }
 
-/// An odd number of quotes whose last record runs over several lines: a quote was opened and never closed.
-fn open_quote(file: &str, bytes: &[u8], last_record: u64) -> Problems {
-    let mut problems = Problems::new();
-    let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-    if quotes % 2 == 1 && last_record < lines {
-        problems.push(
-            Problem::new(
-                "table/open-quote",
-                Place::file(file).at(last_record, 1),
-                "a quoted field is never closed, so the rest of the file became one field",
-            )
-            .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
-        );
+/// A quote that opens a field and is never closed: the rest of the file becomes one field, and nobody is told.
+fn open_quote(file: &str, bytes: &[u8], delimiter: u8) -> Option<Problem> {
+    #[derive(PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Closed,
     }
-    problems
+    let mut at = At::Start;
+    let (mut line, mut opened) = (1, 1);
+    for byte in bytes {
+        at = match (at, *byte) {
+            (At::Start, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            (At::Quoted, b'"') => At::Closed,
+            // A doubled quote stands for one and leaves the field open.
+            (At::Closed, b'"') => At::Quoted,
+            (At::Quoted, _) => At::Quoted,
+            (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::Start,
+            _ => At::Plain,
+        };
+        line += u64::from(*byte == b'\n');
+    }
+    (at == At::Quoted).then(|| {
+        Problem::new(
+            "table/open-quote",
+            Place::file(file).at(opened, 1),
+            "a quoted field is never closed, so the rest of the file became one field",
+        )
+        .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`")
+    })
 }
 
 #[cfg(test)]

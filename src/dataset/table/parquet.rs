@@ -75,7 +75,13 @@ mod tests {
 
     #[test]
     fn texts_numbers_lists_and_blanks_become_text() {
-        let labels = Series::new("label".into(), [Series::new("".into(), ["joy", "fear"]), Series::new("".into(), ["anger"])]);
+        let labels = Series::new(
+            "label".into(),
+            [
+                Series::new("".into(), ["joy", "fear"]),
+                Series::new("".into(), ["anger"]),
+            ],
+        );
         let mut frame = DataFrame::new(
             2,
             vec![
@@ -86,16 +92,22 @@ mod tests {
         )
         .expect("columns of equal length");
         let mut bytes = Vec::new();
-        ParquetWriter::new(&mut bytes).finish(&mut frame).expect("written to memory");
+        ParquetWriter::new(&mut bytes)
+            .finish(&mut frame)
+            .expect("written to memory");
         let table = Table::from_parquet("x.parquet", bytes).expect("valid");
         assert_eq!(table.header(), ["id", "text", "label"]);
-        assert_eq!((table.cell(0, 0), table.cell(0, 1), table.cell(1, 1)), ("1", "a", ""));
+        assert_eq!(
+            (table.cell(0, 0), table.cell(0, 1), table.cell(1, 1)),
+            ("1", "a", "")
+        );
         assert_eq!(table.cell(0, 2), "joy\u{1f}fear");
     }
 
     #[test]
     fn what_is_not_parquet_is_told() {
-        let problems = Table::from_parquet("x.parquet", b"id,text".to_vec()).expect_err("not Parquet");
+        let problems =
+            Table::from_parquet("x.parquet", b"id,text".to_vec()).expect_err("not Parquet");
         assert_eq!(problems.len(), 1);
     }
 }

@@ -1,25 +1,12 @@
 //! Counterfactual cases from templates and terms: every wording with every term, agreement by grammatical feature.
 
+mod source;
+
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Problem, Problems, expected_one_of, quote};
 use crate::document::{self, Fields};
-
-/// The pronouns that go with a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pronouns {
-    Feminine,
-    Masculine,
-    /// Singular they, with the plural verb.
-    Plural,
-}
-
-const PRONOUNS: [(&str, Pronouns); 3] = [
-    ("feminine", Pronouns::Feminine),
-    ("masculine", Pronouns::Masculine),
-    ("plural", Pronouns::Plural),
-];
+use source::{Pronouns, Term, clashes, incomplete_pairs, read_templates, read_terms};
 
 /// The slots for pronouns: name, feminine, masculine, plural.
 const SLOTS: [(&str, [&str; 3]); 5] = [
@@ -30,22 +17,16 @@ const SLOTS: [(&str, [&str; 3]); 5] = [
     ("themself", ["herself", "himself", "themself"]),
 ];
 
-/// Somebody whom a sentence may be about.
-struct Term {
-    attribute: String,
-    group: String,
-    person: String,
-    pronouns: Pronouns,
-    pair: String,
-}
-
-/// One meaning in several wordings.
-struct Template {
-    id: String,
-    emotion: String,
-    sentiment: String,
-    wordings: Vec<(String, Place)>,
-}
+/// The columns that a file of generated cases has besides one for each attribute.
+pub const FIXED_COLUMNS: [&str; 7] = [
+    "id",
+    "text",
+    "template",
+    "wording",
+    "set",
+    "emotion",
+    "sentiment",
+];
 
 /// One generated case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +75,7 @@ pub fn generate(
     let terms = read_terms(Fields::new(&terms_table, &problems));
     let mut problems = problems.into_inner();
     problems.extend(incomplete_pairs(terms_file, &terms));
+    problems.extend(clashes(&templates, &terms));
     let mut generation = Generation::default();
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for term in &terms {
@@ -151,89 +133,6 @@ pub fn generate(
         }
     }
     problems.or(generation)
-}
-
-fn read_templates(fields: Fields<'_>) -> Vec<Template> {
-    let templates: Vec<Template> = fields
-        .tables("templates")
-        .into_iter()
-        .map(|table| {
-            let template = Template {
-                id: table.required_text("id"),
-                emotion: table.text("emotion").unwrap_or_default(),
-                sentiment: table.text("sentiment").unwrap_or_default(),
-                wordings: table.placed_texts("wordings"),
-            };
-            if template.wordings.is_empty() {
-                table.missing("wordings", "an array of sentences with slots");
-            }
-            table.finish();
-            template
-        })
-        .collect();
-    if templates.is_empty() {
-        fields.missing("templates", "at least one [[templates]] table");
-    }
-    fields.finish();
-    templates
-}
-
-fn read_terms(fields: Fields<'_>) -> Vec<Term> {
-    let terms: Vec<Term> = fields
-        .tables("terms")
-        .into_iter()
-        .map(|table| {
-            let term = Term {
-                attribute: table.required_text("attribute"),
-                group: table.required_text("group"),
-                person: table.required_text("person"),
-                pronouns: table
-                    .required_choice("pronouns", &PRONOUNS)
-                    .unwrap_or(Pronouns::Plural),
-                pair: table.required_text("pair"),
-            };
-            table.finish();
-            term
-        })
-        .collect();
-    if terms.is_empty() {
-        fields.missing("terms", "at least one [[terms]] table");
-    }
-    fields.finish();
-    terms
-}
-
-/// Every pair must have one term for every group of its attribute, so that every set can be compared.
-fn incomplete_pairs(file: &str, terms: &[Term]) -> Problems {
-    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut pairs: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for term in terms {
-        let known = groups.entry(&term.attribute).or_default();
-        if !known.contains(&term.group.as_str()) {
-            known.push(&term.group);
-        }
-        pairs
-            .entry((&term.attribute, &term.pair))
-            .or_default()
-            .push(&term.group);
-    }
-    let mut problems = Problems::new();
-    for ((attribute, pair), members) in pairs {
-        for group in &groups[attribute] {
-            let times = members.iter().filter(|member| *member == group).count();
-            if times != 1 {
-                problems.push(
-                    Problem::new(
-                        "generate/incomplete-pair",
-                        Place::file(file).key(format!("{attribute}, pair {pair}")),
-                        format!("{times} terms for the group {}", quote(group)),
-                    )
-                    .help("each pair needs exactly one term for every group of its attribute"),
-                );
-            }
-        }
-    }
-    problems
 }
 
 /// A wording with its slots filled, or the name of a slot that nobody knows.

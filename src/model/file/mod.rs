@@ -1,8 +1,9 @@
 //! A predictions file as a model: answers that some other program gave, matched to cases by id.
 
+mod scheme;
+
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,7 @@ use crate::dataset::read::read_file;
 use crate::dataset::table::{LIST_SEPARATOR, Table};
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
 use crate::prediction::{Answer, Predictions, Scores, highest};
-use crate::task::{LabelSet, Scheme, built_in_schemes};
+use crate::task::{LabelSet, Scheme};
 
 /// The score that a label of a multi-label scheme must reach where the file names no labels.
 const HALF: f64 = 0.5;
@@ -90,6 +91,21 @@ impl PredictionsFile {
                 Some((label.trim().to_owned(), place))
             })
             .collect();
+        for (place, (label, column)) in scores.iter().enumerate() {
+            let twin = scores[..place]
+                .iter()
+                .find(|(other, _)| other.eq_ignore_ascii_case(label));
+            if let Some((other, _)) = twin {
+                problems.push(
+                    Problem::new(
+                        "predictions/score-twice",
+                        Place::file(table.file()).at(1, *column as u64 + 1),
+                        format!("the label {} has two columns of scores", quote(other)),
+                    )
+                    .help("letter case does not tell labels apart; remove one column"),
+                );
+            }
+        }
         let label = table.column("label");
         if label.is_none() && scores.is_empty() {
             problems.push(
@@ -171,12 +187,17 @@ impl PredictionsFile {
                 continue;
             }
             rows[case] = self.scores_of(row, &mut problems);
-            answers[case] = self.answer_of(
-                row,
-                &scheme,
-                rows[case].as_deref().filter(|_| complete),
-                &score_labels,
-            );
+            let complete = rows[case].as_deref().filter(|_| complete);
+            answers[case] = self.answer_of(row, &scheme, complete, &score_labels, &mut problems);
+        }
+        if self.table.rows() == 0 {
+            return Err(Problem::new(
+                "predictions/empty",
+                Place::file(self.table.file()),
+                "there is no row under the header",
+            )
+            .help("expected one row a case")
+            .into());
         }
         if strangers == self.table.rows() {
             return Err(Problem::new(
@@ -200,99 +221,17 @@ impl PredictionsFile {
         })
     }
 
-    /// The scheme that holds all labels of the file: one of the dataset's tasks, else a built-in one.
-    fn scheme(&self, dataset: &Dataset) -> Result<Arc<Scheme>, Problems> {
-        let mut labels: Vec<(&str, Place)> = self
-            .scores
-            .iter()
-            .map(|(label, column)| {
-                (
-                    label.as_str(),
-                    Place::file(self.table.file()).at(1, *column as u64 + 1),
-                )
-            })
-            .collect();
-        if let Some(column) = self.label {
-            for (row, cell) in self.table.cells(column).enumerate() {
-                for part in cell.split(['|', LIST_SEPARATOR]) {
-                    if !part.trim().is_empty() && !labels.iter().any(|(known, _)| *known == part) {
-                        labels.push((part, self.table.place(row, column)));
-                    }
-                }
-            }
-        }
-        let fits = |scheme: &Scheme| {
-            labels
-                .iter()
-                .all(|(label, _)| scheme.index(label).is_some())
-        };
-        let own: Vec<&Arc<Scheme>> = dataset.cases.gold.iter().map(|gold| &gold.scheme).collect();
-        let fitting: Vec<&Arc<Scheme>> =
-            own.iter().copied().filter(|scheme| fits(scheme)).collect();
-        match fitting.as_slice() {
-            [one] => return Ok((*one).clone()),
-            [first, ..] => {
-                let tasks: Vec<&str> = fitting.iter().map(|scheme| scheme.task.as_str()).collect();
-                return Err(Problem::new(
-                    "predictions/ambiguous-task",
-                    Place::file(self.table.file()),
-                    format!(
-                        "its labels fit several tasks of the dataset: {}",
-                        tasks.join(", ")
-                    ),
-                )
-                .help(format!(
-                    "add columns score:<label> for every label, as in score:{}",
-                    first.names().join(", score:")
-                ))
-                .into());
-            }
-            [] => {}
-        }
-        if let Some(scheme) = built_in_schemes().iter().find(|scheme| fits(scheme)) {
-            return Ok(scheme.clone());
-        }
-        // Nothing fits: tell which labels are strange to the scheme that knows most of them.
-        let known = |scheme: &Scheme| {
-            labels
-                .iter()
-                .filter(|(label, _)| scheme.index(label).is_some())
-                .count()
-        };
-        let closest = own
-            .iter()
-            .copied()
-            .chain(built_in_schemes())
-            .rev()
-            .max_by_key(|scheme| known(scheme));
-        let mut problems = Problems::new();
-        for (label, place) in &labels {
-            if let Some(scheme) = closest.filter(|scheme| scheme.index(label).is_none()) {
-                problems.push(
-                    Problem::new(
-                        "predictions/unknown-label",
-                        place.clone(),
-                        format!(
-                            "label {} is not in the scheme {}",
-                            quote(label),
-                            scheme.name
-                        ),
-                    )
-                    .help(scheme.help(label)),
-                );
-            }
-        }
-        Err(problems)
-    }
-
     fn scores_of(&self, row: usize, problems: &mut Problems) -> Option<Vec<f64>> {
+        let blank = |column: usize| self.table.cell(row, column).trim().is_empty();
+        // A row without any score is an answer without scores; a hole in a row is a mistake.
+        if self.scores.iter().all(|(_, column)| blank(*column)) {
+            return None;
+        }
         let mut scores = Vec::with_capacity(self.scores.len());
         for (_, column) in &self.scores {
             let cell = self.table.cell(row, *column).trim();
             match cell.parse::<f64>() {
                 Ok(score) if score.is_finite() => scores.push(score),
-                // A row without any score is an answer without scores, a hole in a row is a mistake.
-                _ if cell.is_empty() && scores.is_empty() => {}
                 _ => {
                     problems.push(
                         Problem::new(
@@ -302,11 +241,10 @@ impl PredictionsFile {
                         )
                         .help("expected a number such as 0.25, or blank scores for the whole row"),
                     );
-                    return None;
                 }
             }
         }
-        (!scores.is_empty() && scores.len() == self.scores.len()).then_some(scores)
+        (scores.len() == self.scores.len()).then_some(scores)
     }
 
     fn answer_of(
@@ -315,6 +253,7 @@ impl PredictionsFile {
         scheme: &Scheme,
         scores: Option<&[f64]>,
         score_labels: &[usize],
+        problems: &mut Problems,
     ) -> Answer {
         let said = |column: Option<usize>| column.map(|column| self.table.cell(row, column).trim());
         if said(self.error).is_some_and(|error| !error.is_empty()) {
@@ -332,6 +271,24 @@ impl PredictionsFile {
                     .filter_map(|part| scheme.index(part))
                 {
                     labels.insert(label);
+                }
+                if labels.len() > 1 && !scheme.is_multi_label() {
+                    let place = self
+                        .label
+                        .map_or_else(Place::default, |column| self.table.place(row, column));
+                    problems.push(
+                        Problem::new(
+                            "predictions/several-labels",
+                            place,
+                            format!(
+                                "{} labels where the scheme {} allows one",
+                                labels.len(),
+                                scheme.name
+                            ),
+                        )
+                        .help("give one label a case"),
+                    );
+                    return Answer::Failed;
                 }
                 Answer::Labels(labels)
             }

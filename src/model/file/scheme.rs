@@ -1,0 +1,104 @@
+//! Which scheme a predictions file answers in: that of a task of the dataset, else a built-in one.
+
+use std::sync::Arc;
+
+use super::PredictionsFile;
+use crate::dataset::Dataset;
+use crate::dataset::table::LIST_SEPARATOR;
+use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::task::{Scheme, built_in_schemes};
+
+impl PredictionsFile {
+    /// The scheme that holds all labels of the file: one of the dataset's tasks, else a built-in one.
+    ///
+    /// # Errors
+    /// Labels that fit no scheme, or several tasks of the dataset alike.
+    pub fn scheme(&self, dataset: &Dataset) -> Result<Arc<Scheme>, Problems> {
+        let mut labels: Vec<(&str, Place)> = self
+            .scores
+            .iter()
+            .map(|(label, column)| {
+                (
+                    label.as_str(),
+                    Place::file(self.table.file()).at(1, *column as u64 + 1),
+                )
+            })
+            .collect();
+        if let Some(column) = self.label {
+            for (row, cell) in self.table.cells(column).enumerate() {
+                for part in cell.split(['|', LIST_SEPARATOR]) {
+                    if !part.trim().is_empty() && !labels.iter().any(|(known, _)| *known == part) {
+                        labels.push((part, self.table.place(row, column)));
+                    }
+                }
+            }
+        }
+        let fits = |scheme: &Scheme| {
+            labels
+                .iter()
+                .all(|(label, _)| scheme.index(label).is_some())
+        };
+        let own: Vec<&Arc<Scheme>> = dataset.cases.gold.iter().map(|gold| &gold.scheme).collect();
+        let fitting: Vec<&Arc<Scheme>> =
+            own.iter().copied().filter(|scheme| fits(scheme)).collect();
+        match fitting.as_slice() {
+            [one] => return Ok((*one).clone()),
+            [first, ..] => {
+                // Scores for just the labels of one scheme say which is meant.
+                let exact = |scheme: &&&Arc<Scheme>| scheme.labels.len() == self.scores.len();
+                if let Some(scheme) = fitting.iter().find(exact) {
+                    return Ok((*scheme).clone());
+                }
+                let tasks: Vec<&str> = fitting.iter().map(|scheme| scheme.task.as_str()).collect();
+                return Err(Problem::new(
+                    "predictions/ambiguous-task",
+                    Place::file(self.table.file()),
+                    format!(
+                        "its labels fit several tasks of the dataset: {}",
+                        tasks.join(", ")
+                    ),
+                )
+                .help(format!(
+                    "add columns score:<label> for every label, as in score:{}",
+                    first.names().join(", score:")
+                ))
+                .into());
+            }
+            [] => {}
+        }
+        if let Some(scheme) = built_in_schemes().iter().find(|scheme| fits(scheme)) {
+            return Ok(scheme.clone());
+        }
+        // Nothing fits: tell which labels are strange to the scheme that knows most of them.
+        let known = |scheme: &Scheme| {
+            labels
+                .iter()
+                .filter(|(label, _)| scheme.index(label).is_some())
+                .count()
+        };
+        let closest = own
+            .iter()
+            .copied()
+            .chain(built_in_schemes())
+            .rev()
+            .max_by_key(|scheme| known(scheme));
+        let mut problems = Problems::new();
+        for (label, place) in &labels {
+            if let Some(scheme) = closest.filter(|scheme| scheme.index(label).is_none()) {
+                problems.push(
+                    Problem::new(
+                        "predictions/unknown-label",
+                        place.clone(),
+                        format!(
+                            "label {} is not in the scheme {}",
+                            quote(label),
+                            scheme.name
+                        ),
+                    )
+                    .help(scheme.help(label)),
+                );
+            }
+        }
+        Err(problems)
+    }
+}
