@@ -181,7 +181,9 @@ fn skill(place: usize, measurement: &Measurement, rules: &Reliability) -> Ground
             )
         }
         (Ok(estimate), verdict) => {
-            let (low, high) = (estimate.interval.low, estimate.interval.high);
+            // Adding zero turns a negative zero into a plain one.
+            let tidy = |number: f64| (number * 100.0).round() / 100.0 + 0.0;
+            let (low, high) = (tidy(estimate.interval.low), tidy(estimate.interval.high));
             let side = match verdict {
                 Reliance::Reliable => format!("above {:.2}", rules.reliable),
                 Reliance::Limited => format!("above {:.2}", rules.limited),
@@ -261,7 +263,8 @@ fn stability(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
     })
 }
 
-/// A difference between groups proven too large: for a group its own, else the largest of all groups.
+/// A difference between groups proven too large: for a group its own, else that of the group read worst, or, where
+/// none is proven to be read worse, that of the group read best.
 fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option<Ground> {
     let worst = all
         .iter()
@@ -276,7 +279,11 @@ fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
                 && (of.slice.is_empty() || other.slice == of.slice)
         })
         .filter_map(|(place, other)| Some((place, other, other.result.as_ref().ok()?)))
-        .max_by(|a, b| proven_size(a.2).total_cmp(&proven_size(b.2)))?;
+        .max_by(|a, b| {
+            let size = |estimate: &Estimate| (proven_worse(estimate), proven_size(estimate));
+            let (a, b) = (size(a.2), size(b.2));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        })?;
     let (place, gap, estimate) = worst;
     let proven = proven_size(estimate) > rules.difference;
     let group = gap
@@ -293,11 +300,18 @@ fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
             Reliance::Reliable
         },
         text: format!(
-            "{group} differs from the others by {:+.2}, interval {:+.2} to {:+.2}",
-            estimate.value, estimate.interval.low, estimate.interval.high
+            "{group} differs from the others by {}, interval {} to {}",
+            signed(estimate.value),
+            signed(estimate.interval.low),
+            signed(estimate.interval.high)
         ),
         measurement: Some(place),
     })
+}
+
+/// How far below zero the whole interval lies; 0 where it does not.
+fn proven_worse(estimate: &Estimate) -> f64 {
+    (-estimate.interval.high).max(0.0)
 }
 
 /// How far from zero the whole interval lies; 0 where it holds zero.
@@ -310,4 +324,14 @@ fn find(all: &[Measurement], wanted: impl Fn(&Measurement) -> bool) -> Option<(u
         .enumerate()
         .find(|(_, measurement)| wanted(measurement))
         .and_then(|(place, measurement)| Some((place, measurement.result.as_ref().ok()?)))
+}
+
+/// Two decimals with a sign, and no sign on zero.
+fn signed(number: f64) -> String {
+    let text = format!("{number:+.2}");
+    if text == "-0.00" || text == "+0.00" {
+        "0.00".to_owned()
+    } else {
+        text
+    }
 }

@@ -322,15 +322,17 @@ fn gates(out: &mut String, record: &Record) {
 
 /// A value with its interval, or why there is none.
 pub fn number(value: &Value) -> String {
+    // Adding zero turns a negative zero into a plain one.
+    let tidy = |number: f64| (number * 100.0).round() / 100.0 + 0.0;
     match value {
         Value::Defined {
             estimate, interval, ..
-        } => {
-            format!(
-                "{estimate:.2} ({:.2} to {:.2})",
-                interval.low, interval.high
-            )
-        }
+        } => format!(
+            "{:.2} ({:.2} to {:.2})",
+            tidy(*estimate),
+            tidy(interval.low),
+            tidy(interval.high)
+        ),
         Value::Missing { undefined } => format!("not known: {}", undefined.reason),
     }
 }
