@@ -47,14 +47,13 @@ impl Names {
         &self.codes
     }
 
-    /// The name of a case.
-    pub fn name(&self, case: usize) -> Option<&str> {
-        self.codes
-            .get(case)
-            .copied()
-            .flatten()
-            .and_then(|code| self.names.get(code as usize))
-            .map(String::as_str)
+    /// How many cases each name has, in the order of [`Names::names`].
+    pub fn sizes(&self) -> Vec<u64> {
+        let mut sizes = vec![0; self.names.len()];
+        for code in self.codes.iter().flatten() {
+            sizes[*code as usize] += 1;
+        }
+        sizes
     }
 }
 

@@ -9,6 +9,7 @@
 
 // words
 pub mod diagnostic;
+pub mod digest;
 pub mod document;
 pub mod task;
 pub mod attribute;

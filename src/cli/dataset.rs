@@ -14,7 +14,7 @@ use crate::dataset::{self, Dataset, bundled};
 use crate::diagnostic::{Problems, plain};
 
 /// Fewest cases on which a group is said to be large enough, as in the default policy.
-const ENOUGH: usize = 30;
+const ENOUGH: u64 = 30;
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -201,12 +201,7 @@ fn show(dataset: &Dataset) -> String {
             word(&ATTRIBUTE_KINDS, &attribute.kind),
             word(&ABOUTS, &attribute.about)
         );
-        for (code, name) in names.names().iter().enumerate() {
-            let count = names
-                .codes()
-                .iter()
-                .filter(|group| **group == Some(code as u32))
-                .count();
+        for (name, count) in names.names().iter().zip(names.sizes()) {
             let _ = writeln!(text, "  {:<24}{count:>8}", plain(name));
         }
     }
@@ -220,12 +215,7 @@ fn show(dataset: &Dataset) -> String {
 fn small_groups(dataset: &Dataset) -> String {
     let mut text = String::new();
     for (attribute, names) in &dataset.cases.attributes {
-        for (code, name) in names.names().iter().enumerate() {
-            let count = names
-                .codes()
-                .iter()
-                .filter(|group| **group == Some(code as u32))
-                .count();
+        for (name, count) in names.names().iter().zip(names.sizes()) {
             if count < ENOUGH {
                 let _ = writeln!(
                     text,

@@ -12,7 +12,7 @@ use crate::measure::{Direction, Measure, PAGES, Page};
 /// What to explain.
 #[derive(Args)]
 pub struct Arguments {
-    /// A measure (`skill`), or a gate of the policy (`emotion-skill`); without it, the list of both
+    /// A measure (`skill`), a gate of the policy (`emotion-skill`) or the id of a finding; without it, the list
     id: Option<String>,
     /// The policy whose gates are meant [default: the one that is built in]
     #[arg(long)]
@@ -38,7 +38,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::print(&measure_page(measure.page()));
         return Ok(0);
     }
-    if let Some(gate) = policy.gates.iter().find(|gate| gate.id == *id) {
+    // A finding's id begins with its gate.
+    let gate = id.split('/').next().unwrap_or(id);
+    if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
         output::print(&plain(&super::policy::gate_page(gate)));
         return Ok(0);
     }

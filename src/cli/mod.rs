@@ -15,6 +15,7 @@ mod output;
 mod policy;
 mod predict;
 mod progress;
+mod report;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -57,6 +58,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Judge a saved record again, by its own or another policy
     Gate(gate::Arguments),
+    /// Render a saved record
+    Report(report::Arguments),
     /// List, show, check, import and generate labelled data
     #[command(subcommand)]
     Dataset(dataset::Command),
@@ -96,6 +99,7 @@ pub fn run() -> u8 {
         Command::Audit(arguments) => audit::run(arguments),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Gate(arguments) => gate::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Dataset(command) => dataset::run(command),
         Command::Model(command) => model::run(command),
         Command::Policy(command) => policy::run(command),

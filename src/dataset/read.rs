@@ -6,8 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::bundled;
 use super::card::Card;
 use super::cases::read_cases;
@@ -15,6 +13,7 @@ use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::digest::sha256;
 
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
@@ -130,17 +129,10 @@ fn build(
     ratings: Option<Source>,
     origin: &str,
 ) -> Result<Dataset, Problems> {
-    let mut hash = Sha256::new();
-    hash.update(card_text.as_bytes());
-    hash.update(&cases.bytes);
-    if let Some(ratings) = &ratings {
-        hash.update(&ratings.bytes);
-    }
-    let digest = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let files = std::iter::once(&cases).chain(&ratings);
+    let digest = sha256(
+        std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
+    );
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
     let mut cases = read_cases(&card, &table)?;
     if let Some(ratings) = ratings {

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use sha2::{Digest, Sha256};
-
 use super::scope::read_rule;
 use super::{
     BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy,
@@ -12,6 +10,7 @@ use super::{
 use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::digest::sha256;
 use crate::document::{self, Fields};
 use crate::measure::{Measure, PAGES};
 use crate::task::TASKS;
@@ -78,10 +77,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         name,
         version,
         file: file.to_owned(),
-        digest: Sha256::digest(text.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        digest: sha256([text.as_bytes()]),
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),
         clauses: fields

@@ -9,9 +9,8 @@ pub mod v1;
 pub use build::{Context, build};
 pub use v1::Record;
 
-use sha2::{Digest, Sha256};
-
 use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::digest::sha256;
 
 /// Reads a record.
 ///
@@ -76,8 +75,5 @@ pub fn digest(record: &Record) -> String {
     };
     let text = serde_json::to_string(&bare)
         .unwrap_or_else(|_| unreachable!("a record holds only strings, finite numbers and lists"));
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    sha256([text.as_bytes()])
 }

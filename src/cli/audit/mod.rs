@@ -3,23 +3,24 @@
 mod plan;
 
 pub use plan::Arguments;
-use plan::{Format, Plan};
+use plan::Plan;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::policy::read_policy;
+use super::report::{Format, render};
 use super::{output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
-use crate::measure::{PAGES, Rules};
+use crate::measure::Rules;
 use crate::model;
 use crate::model::spec::{Engine, Model};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::record::{self, v1};
-use crate::report::{html, terminal};
+use crate::report::terminal;
 use crate::score::score;
 use crate::task::Task;
 
@@ -225,10 +226,11 @@ fn answer<'a>(
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
     let mut written: Vec<PathBuf> = Vec::new();
     for format in &plan.formats {
-        let (name, content) = match format {
-            Format::Html => ("index.html", page(record)?),
-            Format::Json => ("audit.json", record::to_json(record)),
+        let name = match format {
+            Format::Html => "index.html",
+            Format::Json => "audit.json",
         };
+        let content = render(record, *format)?;
         if plan.out == "-" {
             output::print(&content);
             return Ok(());
@@ -246,20 +248,4 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
         output::print(&format!("\nReport: {}\n", paths.join(", ")));
     }
     Ok(())
-}
-
-/// The page, with the manual pages of all measures as its glossary.
-fn page(record: &v1::Record) -> Result<String, Problems> {
-    let glossary: Vec<html::Term<'_>> = PAGES
-        .iter()
-        .map(|(_, page)| html::Term {
-            title: page.title,
-            meaning: page.meaning,
-            formula: page.formula,
-            source: page.source,
-        })
-        .collect();
-    html::render(record, &glossary).map_err(|message| {
-        Problem::new("report/template", Place::file("report.html"), message).into()
-    })
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
+use crate::cli::report::Format;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::policy::scope::{CONTEXTS, Context, Unit};
 
@@ -63,14 +64,6 @@ Examples:
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer --out reports/vendor
   affect-audit audit --format json -o - | jq .findings";
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// One self-contained page
-    Html,
-    /// The record
-    Json,
-}
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.
 pub(super) struct Plan {

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use super::Asked;
 use crate::dataset::Dataset;
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::digest::sha256;
 use crate::measure::Measure;
 use crate::measure::matrix::Matrix;
 use crate::model::reference::features::Extractor;
@@ -166,10 +165,7 @@ pub(super) fn card(
         )
     );
     let _ = writeln!(card, "learner = {}", text(learner.name()));
-    let digest: String = Sha256::digest(weights)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = sha256([weights]);
     let _ = writeln!(card, "sha256 = {}", text(&digest));
     let _ = writeln!(
         card,

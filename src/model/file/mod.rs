@@ -5,14 +5,13 @@ mod scheme;
 use std::collections::HashMap;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::card::ModelCard;
 use super::spec::{Engine, Model};
 use crate::dataset::Dataset;
 use crate::dataset::read::read_file;
 use crate::dataset::table::{LIST_SEPARATOR, Table};
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::digest::sha256;
 use crate::prediction::{Answer, Predictions, Scores, highest};
 use crate::task::{LabelSet, Scheme};
 
@@ -35,10 +34,7 @@ pub struct PredictionsFile {
 /// A file that cannot be read, or lacks the columns that it needs.
 pub fn load(path: &str) -> Result<Model, Problems> {
     let bytes = read_file(Path::new(path), "predictions/unreadable")?;
-    let digest = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = sha256([bytes.as_slice()]);
     let file = PredictionsFile::from_table(Table::from_bytes(path, bytes)?)?;
     let stem = Path::new(path).file_stem().map_or_else(
         || path.to_owned(),

@@ -7,11 +7,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
-
 use super::{Lexicon, LexiconFile, Vader};
 use crate::dataset::read::read_file;
 use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::digest::sha256;
 use crate::model::TextModel;
 use crate::model::card::ModelCard;
 use crate::model::spec::{Engine, Model};
@@ -68,9 +67,6 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
         }
         problems
     })?;
-    let mut hash = Sha256::new();
-    hash.update(words.as_bytes());
-    hash.update(emoji.as_deref().unwrap_or_default().as_bytes());
     let scheme = polarity_scheme();
     Ok(Model {
         card: ModelCard {
@@ -86,7 +82,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
                 "Knows words, not situations: restrained, ironic or implied expression is mostly read as neutral.".to_owned(),
                 "Words that name people can carry sentiment in the list.".to_owned(),
             ],
-            digest: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: sha256([words.as_bytes(), emoji.as_deref().unwrap_or_default().as_bytes()]),
         },
         engine: Engine::Text {
             scheme,

@@ -7,12 +7,11 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::features::Extractor;
 use super::weights::LinearModel;
 use crate::dataset::read::read_file;
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::digest::sha256;
 use crate::document::{self, Fields};
 use crate::model::TextModel;
 use crate::model::card::ModelCard;
@@ -104,10 +103,7 @@ fn build(spec: &str, file: &str, card: &str, weights: &[u8]) -> Result<Model, Pr
         licence: fields.text("licence").unwrap_or_default(),
         training_data,
         limits: fields.texts("limits"),
-        digest: Sha256::digest(weights)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        digest: sha256([weights]),
     };
     problems.into_inner().or(())?;
     let scheme = labels_match(file, &card, &model)?;

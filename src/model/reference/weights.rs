@@ -105,11 +105,6 @@ impl LinearModel {
         &self.labels
     }
 
-    /// How many buckets have weights.
-    pub fn known_buckets(&self) -> usize {
-        self.buckets.sorted.len()
-    }
-
     /// The probability of each label for a text; finite, and summing to 1.
     pub fn scores(&self, text: &str, extractor: &mut Extractor) -> Vec<f64> {
         self.scores_of(extractor.extract(text))

@@ -160,13 +160,9 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
 
 /// Group sizes; groups too small to show are counted together.
 fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
-    let mut sizes = vec![0_u64; names.names().len()];
-    for code in names.codes().iter().flatten() {
-        sizes[*code as usize] += 1;
-    }
     let mut counts = Vec::new();
     let (mut small, mut hidden) = (0, 0);
-    for (name, count) in names.names().iter().zip(sizes) {
+    for (name, count) in names.names().iter().zip(names.sizes()) {
         if count < suppress_below {
             small += 1;
             hidden += count;
