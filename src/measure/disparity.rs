@@ -123,7 +123,7 @@ pub fn measure(evaluation: &Evaluation, group: &Group, rules: &Rules) -> Vec<Gro
             .into_iter()
             .filter(|label| theirs.contains(label))
             .collect();
-        let difference = skill_over(&common)
+        let difference = skill_over(&common, &[&group.slice, &group.others])
             .and_then(|linear| linear.difference(&group.slice, &group.others, rules.level));
         add(Measure::Skill, None, n, true, difference);
         let table = [Measure::MacroF1];

@@ -43,7 +43,7 @@ pub const PAGES: [(Measure, Page); 24] = [
             title: "Skill",
             range: (-1.0, 1.0),
             direction: Direction::Higher,
-            formula: "overall: (K * balanced accuracy - 1) / (K - 1) over the K labels that occur; one label: recall - false-positive rate; several labels a case: mean over labels",
+            formula: "overall: (K * balanced accuracy - 1) / (K - 1) over the K labels that occur, an answer with another label being worth a guess (1 / K); one label: recall - false-positive rate; several labels a case: mean over labels",
             meaning: "How far the answers beat guessing: 0 is what a constant or random answer earns, 1 is always right. It can be compared between tasks with different numbers of labels.",
             source: "Youden 1950; Powers 2011; adjusted balanced accuracy of scikit-learn",
         },

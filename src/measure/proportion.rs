@@ -7,6 +7,7 @@ use super::slice::Slice;
 use crate::stats::interval::{effective_sample_size, mover, wilson};
 use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::Outcome;
+use crate::task::LabelSet;
 
 /// Something that an outcome either is, is not, or has no say in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Event {
     Selected(usize),
     /// Among answered cases where gold or answer holds the label: both do.
     Both(usize),
+    /// Among answered cases with the label: the answer holds none of these labels.
+    Elsewhere(usize, LabelSet),
 }
 
 impl Event {
@@ -42,6 +45,9 @@ impl Event {
             Event::Right(label) => answer.contains(label).then(|| gold.contains(label)),
             Event::Wrong(label) => (!gold.contains(label)).then(|| answer.contains(label)),
             Event::Selected(label) => Some(answer.contains(label)),
+            Event::Elsewhere(label, labels) => {
+                gold.contains(label).then_some(answer.0 & labels.0 == 0)
+            }
             Event::Both(label) => {
                 let (is, said) = (gold.contains(label), answer.contains(label));
                 (is || said).then_some(is && said)

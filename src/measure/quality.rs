@@ -7,6 +7,7 @@ use super::{Measure, Rules};
 use crate::stats::interval::{f1, mover};
 use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome};
+use crate::task::LabelSet;
 
 /// The measures of a single-label task that are computed from the whole table.
 const TABLE_SINGLE: [Measure; 6] = [
@@ -192,32 +193,48 @@ fn f1_of(label: usize, slice: &Slice<Outcome>, level: f64) -> Result<Estimate, U
     })
 }
 
-/// Skill over all labels: balanced accuracy stretched so that guessing earns 0.
+/// Skill over all labels that occur in gold.
 ///
 /// # Errors
 /// Fewer than two labels among the answered cases.
 pub fn skill(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
-    skill_over(&occurring(slice, evaluation))
+    skill_over(&occurring(slice, evaluation), &[slice])
 }
 
-/// Skill over given labels.
+/// Skill over given labels: balanced accuracy stretched so that guessing earns 0. An answer with none of these labels
+/// counts as a guess among them, 1 / K of a right answer; where it counted as wrong, a guesser who knows one label
+/// more than occurs would earn less than 0.
 ///
 /// # Errors
 /// Fewer than two labels.
-pub fn skill_over(labels: &[usize]) -> Result<Linear, Undefined> {
+pub fn skill_over(labels: &[usize], slices: &[&Slice<Outcome>]) -> Result<Linear, Undefined> {
     if labels.len() < 2 {
         return Err(Undefined::new(
             Reason::SingleClass,
             "gold holds fewer than two labels, so guessing cannot be told from skill",
         ));
     }
-    let weight = 1.0 / (labels.len() as f64 - 1.0);
+    let k = labels.len() as f64;
+    let weight = 1.0 / (k - 1.0);
+    let mut among = LabelSet::EMPTY;
+    for label in labels {
+        among.insert(*label);
+    }
+    let mut terms: Vec<(f64, Event)> = labels
+        .iter()
+        .map(|label| (weight, Event::Found(*label)))
+        .collect();
+    let elsewhere = |event: Event| {
+        let mut cells = slices.iter().flat_map(|slice| &slice.cells);
+        cells.any(|outcome| event.judge(outcome) == Some(true))
+    };
+    let outside = labels.iter().map(|label| Event::Elsewhere(*label, among));
+    if outside.clone().any(elsewhere) {
+        terms.extend(outside.map(|event| (weight / k, event)));
+    }
     Ok(Linear {
         constant: -weight,
-        terms: labels
-            .iter()
-            .map(|label| (weight, Event::Found(*label)))
-            .collect(),
+        terms,
     })
 }
 

@@ -32,32 +32,32 @@ pub(super) fn estimate(
             let labels: Vec<usize> = (0..paired.scheme.labels.len())
                 .filter(|label| sum.splits(|joint| joint.emotion.gold.contains(*label)))
                 .collect();
-            sum.at_least(labels.len(), 2)?;
-            let weight = 1.0 / (labels.len() as f64 - 1.0);
-            sum.constant = -weight;
-            for label in labels {
-                sum.add(weight, |joint| {
+            let among = labels.iter().fold(0, |among, label| among | 1 << label);
+            sum.skill(
+                &labels,
+                |joint, label| joint.emotion.gold.contains(label),
+                |joint| joint.emotion.answer == Some(joint.emotion.gold),
+                |joint| {
                     joint
                         .emotion
-                        .gold
-                        .contains(label)
-                        .then(|| joint.emotion.answer == Some(joint.emotion.gold))
-                })?;
-            }
+                        .answer
+                        .is_some_and(|answer| answer.0 & among == 0)
+                },
+            )?;
         }
         (None, arm) => {
-            let polarities: Vec<u8> = (0..3)
-                .filter(|polarity| sum.splits(|joint| joint.polarity == *polarity))
+            let polarities: Vec<usize> = (0..3)
+                .filter(|polarity| sum.splits(|joint| usize::from(joint.polarity) == *polarity))
                 .collect();
-            sum.at_least(polarities.len(), 2)?;
-            let weight = 1.0 / (polarities.len() as f64 - 1.0);
-            sum.constant = -weight;
-            for polarity in polarities {
-                sum.add(weight, |joint| {
-                    (joint.polarity == polarity)
-                        .then(|| joint.polarity_answer(arm) == Some(polarity))
-                })?;
-            }
+            sum.skill(
+                &polarities,
+                |joint, polarity| usize::from(joint.polarity) == polarity,
+                |joint| joint.polarity_answer(arm) == Some(joint.polarity),
+                |joint| {
+                    let answer = joint.polarity_answer(arm);
+                    answer.is_none_or(|answer| !polarities.contains(&usize::from(answer)))
+                },
+            )?;
         }
         (Some(label), arm) => {
             let of = |joint: &Joint| joint.emotion.gold.contains(label);
@@ -129,6 +129,30 @@ impl<'a> Sum<'a> {
         let share = proportion(self.slice, event, self.level)?;
         self.terms
             .push((weight, share.value, share.interval.low, share.interval.high));
+        Ok(())
+    }
+
+    /// Skill over labels: right answers, and answers elsewhere that are worth a guess.
+    fn skill(
+        &mut self,
+        labels: &[usize],
+        of: impl Fn(&Joint, usize) -> bool,
+        right: impl Fn(&Joint) -> bool,
+        elsewhere: impl Fn(&Joint) -> bool,
+    ) -> Result<(), Undefined> {
+        self.at_least(labels.len(), 2)?;
+        let k = labels.len() as f64;
+        let weight = 1.0 / (k - 1.0);
+        self.constant = -weight;
+        let strays = self.splits(&elsewhere);
+        for label in labels {
+            self.add(weight, |joint| of(joint, *label).then(|| right(joint)))?;
+            if strays {
+                self.add(weight / k, |joint| {
+                    of(joint, *label).then(|| elsewhere(joint))
+                })?;
+            }
+        }
         Ok(())
     }
 

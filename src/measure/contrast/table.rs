@@ -43,22 +43,46 @@ impl<'a> Table<'a> {
                 .collect();
             (!skills.is_empty()).then(|| skills.iter().sum::<f64>() / skills.len() as f64)
         } else {
-            let mut found = vec![(0_u64, 0_u64); labels];
+            let mut answers = vec![Answers::default(); labels];
+            let occurring = self
+                .cells
+                .iter()
+                .zip(self.counts)
+                .filter(|(_, count)| **count > 0);
+            let among = occurring.fold(0, |among, (joint, _)| among | joint.emotion.gold.0);
             for (joint, count) in self.cells.iter().zip(self.counts) {
                 if let Some(label) = joint.emotion.gold.single() {
-                    found[label].1 += count;
+                    let answers = &mut answers[label];
+                    answers.cases += count;
                     if joint.emotion.answer == Some(joint.emotion.gold) {
-                        found[label].0 += count;
+                        answers.right += count;
+                    } else if joint
+                        .emotion
+                        .answer
+                        .is_some_and(|answer| answer.0 & among == 0)
+                    {
+                        answers.elsewhere += count;
                     }
                 }
             }
-            stretched(found.into_iter())
+            stretched(&answers)
         };
         let polarity = |arm: usize| {
-            stretched(
-                (0..3)
-                    .map(|polarity| (self.answered[arm][polarity][polarity], self.gold[polarity])),
-            )
+            let answers: Vec<Answers> = (0..3)
+                .map(|polarity| {
+                    let row = &self.answered[arm][polarity];
+                    let among: u64 = (0..3)
+                        .filter(|other| self.gold[*other] > 0)
+                        .map(|other| row[other])
+                        .sum();
+                    Answers {
+                        cases: self.gold[polarity],
+                        right: row[polarity],
+                        elsewhere: self.gold[polarity] - among,
+                    }
+                })
+                .collect();
+            stretched(&answers)
         };
         [emotion, polarity(0), polarity(1)]
     }
@@ -123,12 +147,23 @@ impl<'a> Table<'a> {
     }
 }
 
-/// (K * balanced accuracy - 1) / (K - 1) from (found, cases) of each label that occurs.
-fn stretched(labels: impl Iterator<Item = (u64, u64)>) -> Option<f64> {
-    let (mut sum, mut k) = (0.0, 0.0);
-    for (found, cases) in labels.filter(|(_, cases)| *cases > 0) {
-        sum += found as f64 / cases as f64;
-        k += 1.0;
-    }
+/// What was answered to the cases of one label.
+#[derive(Clone, Copy, Default)]
+struct Answers {
+    cases: u64,
+    right: u64,
+    /// Answers with none of the labels that occur.
+    elsewhere: u64,
+}
+
+/// Skill from the answers to each label: balanced accuracy stretched so that guessing earns 0, with an answer
+/// elsewhere worth a guess.
+fn stretched(labels: &[Answers]) -> Option<f64> {
+    let occurring: Vec<&Answers> = labels.iter().filter(|label| label.cases > 0).collect();
+    let k = occurring.len() as f64;
+    let sum: f64 = occurring
+        .iter()
+        .map(|label| (label.right as f64 + label.elsewhere as f64 / k) / label.cases as f64)
+        .sum();
     (k > 1.0).then(|| (sum - 1.0) / (k - 1.0))
 }
