@@ -109,5 +109,7 @@ fn for_whom(set: &[&Contrast]) -> Option<Point> {
             )
         })
         .collect();
-    Point::about("none", "Other advice for some groups", "", items)
+    // Many groups are looked at, and nothing corrects for that.
+    let caution = "Each taken by itself: among many groups a few stand out by chance.";
+    Point::about("none", "Other advice for some groups", caution, items)
 }
