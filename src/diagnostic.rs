@@ -60,6 +60,9 @@ impl fmt::Display for Place {
     }
 }
 
+/// The longest text that may be a label or a name, in characters.
+const LONGEST_LABEL: usize = 30;
+
 /// One thing wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -188,6 +191,32 @@ pub fn quote(value: &str) -> String {
         short.push('…');
     }
     format!("\"{}\"", plain(&short).replace('\n', "\\n"))
+}
+
+/// A label in quotation marks; one too long to be a label is only described, since it may be somebody's words.
+pub fn quote_label(label: &str) -> String {
+    let length = label.chars().count();
+    if length > LONGEST_LABEL {
+        format!("of {length} characters")
+    } else {
+        quote(label)
+    }
+}
+
+/// Names in a row, cut short where they are many or long.
+pub fn list(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| name.chars().take(LONGEST_LABEL).collect())
+        .collect();
+    let more = if names.len() > MOST {
+        format!(" and {} more", names.len() - MOST)
+    } else {
+        String::new()
+    };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// Text with control characters and direction marks written out, so that data cannot steer a terminal.

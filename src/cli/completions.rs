@@ -22,6 +22,6 @@ pub fn run<C: CommandFactory>(arguments: &Arguments) -> Result<u8, Problems> {
         "affect-audit",
         &mut script,
     );
-    super::output::print(&String::from_utf8_lossy(&script));
+    super::output::print(&String::from_utf8_lossy(&script))?;
     Ok(0)
 }

@@ -74,11 +74,11 @@ Example of a recipe:
   language = [\"en\"]
   licence = \"as its owners state it\"
   [read]
-  form = \"delimited\"          # or \"aligned\": text, labels, predictions and mapping as files of equal length
+  form = \"delimited\"          # or \"aligned\": files of equal length
   delimiter = \"|\"
-  quoting = false             # quotes are ordinary characters
+  quoting = false             # quotes are literal
   trailing_delimiter = true
-  overflow = \"review\"         # takes surplus delimiters of unquoted text
+  overflow = \"review\"         # takes surplus delimiters
   [columns.text]
   from = \"review\"
   [tasks.sentiment]
@@ -97,7 +97,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
         Command::Show { dataset } => {
-            output::print(&show(&dataset::read(&dataset)?));
+            output::print(&show(&dataset::read(&dataset)?))?;
             Ok(0)
         }
         Command::Check { dataset } => {
@@ -106,8 +106,8 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 "{}: {} cases, no problem\n",
                 plain(&dataset.card.name),
                 dataset.cases.len()
-            ));
-            output::print(&small_groups(&dataset));
+            ))?;
+            output::print(&small_groups(&dataset))?;
             Ok(0)
         }
         Command::Import {
@@ -154,7 +154,7 @@ fn list() -> Result<u8, Problems> {
             dataset.card.title
         );
     }
-    output::print(&text);
+    output::print(&text)?;
     Ok(0)
 }
 
@@ -253,9 +253,9 @@ fn write_import(
         dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
     let cases = dataset::cases::read_cases(&card, &table)?;
     if dry_run {
-        output::print(&plain(&imported.card));
+        output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
-        output::print(&format!("\n{}\n", plain(&first.join("\n"))));
+        output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
         output::note(&format!("{} cases; nothing was written", cases.len()));
         return Ok(0);
     }

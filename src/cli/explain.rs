@@ -31,17 +31,17 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for gate in &policy.gates {
             let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
         }
-        output::print(&plain(&list));
+        output::print(&plain(&list))?;
         return Ok(0);
     };
     if let Some(measure) = Measure::parse(id) {
-        output::print(&measure_page(measure.page()));
+        output::print(&measure_page(measure.page()))?;
         return Ok(0);
     }
     // A finding's id begins with its gate.
     let gate = id.split('/').next().unwrap_or(id);
     if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
-        output::print(&plain(&super::policy::gate_page(gate)));
+        output::print(&plain(&super::policy::gate_page(gate)))?;
         return Ok(0);
     }
     let known = PAGES

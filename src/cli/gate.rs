@@ -11,6 +11,7 @@ use super::policy::read_policy;
 use crate::attribute::word;
 use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
+use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Severity};
 use crate::record::{self, Record, restore};
 
@@ -41,6 +42,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let policy = own_or(arguments.policy.as_deref(), &record)?;
+    let decision = decide(&policy.scopes, &restore::scope(&record));
+    if decision.outcome == ScopeOutcome::Refuse {
+        return Ok(super::audit::refused(&policy, &decision));
+    }
     let measurements = restore::measurements(&arguments.record, &record)?;
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let findings = judge(
@@ -69,8 +74,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
                 .map(|gate| gate.id.as_str())
                 .collect::<Vec<_>>(),
             &findings,
-        ));
-        output::print(&format!("exit code {code}\n"));
+        ))?;
+        output::print(&format!("exit code {code}\n"))?;
     }
     Ok(code)
 }

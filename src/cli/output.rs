@@ -12,8 +12,24 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Prints to stdout. A reader that went away (`| head`) is no error.
-pub fn print(text: &str) {
-    let _ = write!(anstream::stdout(), "{text}");
+///
+/// # Errors
+/// Output that is lost, as on a full device.
+pub fn print(text: &str) -> Result<(), Problems> {
+    let mut stdout = anstream::stdout();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Problem::new(
+            "output/lost",
+            Place::file("standard output"),
+            format!("cannot be written: {error}"),
+        )
+        .help("check the space left where the output goes")
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Prints a line to stderr.

@@ -39,7 +39,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 policy.gates.len(),
                 policy.scopes.len(),
                 policy.waivers.len()
-            )));
+            )))?;
         }
         Command::Explain { policy } => {
             let policy = read_policy(policy.as_deref())?;
@@ -47,9 +47,9 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             for gate in &policy.gates {
                 let _ = write!(text, "\n{}", gate_page(gate));
             }
-            output::print(&plain(&text));
+            output::print(&plain(&text))?;
         }
-        Command::Show => output::print(DEFAULT),
+        Command::Show => output::print(DEFAULT)?,
     }
     Ok(0)
 }

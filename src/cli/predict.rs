@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     bar.finish_and_clear();
     let text = to_csv(&dataset.cases.ids, &predictions);
     if arguments.out == "-" {
-        output::print(&text);
+        output::print(&text)?;
     } else {
         output::write(path, text.as_bytes())?;
         output::note(&format!(

@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let content = render(&record, arguments.format)?;
     if arguments.out == "-" {
-        output::print(&content);
+        output::print(&content)?;
     } else {
         output::write(path, content.as_bytes())?;
         output::note(&format!("written to {}", path.display()));

@@ -284,6 +284,16 @@ fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
     };
     let mut attributes = Vec::new();
     for (name, table) in tables.named_tables() {
+        if name.trim().is_empty() {
+            table.problem(
+                Problem::new(
+                    "card/attribute-name",
+                    table.place().clone(),
+                    "an attribute has no name",
+                )
+                .help("write [attributes.NAME]"),
+            );
+        }
         let about = table.required_choice("about", &ABOUTS);
         let kind = table.required_choice("kind", &ATTRIBUTE_KINDS);
         attributes.push(AttributeColumn {

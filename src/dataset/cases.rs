@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use super::card::{Card, ColumnName, TaskColumn};
 use super::table::{LIST_SEPARATOR, Table};
 use crate::case::{Cases, Gold, Names};
-use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
+
+/// The most groups of one attribute.
+const MOST_GROUPS: usize = 500;
 
 /// Reads cases from a table as the card describes them.
 ///
@@ -54,6 +57,20 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
             .collect(),
         ratings: Vec::new(),
     };
+    for (attribute, names) in &cases.attributes {
+        if names.names().len() > MOST_GROUPS {
+            problems.push(
+                Problem::new(
+                    "dataset/too-many-groups",
+                    Place::file(table.file()).key(&attribute.name),
+                    format!("the attribute {} has {} groups", quote(&attribute.name), names.names().len()),
+                )
+                .help(format!(
+                    "at most {MOST_GROUPS} are compared; a column that names single persons or texts is a cluster, not an attribute"
+                )),
+            );
+        }
+    }
     if cases.is_empty() && problems.is_empty() {
         problems.push(
             Problem::new(
@@ -92,7 +109,7 @@ pub(super) fn find_column(
                 column.place.clone(),
                 format!("{} has no column {}", table.file(), quote(&column.name)),
             )
-            .help(format!("{help}its columns: {}", table.header().join(", "))),
+            .help(format!("{help}its columns: {}", list(table.header()))),
         );
     }
     found
@@ -185,7 +202,7 @@ fn label_index(name: &str, task: &TaskColumn) -> Result<usize, (String, String)>
         (
             format!(
                 "label {} is not in the scheme {}",
-                quote(name),
+                quote_label(name),
                 task.scheme.name
             ),
             task.scheme.help(name),

@@ -156,20 +156,32 @@ pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Prob
     })
 }
 
-/// A file that a card names, which must lie in the folder of the card.
-fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf, Problems> {
-    let inside = Path::new(name)
-        .components()
-        .all(|part| matches!(part, std::path::Component::Normal(_)));
-    if inside {
-        return Ok(folder.join(name));
+/// A file that a card or recipe names, which must lie in the folder.
+///
+/// # Errors
+/// A path that leads out.
+pub(crate) fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf, Problems> {
+    let inside = Path::new(name).components().all(|part| {
+        matches!(
+            part,
+            std::path::Component::Normal(_) | std::path::Component::CurDir
+        )
+    });
+    let path = folder.join(name);
+    // A link may lead out as well.
+    let links_out = match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(target), Ok(folder)) => !target.starts_with(folder),
+        _ => false,
+    };
+    if inside && !links_out {
+        return Ok(path);
     }
     Err(Problem::new(
         "dataset/outside-folder",
         place.clone(),
-        format!("{} leads out of the dataset's folder", quote(name)),
+        format!("{} leads out of the folder", quote(name)),
     )
-    .help("name a file beside the card")
+    .help("name a file inside the folder, without .. and without links out of it")
     .into())
 }
 

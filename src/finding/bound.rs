@@ -2,13 +2,13 @@
 
 use super::Outcome;
 use crate::policy::Bound;
-use crate::stats::Estimate;
 use crate::stats::evidence::p_beyond;
 use crate::stats::power::needed_n;
+use crate::stats::{Estimate, Interval};
 
 /// Proven, disproved or neither.
-pub fn decide(bound: Bound, estimate: &Estimate) -> Outcome {
-    let (low, high) = (estimate.interval.low, estimate.interval.high);
+pub fn decide(bound: Bound, interval: Interval) -> Outcome {
+    let (low, high) = (interval.low, interval.high);
     let (proven, disproved) = match bound {
         Bound::Min(bound) => (low >= bound, high < bound),
         Bound::Max(bound) => (high <= bound, low > bound),

@@ -5,13 +5,12 @@
 mod bound;
 mod waiver;
 
-pub use bound::decide;
-
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
 use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::{By, Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::Reason;
+use crate::stats::evidence::at_level;
 use crate::stats::multiplicity::holm;
 use crate::task::Task;
 
@@ -287,7 +286,7 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
             (
                 outcome,
                 undefined.detail.clone(),
-                too_few(gate, measurement),
+                too_few(gate, measurement).filter(|_| outcome == Outcome::Insufficient),
             )
         }
         Ok(_) if measurement.n < gate.min_n => (
@@ -299,12 +298,12 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
             Some(gate.min_n),
         ),
         Ok(estimate) => {
-            let outcome = bound::decide(gate.bound, estimate);
-            let interval = estimate.interval;
+            let interval = at_level(estimate, gate.level);
+            let outcome = bound::decide(gate.bound, interval);
             let detail = format!(
-                "{:.3}, {:.0} % interval {:.3} to {:.3}",
+                "{:.3}, {} % interval {:.3} to {:.3}",
                 estimate.value,
-                100.0 * interval.level,
+                percent(interval.level),
                 interval.low,
                 interval.high
             );
@@ -333,6 +332,11 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         needed_n: needed,
         waiver: None,
     }
+}
+
+/// A level in percent, with no more digits than it has.
+fn percent(level: f64) -> f64 {
+    (level * 1e6).round() / 1e4
 }
 
 fn too_few(gate: &Gate, measurement: &Measurement) -> Option<u64> {
@@ -371,9 +375,11 @@ pub fn exit_code(findings: &[Finding]) -> u8 {
             && finding.insufficient == Insufficient::Block
             && finding.severity == Severity::Error
     };
+    // Where nothing was measured, nothing is left to rest a 0 on, whatever the gates allow.
+    let measured = |finding: &Finding| finding.outcome != Outcome::Unmeasured;
     if findings.iter().any(failed) {
         1
-    } else if findings.iter().any(open) {
+    } else if findings.iter().any(open) || !findings.iter().any(measured) {
         3
     } else {
         0

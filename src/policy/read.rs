@@ -12,6 +12,7 @@ use crate::case::LABEL_SOURCES;
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
+use crate::measure::quality::LABEL as LABEL_MEASURES;
 use crate::measure::{Measure, PAGES};
 use crate::task::TASKS;
 
@@ -50,6 +51,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
     let mut gates: Vec<Gate> = Vec::new();
     for table in fields.tables("gate") {
         let gate = read_gate(&table, &evidence);
+        check_gate(&table, &gate);
         if gates.iter().any(|known| known.id == gate.id) {
             table.problem(
                 Problem::new(
@@ -152,6 +154,55 @@ fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
         reference: table.texts("reference"),
         line: table.place().line.unwrap_or_default(),
         id,
+    }
+}
+
+/// A gate that no measurement could ever answer is a mistake.
+fn check_gate(table: &Fields<'_>, gate: &Gate) {
+    let measure = gate.measure;
+    let of_groups = matches!(gate.by, By::Group | By::LabelAndGroup);
+    if gate.of == Of::Difference && !of_groups {
+        table.problem(
+            Problem::new(
+                "policy/gate",
+                table.place_of("of"),
+                "a difference to the others without groups",
+            )
+            .help("say by = \"group\" or by = \"label-and-group\", or of = \"value\""),
+        );
+    }
+    let by_label = matches!(gate.by, By::Label | By::LabelAndGroup);
+    if by_label && !LABEL_MEASURES.contains(&measure) {
+        let names: Vec<&str> = LABEL_MEASURES.iter().map(|measure| measure.id()).collect();
+        table.problem(
+            Problem::new(
+                "policy/gate",
+                table.place_of("by"),
+                format!("{} is not measured label by label", measure.id()),
+            )
+            .help(format!("these are: {}", names.join(", "))),
+        );
+    }
+    let (low, high) = measure.page().range;
+    let reach = if gate.of == Of::Difference {
+        high - low
+    } else {
+        high.max(-low)
+    };
+    let (key, bound) = match gate.bound {
+        Bound::Min(bound) => ("min", bound),
+        Bound::Max(bound) => ("max", bound),
+        Bound::Within(bound) => ("within", bound),
+    };
+    if bound.abs() > reach {
+        table.problem(
+            Problem::new(
+                "policy/bound",
+                table.place_of(key),
+                format!("{key} is {bound}"),
+            )
+            .help(format!("{} lies between {low} and {high}", measure.id())),
+        );
     }
 }
 

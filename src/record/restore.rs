@@ -3,9 +3,11 @@
 use super::v1;
 use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
+use crate::dataset::card::MODALITIES;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::finding::Background;
 use crate::measure::{Comparison, Measure, Measurement};
+use crate::policy::scope::{CONTEXTS, Context, Scope, TARGETS, UNITS, Unit};
 use crate::stats::{Estimate, Interval, METHODS, REASONS, Reason, Undefined};
 use crate::task::{TASKS, Task};
 
@@ -126,4 +128,27 @@ fn task(name: &str) -> Option<Task> {
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, task)| *task)
+}
+
+/// The use that was declared. Words that this version does not know match no rule.
+pub fn scope(record: &v1::Record) -> Scope {
+    fn known<T: Copy>(words: &[(&'static str, T)], names: &[String]) -> Vec<T> {
+        let found = names
+            .iter()
+            .filter_map(|name| words.iter().find(|(known, _)| known == name));
+        found.map(|(_, value)| *value).collect()
+    }
+    let one = |name: &String| vec![name.clone()];
+    Scope {
+        modalities: known(&MODALITIES, &record.scope.modality),
+        targets: known(&TARGETS, &record.scope.target),
+        context: known(&CONTEXTS, &one(&record.scope.context))
+            .first()
+            .copied()
+            .unwrap_or(Context::Research),
+        unit: known(&UNITS, &one(&record.scope.unit))
+            .first()
+            .copied()
+            .unwrap_or(Unit::Individual),
+    }
 }

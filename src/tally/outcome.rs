@@ -53,6 +53,22 @@ pub struct Evaluation {
 /// Judges predictions against gold labels; `None` where the two share fewer than two labels.
 pub fn evaluate(cases: &Cases, gold: &Gold, predictions: &Predictions) -> Option<Evaluation> {
     let bridge = bridge(&predictions.scheme, &gold.scheme)?;
+    let multi_label = gold.scheme.is_multi_label();
+    // Where a case has one label, several answers are none: the model's highest score decides, else nothing does.
+    let one_answer = |labels: LabelSet, case: usize| {
+        if multi_label || labels.len() < 2 {
+            return labels;
+        }
+        let best = predictions.scores.as_ref().and_then(|scores| {
+            let row = scores.rows[case].as_ref()?;
+            let inside = scores.labels.iter().zip(row).filter_map(|(label, score)| {
+                let place = bridge.from_model.get(*label).copied().flatten()?;
+                labels.contains(place).then_some((place, *score))
+            });
+            inside.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        });
+        best.map_or(LabelSet::EMPTY, |(place, _)| LabelSet::one(place))
+    };
     let mut gaps = Gaps::default();
     let outcomes = (0..cases.len())
         .map(|case| {
@@ -74,7 +90,8 @@ pub fn evaluate(cases: &Cases, gold: &Gold, predictions: &Predictions) -> Option
             }
             let answer = answer
                 .labels()
-                .map(|labels| carry(labels, &bridge.from_model).0);
+                .map(|labels| carry(labels, &bridge.from_model).0)
+                .map(|labels| one_answer(labels, case));
             Some(Outcome { gold, answer })
         })
         .collect();
@@ -82,7 +99,7 @@ pub fn evaluate(cases: &Cases, gold: &Gold, predictions: &Predictions) -> Option
         scheme: bridge.scheme.clone(),
         gold_scheme: gold.scheme.clone(),
         source: gold.source,
-        multi_label: gold.scheme.is_multi_label(),
+        multi_label,
         bridge,
         outcomes,
         gaps,

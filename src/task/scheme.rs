@@ -67,10 +67,10 @@ pub struct Scheme {
 impl Scheme {
     /// The place of a label, by name; letter case does not count.
     pub fn index(&self, name: &str) -> Option<usize> {
-        let name = name.trim();
+        let name = name.trim().to_lowercase();
         self.labels
             .iter()
-            .position(|label| label.name.eq_ignore_ascii_case(name))
+            .position(|label| label.name.to_lowercase() == name)
     }
 
     /// The label names in order.
@@ -129,7 +129,7 @@ pub fn read_scheme(fields: &Fields<'_>, name: String, title: String, task: Task)
             ));
         } else if labels
             .iter()
-            .any(|known| known.name.eq_ignore_ascii_case(&label))
+            .any(|known| known.name.to_lowercase() == label.to_lowercase())
         {
             let message = format!("label {} is listed twice", quote(&label));
             fields.problem(

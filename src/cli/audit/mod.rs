@@ -164,10 +164,11 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
     }
 }
 
-fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
+/// Says why a use is refused, and gives the exit code of that.
+pub fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
     for rule in &decision.rules {
         output::note(&plain(&format!(
-            "refused by {} {}: {}\n  rule {} ({})\n  nothing was scored; a use that the policy should allow needs a policy of your own: affect-audit policy show",
+            "refused by {} {}: {}\n  rule {} ({})\n  a use that the policy should allow needs a policy of your own: affect-audit policy show",
             policy.name, policy.version, rule.sentence, rule.id, rule.reference
         )));
     }
@@ -232,7 +233,7 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
         };
         let content = render(record, *format)?;
         if plan.out == "-" {
-            output::print(&content);
+            output::print(&content)?;
             return Ok(());
         }
         let path = Path::new(&plan.out).join(name);
@@ -240,12 +241,12 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
         written.push(path);
     }
     if !plan.quiet {
-        output::print(&terminal::summary(record));
+        output::print(&terminal::summary(record))?;
         let paths: Vec<String> = written
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        output::print(&format!("\nReport: {}\n", paths.join(", ")));
+        output::print(&format!("\nReport: {}\n", paths.join(", ")))?;
     }
     Ok(())
 }

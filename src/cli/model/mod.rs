@@ -195,7 +195,7 @@ fn list() -> Result<u8, Problems> {
         "{:<28}answers that some model gave before: id, label, score:<label>",
         "FILE.csv|.jsonl|.parquet"
     );
-    output::print(&text);
+    output::print(&text)?;
     Ok(0)
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::recipe::{Aligned, Recipe};
 use super::{Imported, to_csv};
-use crate::dataset::read::read_file;
+use crate::dataset::read::{beside, read_file};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 
 /// The lines of one file.
@@ -117,7 +117,7 @@ fn card(recipe: &Recipe, has_gold: bool) -> String {
 }
 
 fn lines(folder: &Path, name: &str) -> Result<Lines, Problems> {
-    let path = folder.join(name);
+    let path = beside(folder, name, &Place::file(name))?;
     let file = path.display().to_string();
     let bytes = read_file(&path, "import/unreadable")?;
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -6,7 +6,7 @@ use super::recipe::{Delimited, From, Recipe};
 use super::{Imported, to_csv};
 use crate::dataset::read::read_file;
 use crate::dataset::table::Table;
-use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
 
 /// Reads the file and lays out card and cases.
 ///
@@ -24,6 +24,13 @@ pub fn import(recipe: &Recipe, form: &Delimited, from: &Path) -> Result<Imported
     }
     let table = Table::from_delimited(&file, &bytes, form.dialect)?;
     let mut problems = Problems::new();
+    if let Some(overflow) = &form.overflow {
+        let wanted = From {
+            columns: vec![overflow.clone()],
+            ..From::default()
+        };
+        resolve(&table, &wanted, &mut problems);
+    }
     let mut columns: Vec<(String, Option<Resolved<'_>>)> = Vec::new();
     let standard = [
         ("id", &form.id),
@@ -135,7 +142,7 @@ fn resolve<'a>(table: &Table, from: &'a From, problems: &mut Problems) -> Resolv
                     .help(format!(
                         "{}its columns: {}",
                         near.map_or_else(String::new, |near| format!("did you mean {near}? ")),
-                        table.header().join(", ")
+                        list(table.header())
                     )),
                 );
             }

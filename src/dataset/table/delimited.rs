@@ -111,10 +111,8 @@ impl Table {
                 );
             }
         }
-        if dialect.quoting
-            && let Some(problem) = open_quote(file, bytes, dialect.delimiter)
-        {
-            problems.push(problem);
+        if dialect.quoting {
+            problems.extend(quote_problems(file, bytes, dialect.delimiter));
         }
         if table.header.is_empty() && problems.is_empty() {
             problems.push(
@@ -171,8 +169,9 @@ fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     .help("save the file as UTF-8, for example with: iconv -f latin1 -t utf-8 IN > OUT")
 }
 
-/// A quote that opens a field and is never closed: the rest of the file becomes one field, and nobody is told.
-fn open_quote(file: &str, bytes: &[u8], delimiter: u8) -> Option<Problem> {
+/// Quotes that are never closed, or closed by a stray one: rows in between become one field, and nobody is told.
+fn quote_problems(file: &str, bytes: &[u8], delimiter: u8) -> Problems {
+    let mut problems = Problems::new();
     #[derive(PartialEq)]
     enum At {
         Start,
@@ -192,19 +191,31 @@ fn open_quote(file: &str, bytes: &[u8], delimiter: u8) -> Option<Problem> {
             // A doubled quote stands for one and leaves the field open.
             (At::Closed, b'"') => At::Quoted,
             (At::Quoted, _) => At::Quoted,
+            (At::Closed, byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => {
+                problems.push(
+                    Problem::new(
+                        "table/stray-quote",
+                        Place::file(file).at(line, 1),
+                        format!("text follows the quote that closes the field opened in line {opened}"),
+                    )
+                    .help("double quotes inside a quoted field; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
+                );
+                At::Plain
+            }
             (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::Start,
             _ => At::Plain,
         };
         line += u64::from(*byte == b'\n');
     }
-    (at == At::Quoted).then(|| {
-        Problem::new(
+    if at == At::Quoted {
+        problems.push(Problem::new(
             "table/open-quote",
             Place::file(file).at(opened, 1),
             "a quoted field is never closed, so the rest of the file became one field",
         )
-        .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`")
-    })
+        .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"));
+    }
+    problems
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::{Column, LIST_SEPARATOR, Table};
 use crate::diagnostic::{Place, Problem, Problems};
 
+/// The most keys that all objects of a file may have between them.
+const MOST_COLUMNS: usize = 4096;
+
 impl Table {
     /// Reads JSON Lines: one object a line. Nested objects become columns `outer.inner`; lists become cells
     /// parted by [`LIST_SEPARATOR`].
@@ -71,6 +74,19 @@ impl Table {
                 }
             }
             table.lines.push(line_number);
+            if table.columns.len() > MOST_COLUMNS {
+                problems.push(
+                    Problem::new(
+                        "table/too-many-columns",
+                        Place::file(file).at(line_number, 1),
+                        format!("more than {MOST_COLUMNS} different keys so far"),
+                    )
+                    .help(
+                        "the keys of all objects become columns; use the same keys in every line",
+                    ),
+                );
+                break;
+            }
         }
         let rows = table.lines.len();
         for column in &mut table.columns {

@@ -10,10 +10,13 @@ use super::spec::{Engine, Model};
 use crate::dataset::Dataset;
 use crate::dataset::read::read_file;
 use crate::dataset::table::{LIST_SEPARATOR, Table};
-use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
 use crate::digest::sha256;
 use crate::prediction::{Answer, Predictions, Scores, highest};
 use crate::task::{LabelSet, Scheme};
+
+/// The largest score, either way: beyond it lie mistakes, not logits.
+const LARGEST_SCORE: f64 = 1e6;
 
 /// The score that a label of a multi-label scheme must reach where the file names no labels.
 const HALF: f64 = 0.5;
@@ -62,7 +65,7 @@ pub fn load(path: &str) -> Result<Model, Problems> {
 impl PredictionsFile {
     fn from_table(table: Table) -> Result<Self, Problems> {
         let mut problems = Problems::new();
-        let columns = table.header().join(", ");
+        let columns = list(table.header());
         let id = table.column("id");
         if id.is_none() {
             problems.push(
@@ -163,10 +166,14 @@ impl PredictionsFile {
                     ),
                 );
                 problems.push(
-                    problem.help(match nearest(id, cases.keys().copied().take(2000)) {
-                        Some(near) => format!("did you mean {near}?"),
-                        None => "ids must be those of the dataset's cases".to_owned(),
-                    }),
+                    problem.help(
+                        match nearest(id, dataset.cases.ids.iter().take(2000).map(String::as_str))
+                            .filter(|_| problems.len() < 20)
+                        {
+                            Some(near) => format!("did you mean {near}?"),
+                            None => "ids must be those of the dataset's cases".to_owned(),
+                        },
+                    ),
                 );
                 continue;
             };
@@ -227,13 +234,13 @@ impl PredictionsFile {
         for (_, column) in &self.scores {
             let cell = self.table.cell(row, *column).trim();
             match cell.parse::<f64>() {
-                Ok(score) if score.is_finite() => scores.push(score),
+                Ok(score) if score.abs() <= LARGEST_SCORE => scores.push(score),
                 _ => {
                     problems.push(
                         Problem::new(
                             "predictions/bad-score",
                             self.table.place(row, *column),
-                            format!("score {} is not a finite number", quote(cell)),
+                            format!("score {} is no number that a score can be", quote(cell)),
                         )
                         .help("expected a number such as 0.25, or blank scores for the whole row"),
                     );

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::PredictionsFile;
 use crate::dataset::Dataset;
 use crate::dataset::table::LIST_SEPARATOR;
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, quote_label};
 use crate::task::{Scheme, built_in_schemes};
 
 impl PredictionsFile {
@@ -91,7 +91,7 @@ impl PredictionsFile {
                         place.clone(),
                         format!(
                             "label {} is not in the scheme {}",
-                            quote(label),
+                            quote_label(label),
                             scheme.name
                         ),
                     )

@@ -1,6 +1,7 @@
 //! What a record says of the declared use, the policy, the models and the data.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
 use crate::case::{LABEL_SOURCES, Names};
@@ -45,7 +46,7 @@ pub(super) fn policy(policy: &Policy) -> v1::Policy {
     v1::Policy {
         name: policy.name.clone(),
         version: policy.version.clone(),
-        file: policy.file.clone(),
+        file: file_name(&policy.file),
         digest: policy.digest.clone(),
         reliability: BTreeMap::from([
             ("reliable".to_owned(), reliability.reliable),
@@ -85,10 +86,23 @@ pub(super) fn policy(policy: &Policy) -> v1::Policy {
     }
 }
 
+/// The name of a file without its folders.
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(
+        || path.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
 pub(super) fn model(card: &ModelCard) -> v1::Model {
     v1::Model {
         name: card.name.clone(),
-        spec: card.spec.clone(),
+        // Where a file lies is no part of the result, and names people's folders.
+        spec: if card.kind == "predictions" {
+            file_name(&card.spec)
+        } else {
+            card.spec.clone()
+        },
         title: card.title.clone(),
         kind: card.kind.to_owned(),
         description: card.description.clone(),

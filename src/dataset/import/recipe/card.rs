@@ -1,0 +1,127 @@
+//! What a recipe says for the card of the new dataset: what it is, its tasks, its attributes.
+
+use super::{From, Section, read_from};
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
+use crate::case::LABEL_SOURCES;
+use crate::diagnostic::{Problem, quote};
+use crate::document::Fields;
+use crate::task::TASKS;
+
+/// A TOML string.
+pub(super) fn toml_text(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn toml_list(texts: &[String]) -> String {
+    toml::Value::Array(texts.iter().cloned().map(toml::Value::String).collect()).to_string()
+}
+
+pub(super) fn read_card(fields: &Fields<'_>) -> Vec<String> {
+    let Some(dataset) = fields.table("dataset") else {
+        fields.missing("dataset", "a table with at least `name`");
+        return Vec::new();
+    };
+    let mut lines = vec![format!(
+        "name = {}",
+        toml_text(&dataset.required_text("name"))
+    )];
+    for key in [
+        "title",
+        "description",
+        "version",
+        "licence",
+        "citation",
+        "modality",
+    ] {
+        if let Some(text) = dataset.text(key) {
+            lines.push(format!("{key} = {}", toml_text(&text)));
+        }
+    }
+    for key in ["language", "limits"] {
+        let texts = dataset.texts(key);
+        if !texts.is_empty() {
+            lines.push(format!("{key} = {}", toml_list(&texts)));
+        }
+    }
+    dataset.finish();
+    lines
+}
+
+pub(super) fn read_task(name: String, table: Fields<'_>) -> Section {
+    if !TASKS.iter().any(|(known, _)| *known == name) {
+        table.problem(
+            Problem::new(
+                "recipe/unknown-task",
+                table.place().clone(),
+                format!("unknown task {}", quote(&name)),
+            )
+            .help("expected sentiment or emotion"),
+        );
+    }
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    for key in ["scheme", "kind", "separator", "neutral"] {
+        if let Some(text) = table.text(key) {
+            card.push(format!("{key} = {}", toml_text(&text)));
+        }
+    }
+    let labels = table.texts("labels");
+    if !labels.is_empty() {
+        card.push(format!("labels = {}", toml_list(&labels)));
+    }
+    if let Some(polarity) = table.table("polarity") {
+        let pairs: Vec<String> = polarity
+            .named_texts()
+            .into_iter()
+            .map(|(label, polarity, _)| format!("{} = {}", toml_text(&label), toml_text(&polarity)))
+            .collect();
+        card.push(format!("polarity = {{ {} }}", pairs.join(", ")));
+    }
+    if let Some(source) = table.required_choice("source", &LABEL_SOURCES) {
+        card.push(format!(
+            "source = {}",
+            toml_text(word(&LABEL_SOURCES, &source))
+        ));
+    }
+    let from = if table.has("from") || table.has("from_all") {
+        read_from(&table)
+    } else {
+        From {
+            columns: vec![name.clone()],
+            ..From::default()
+        }
+    };
+    table.finish();
+    Section {
+        table: "tasks",
+        name,
+        card,
+        from,
+    }
+}
+
+pub(super) fn read_attribute(name: String, table: Fields<'_>) -> Section {
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    if let Some(title) = table.text("title") {
+        card.push(format!("title = {}", toml_text(&title)));
+    }
+    if let Some(about) = table.required_choice("about", &ABOUTS) {
+        card.push(format!("about = {}", toml_text(word(&ABOUTS, &about))));
+    }
+    if let Some(kind) = table.required_choice("kind", &ATTRIBUTE_KINDS) {
+        card.push(format!(
+            "kind = {}",
+            toml_text(word(&ATTRIBUTE_KINDS, &kind))
+        ));
+    }
+    if let Some(blank) = table.choice("blank", &BLANKS) {
+        card.push(format!("blank = {}", toml_text(word(&BLANKS, &blank))));
+    }
+    let from = read_from(&table);
+    table.finish();
+    Section {
+        table: "attributes",
+        name,
+        card,
+        from,
+    }
+}
