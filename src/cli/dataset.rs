@@ -5,16 +5,14 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::output;
+use super::{check, output};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
 use crate::diagnostic::{Problems, plain};
-
-/// Fewest cases on which a group is said to be large enough, as in the default policy.
-const ENOUGH: u64 = 30;
+use crate::digest::sha256;
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -26,11 +24,8 @@ pub enum Command {
         /// The name of a bundled dataset, or a folder
         dataset: String,
     },
-    /// Read a dataset and report every problem
-    Check {
-        /// The name of a bundled dataset, or a folder
-        dataset: String,
-    },
+    /// Read a dataset, report every problem, and check what an audit on it could rest on
+    Check(check::Arguments),
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
@@ -100,16 +95,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             output::print(&show(&dataset::read(&dataset)?))?;
             Ok(0)
         }
-        Command::Check { dataset } => {
-            let dataset = dataset::read(&dataset)?;
-            output::print(&format!(
-                "{}: {} cases, no problem\n",
-                plain(&dataset.card.name),
-                dataset.cases.len()
-            ))?;
-            output::print(&small_groups(&dataset))?;
-            Ok(0)
-        }
+        Command::Check(arguments) => check::run(&arguments),
         Command::Import {
             recipe,
             from,
@@ -211,25 +197,6 @@ fn show(dataset: &Dataset) -> String {
     text
 }
 
-/// Groups that no claim can rest on, and what they lack.
-fn small_groups(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for (attribute, names) in &dataset.cases.attributes {
-        for (name, count) in names.names().iter().zip(names.sizes()) {
-            if count < ENOUGH {
-                let _ = writeln!(
-                    text,
-                    "  {} {} has {count} cases: {} more before anything can be claimed",
-                    plain(&attribute.name),
-                    plain(name),
-                    ENOUGH - count
-                );
-            }
-        }
-    }
-    text
-}
-
 fn write_import(
     imported: &Imported,
     folder: &Path,
@@ -251,12 +218,22 @@ fn write_import(
     let card = dataset::Card::parse(CARD, &imported.card)?;
     let table =
         dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
-    let cases = dataset::cases::read_cases(&card, &table)?;
+    let dataset = Dataset {
+        cases: dataset::cases::read_cases(&card, &table)?,
+        columns: table.header().to_vec(),
+        digest: sha256([imported.card.as_bytes(), imported.cases.as_bytes()]),
+        origin: folder.display().to_string(),
+        card,
+    };
     if dry_run {
         output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
-        output::note(&format!("{} cases; nothing was written", cases.len()));
+        output::note(&format!(
+            "{} cases; nothing was written",
+            dataset.cases.len()
+        ));
+        output::note(&check::short(&dataset)?);
         return Ok(0);
     }
     for (path, _) in &files {
@@ -267,7 +244,12 @@ fn write_import(
     }
     output::note(&format!(
         "{} cases written to {}",
-        cases.len(),
+        dataset.cases.len(),
+        folder.display()
+    ));
+    output::note(&check::short(&dataset)?);
+    output::note(&format!(
+        "affect-audit dataset check {} says more",
         folder.display()
     ));
     Ok(0)

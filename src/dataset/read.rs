@@ -25,6 +25,8 @@ pub struct Dataset {
     pub card: Card,
     /// What it holds.
     pub cases: Cases,
+    /// The names of all columns of the file of cases, read or not.
+    pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
     /// Where it was read from: a folder, or `bundled`.
@@ -134,6 +136,7 @@ fn build(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
     );
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
+    let columns = table.header().to_vec();
     let mut cases = read_cases(&card, &table)?;
     if let Some(ratings) = ratings {
         let table = Table::from_bytes(&ratings.name, ratings.bytes)?;
@@ -142,6 +145,7 @@ fn build(
     Ok(Dataset {
         card,
         cases,
+        columns,
         digest,
         origin: origin.to_owned(),
     })
