@@ -56,9 +56,9 @@ fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Fin
         _ => (Metric::Nominal, "nominal"),
     };
     let mut table = Table::new(&[
+        ("label", "label"),
         ("attribute", "attribute"),
         ("group", "group"),
-        ("label", "label"),
         ("cases", "cases with two ratings"),
         ("alpha", "alpha"),
     ]);
@@ -153,9 +153,9 @@ fn row(
     result: Result<Estimate, Undefined>,
 ) -> Vec<Value> {
     vec![
+        label.into(),
         attribute.into(),
         group.into(),
-        label.into(),
         n.into(),
         Value::Estimate(result),
     ]

@@ -121,7 +121,9 @@ pub fn hidden(cases: &Cases) -> Finding {
         share(any, texts.len(), "texts"),
         listed(&kinds)
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(any, texts.len())
+        .table(table)
 }
 
 #[cfg(test)]

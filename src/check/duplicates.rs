@@ -67,7 +67,9 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
         share(long + short, cases.len(), "cases"),
         number(long as u64)
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(long + short, cases.len())
+        .table(table)
 }
 
 /// How many independent units cases belong to: clusters, or cases without one.
@@ -149,17 +151,27 @@ pub fn conflicting(cases: &Cases, wording: Option<&Wording>) -> Vec<Finding> {
                     ),
                 )
             };
-            finding.about(gold.scheme.task.as_str()).table(table)
+            finding
+                .about(gold.scheme.task.as_str())
+                .affects(n, labelled)
+                .table(table)
         })
         .collect()
 }
 
-/// Nearly the same words.
-pub fn near(cases: &Cases, wording: Option<&Wording>) -> Finding {
+/// Nearly the same words, if there are not more distinct texts than `most`.
+pub fn near(cases: &Cases, wording: Option<&Wording>, most: usize) -> Finding {
     let check = Check::NearDuplicates;
     let Some(wording) = wording else {
         return Finding::no_text(check);
     };
+    if wording.texts.len() > most {
+        let sentence = format!(
+            "more than {} texts are not compared at import; `affect-audit dataset check` compares them",
+            number(most as u64)
+        );
+        return Finding::new(check, Grade::Unchecked, sentence);
+    }
     let sequences = Sequences::new(wording.texts.iter().map(String::as_str));
     if sequences.compared() == 0 {
         return Finding::new(
@@ -211,5 +223,7 @@ pub fn near(cases: &Cases, wording: Option<&Wording>) -> Finding {
         "{} have a text that is nearly the same as another's",
         share(n, cases.len(), "cases")
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(n, cases.len())
+        .table(table)
 }

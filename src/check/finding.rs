@@ -132,6 +132,8 @@ pub struct Finding {
     pub about: Option<String>,
     /// What was found, in a sentence without a full stop at its end.
     pub sentence: String,
+    /// How many cases (texts, groups, pairs) it is about, and of how many.
+    pub affected: Option<(u64, u64)>,
     /// What stands behind it.
     pub table: Option<Table>,
 }
@@ -144,6 +146,7 @@ impl Finding {
             grade,
             about: None,
             sentence: sentence.into(),
+            affected: None,
             table: None,
         }
     }
@@ -151,6 +154,12 @@ impl Finding {
     /// Adds the subject.
     pub fn about(mut self, about: impl Into<String>) -> Self {
         self.about = Some(about.into());
+        self
+    }
+
+    /// Adds how many it is about, and of how many.
+    pub fn affects(mut self, part: usize, whole: usize) -> Self {
+        self.affected = Some((part as u64, whole as u64));
         self
     }
 

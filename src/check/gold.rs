@@ -39,6 +39,7 @@ pub fn missing(cases: &Cases) -> Vec<Finding> {
             grade,
             format!("{} have no label", share(blank, total, "cases")),
         )
+        .affects(blank, total)
     })
 }
 

@@ -127,7 +127,7 @@ pub fn small(cases: &Cases, rules: &Rules) -> Finding {
                 continue;
             }
             named.push(format!(
-                "{} {name} ({})",
+                "{} {name} (lacks {})",
                 attribute.name,
                 number(rules.min_n - size)
             ));
@@ -166,7 +166,9 @@ pub fn small(cases: &Cases, rules: &Rules) -> Finding {
         rules.min_n,
         number(lacking)
     );
-    Finding::new(check, Grade::Warning, sentence).table(table)
+    Finding::new(check, Grade::Warning, sentence)
+        .affects(small as usize, all as usize)
+        .table(table)
 }
 
 /// Pairs of a label and a group that are too rare to compare.
@@ -222,7 +224,9 @@ pub fn labels_by_group(cases: &Cases, rules: &Rules) -> Finding {
         number(all),
         rules.min_n
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(short as usize, all as usize)
+        .table(table)
 }
 
 /// Cases of every pair of a label that occurs and a group of at least `min_n` cases.

@@ -35,7 +35,12 @@ use same::Wording;
 /// Share of cases above which a fault of texts is a warning and no longer a note.
 pub const NOTABLE: f64 = 0.01;
 
-/// Runs every check on a dataset; `against` are the datasets that it should share no text with.
+/// Most texts that are searched for near duplicates when a dataset has just been imported: an import is no place to
+/// wait.
+pub const QUICK: usize = 100_000;
+
+/// Runs every check on a dataset; `against` are the datasets that it should share no text with. Near duplicates are not
+/// searched for where there are more than `most_compared` texts, and that is said.
 ///
 /// Findings come in the order of [`PAGES`]; a check that has several subjects (tasks, other datasets) has a finding
 /// for each.
@@ -44,6 +49,7 @@ pub fn check(
     against: &[Dataset],
     policy: &Policy,
     rules: &Rules,
+    most_compared: usize,
 ) -> Vec<Finding> {
     let cases = &dataset.cases;
     let wording = cases.texts.as_deref().map(Wording::new);
@@ -51,7 +57,7 @@ pub fn check(
     let mut findings = vec![texts::blank(cases)];
     findings.push(duplicates::exact(cases, wording));
     findings.extend(duplicates::conflicting(cases, wording));
-    findings.push(duplicates::near(cases, wording));
+    findings.push(duplicates::near(cases, wording, most_compared));
     findings.extend(overlap::overlaps(dataset, wording, against));
     findings.push(language::language(dataset));
     findings.push(script::script(dataset));

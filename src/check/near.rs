@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 /// The Jaccard index from which two texts count as near: 4 / 5.
 pub const THRESHOLD: f64 = 0.8;
 
@@ -67,7 +69,8 @@ fn sequences(normal: &str) -> Vec<u128> {
 impl Sequences {
     /// The sets of texts in normal form.
     pub fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let packed: Vec<Vec<u128>> = texts.map(sequences).collect();
+        let texts: Vec<&str> = texts.collect();
+        let packed: Vec<Vec<u128>> = texts.into_par_iter().map(sequences).collect();
         let mut frequency: HashMap<u128, u32> = HashMap::new();
         for sequence in packed.iter().flatten() {
             *frequency.entry(*sequence).or_insert(0) += 1;

@@ -68,38 +68,39 @@ fn overlap(dataset: &Dataset, wording: &Wording, other: &Dataset) -> Finding {
         let (ours, theirs) = (one.min(two), one.max(two));
         ours < own && theirs >= own && same[ours].is_none() && found[ours].is_none()
     });
-    let (mut exact, mut long, mut close) = (0, 0, 0);
-    let mut table = Table::new(&[
-        ("how", "how alike"),
-        ("places", "places in this dataset"),
-        ("other_places", "places in the other"),
-    ]);
+    let mut kinds = [Shared::default(), Shared::default(), Shared::default()];
     for (place, group) in wording.cases.iter().enumerate() {
-        let (how, theirs) = match (same[place], near[place]) {
-            (Some(at), _) => {
-                exact += group.len();
-                long += if wording.is_long(place) {
-                    group.len()
-                } else {
-                    0
-                };
-                ("the same", &theirs.cases[at])
-            }
-            (None, Some(at)) => {
-                close += group.len();
-                ("nearly the same", &theirs.cases[at - own])
-            }
+        let (kind, theirs) = match (same[place], near[place]) {
+            (Some(at), _) if wording.is_long(place) => (0, &theirs.cases[at]),
+            (Some(at), _) => (1, &theirs.cases[at]),
+            (None, Some(at)) => (2, &theirs.cases[at - own]),
             (None, None) => continue,
         };
-        // Short texts are what people say anyway; they are no example.
-        if table.rows.len() < 10 && wording.is_long(place) {
+        kinds[kind].cases += group.len();
+        kinds[kind].pairs.push((group[0], theirs[0]));
+    }
+    let [long, short, close] = &kinds;
+    let mut table = Table::new(&[
+        ("how", "how alike"),
+        ("cases", "cases"),
+        ("places", "first of them here"),
+        ("other_places", "the same texts there"),
+    ]);
+    for (how, shared) in [
+        ("the same, four words or more", long),
+        ("the same, shorter", short),
+        ("nearly the same", close),
+    ] {
+        if shared.cases > 0 {
             table.row(vec![
                 how.into(),
-                Value::places(group.iter().copied()),
-                Value::places(theirs.iter().copied()),
+                (shared.cases as u64).into(),
+                Value::places(shared.pairs.iter().map(|(ours, _)| *ours)),
+                Value::places(shared.pairs.iter().map(|(_, theirs)| *theirs)),
             ]);
         }
     }
+    let (exact, long, close) = (long.cases + short.cases, long.cases, close.cases);
     let total = dataset.cases.len();
     if exact + close == 0 {
         return Finding::new(
@@ -119,7 +120,16 @@ fn overlap(dataset: &Dataset, wording: &Wording, other: &Dataset) -> Finding {
         number(long as u64),
         number(close as u64),
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(exact + close, total)
+        .table(table)
+}
+
+/// Cases that stand in both datasets in one way, and the first place of each text here and there.
+#[derive(Default)]
+struct Shared {
+    cases: usize,
+    pairs: Vec<(usize, usize)>,
 }
 
 /// Texts that stand in more than one group of an attribute.
@@ -154,5 +164,7 @@ fn between_groups(wording: &Wording, names: &Names, total: usize) -> Finding {
         share(n, total, "cases"),
         number(long as u64)
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(n, total)
+        .table(table)
 }

@@ -143,7 +143,7 @@ pub const PAGES: [(Check, Page); 18] = [
             title: "Language declared and detected",
             severity: Grade::Warning,
             why: "A model is judged for the language that the card names; texts in other languages count as its mistakes.",
-            how: "The language of texts of at least 60 letters (20 in Chinese, Japanese and Korean) is guessed from sequences of three letters (whatlang) and used where the guess is sure of itself. It is a hint only: it knows some seventy languages and confuses close ones. A warning where more than one text in five seems to be in a language that is not declared.",
+            how: "The language of texts of at least 60 letters (20 in Chinese, Japanese and Korean) is guessed from sequences of three letters (whatlang) and used where the guess is sure of itself; of more than 20,000 texts, every second, third and so on is looked at. It is a hint only: it knows some seventy languages and confuses close ones. A warning where more than one text in five seems to be in a language that is not declared.",
             advice: "Read some of these texts; then mend `language` in the card, or leave them out.",
         },
     ),

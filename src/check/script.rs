@@ -180,7 +180,9 @@ pub fn script(dataset: &Dataset) -> Finding {
         share(n, with_letters, "texts with letters"),
         tags.join(", ")
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(n, with_letters)
+        .table(table)
 }
 
 #[cfg(test)]

@@ -26,5 +26,7 @@ pub fn blank(cases: &Cases) -> Finding {
         "{} have a blank text",
         share(blank.len(), texts.len(), "cases")
     );
-    Finding::new(check, grade, sentence).table(table)
+    Finding::new(check, grade, sentence)
+        .affects(blank.len(), texts.len())
+        .table(table)
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use super::policy::read_policy;
-use crate::check::check;
+use crate::check::{QUICK, check};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::measure::Rules;
@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         return Ok(UNSOUND);
     };
     not_itself(&dataset, &against, arguments)?;
-    let result = findings(&dataset, &against, &policy, arguments.seed);
+    let result = findings(&dataset, &against, &policy, arguments.seed, usize::MAX);
     let to_stdout = arguments.out.as_deref() == Some("-");
     if !to_stdout {
         output::print(&summary(&result))?;
@@ -118,10 +118,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
 /// Never for the policy that is built in.
 pub fn short(dataset: &Dataset) -> Result<String, Problems> {
     let policy = read_policy(None)?;
-    Ok(short_summary(&findings(dataset, &[], &policy, 1)))
+    Ok(short_summary(&findings(dataset, &[], &policy, 1, QUICK)))
 }
 
-fn findings(dataset: &Dataset, against: &[Dataset], policy: &Policy, seed: u64) -> DatasetCheck {
+fn findings(
+    dataset: &Dataset,
+    against: &[Dataset],
+    policy: &Policy,
+    seed: u64,
+    most_compared: usize,
+) -> DatasetCheck {
     let rules = Rules {
         level: policy.evidence.level,
         min_n: policy.evidence.min_n,
@@ -129,7 +135,7 @@ fn findings(dataset: &Dataset, against: &[Dataset], policy: &Policy, seed: u64) 
         seed,
         replicates: REPLICATES,
     };
-    let found = check(dataset, against, policy, &rules);
+    let found = check(dataset, against, policy, &rules, most_compared);
     build(dataset, against, policy, &rules, &found)
 }
 

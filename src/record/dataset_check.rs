@@ -112,6 +112,12 @@ pub struct Finding {
     pub about: Option<String>,
     /// What was found.
     pub sentence: String,
+    /// How many cases (texts, groups, pairs) it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affected: Option<u64>,
+    /// Of how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
     /// Why it matters.
     pub why: &'static str,
     /// What to do about it.
@@ -228,6 +234,8 @@ fn finding(finding: &check::Finding) -> Finding {
         grade: finding.grade.as_str(),
         about: finding.about.clone(),
         sentence: finding.sentence.clone(),
+        affected: finding.affected.map(|(part, _)| part),
+        of: finding.affected.map(|(_, whole)| whole),
         why: page.why,
         advice: page.advice,
         columns,
