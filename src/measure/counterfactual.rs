@@ -160,11 +160,7 @@ fn share(
     let result = if slice.total() == 0 {
         Err(Undefined::new(Reason::NoPairs, "no set has two answers"))
     } else {
-        proportion(&slice, |happened| Some(*happened), rules.level).map(|share| Estimate {
-            value: share.value,
-            interval: share.interval,
-            test: None,
-        })
+        proportion(&slice, |happened| Some(*happened), rules.level)
     };
     SetMeasured {
         measure,

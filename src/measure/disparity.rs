@@ -2,7 +2,7 @@
 
 use super::proportion::Linear;
 use super::quality::{
-    Measured, answered, label_estimate, label_linear, occurring, resampled, skill, skill_over,
+    Measured, answered, asked, label_estimate, label_linear, resampled, skill, skill_over,
 };
 use super::slice::Slice;
 use super::{Measure, Rules};
@@ -99,37 +99,23 @@ pub fn measure(evaluation: &Evaluation, group: &Group, rules: &Rules) -> Vec<Gro
         true,
         correct.difference(&group.slice, &group.others, rules.level),
     );
-    if evaluation.multi_label {
-        let table = [Measure::Skill, Measure::MacroF1];
-        for (measure, result) in
-            table
-                .iter()
-                .zip(resampled(evaluation, &group.slice, &table, rules))
-        {
-            add(*measure, None, n, false, result);
-        }
-    } else {
-        let value = skill(&group.slice, evaluation);
-        add(
-            Measure::Skill,
-            None,
-            n,
-            false,
-            value.and_then(|linear| linear.estimate(&group.slice, rules.level)),
-        );
-        // Both sides must be asked the same question: only labels that occur in both count.
-        let theirs = occurring(&group.others, evaluation);
-        let common: Vec<usize> = occurring(&group.slice, evaluation)
-            .into_iter()
-            .filter(|label| theirs.contains(label))
-            .collect();
-        let difference = skill_over(&common, &[&group.slice, &group.others])
-            .and_then(|linear| linear.difference(&group.slice, &group.others, rules.level));
-        add(Measure::Skill, None, n, true, difference);
-        let table = [Measure::MacroF1];
-        for result in resampled(evaluation, &group.slice, &table, rules) {
-            add(Measure::MacroF1, None, n, false, result);
-        }
+    let value = skill(&group.slice, evaluation);
+    add(
+        Measure::Skill,
+        None,
+        n,
+        false,
+        value.and_then(|linear| linear.estimate(&group.slice, rules.level)),
+    );
+    // Both sides must be asked the same question: only labels that both can be asked about count.
+    let theirs = asked(&group.others, evaluation);
+    let mut common = asked(&group.slice, evaluation);
+    common.retain(|label| theirs.contains(label));
+    let difference = skill_over(&common, evaluation)
+        .and_then(|linear| linear.difference(&group.slice, &group.others, rules.level));
+    add(Measure::Skill, None, n, true, difference);
+    for result in resampled(evaluation, &group.slice, &[Measure::MacroF1], rules) {
+        add(Measure::MacroF1, None, n, false, result);
     }
     for label in 0..evaluation.scheme.labels.len() {
         for measure in LABEL_BY_GROUP {

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
 pub mod power;
+pub mod sum;
 pub mod test;
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,8 @@ pub enum Method {
     Newcombe,
     /// Recovery of variances from the limits of the single terms.
     Mover,
+    /// Wald's interval after values are added to each term.
+    PriceBonett,
     /// Mean and standard error with Student's t.
     StudentT,
     /// Correlation on Fisher's z scale.
@@ -96,12 +99,13 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 11] = [
+pub const METHODS: [Method; 12] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
     Method::Newcombe,
     Method::Mover,
+    Method::PriceBonett,
     Method::StudentT,
     Method::FisherZ,
     Method::CellBootstrap,
@@ -119,6 +123,7 @@ impl Method {
             Self::ClopperPearson => "clopper-pearson",
             Self::Newcombe => "newcombe",
             Self::Mover => "mover",
+            Self::PriceBonett => "price-bonett",
             Self::StudentT => "student-t",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",

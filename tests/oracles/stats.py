@@ -82,6 +82,83 @@ for clusters in (
     size = p * (1 - p) / float(fit.cov_params()[0, 0])
     oracle["effective_sample_size"].append({"clusters": clusters, "value": min(float(size), len(outcomes))})
 
+# Sums of shares. Each row is a case: its cluster and its value in every term (None: no say). Variances are those of
+# least squares on one indicator a term, robust to clusters; the added values are Price & Bonett's (2004): z^2 / m for
+# each of m terms, half of them ones.
+def sum_of_shares(constant, weights, rows, level):
+    long = [(case if cluster is None else 1_000_000 + cluster, term, value)
+            for case, (cluster, values) in enumerate(rows)
+            for term, value in enumerate(values) if value is not None]
+    groups, terms, values = (np.array(column) for column in zip(*long))
+    weights = np.array(weights)
+    columns = (terms[:, None] == np.arange(len(weights))).astype(float)
+    fit = sm.OLS(values, columns).fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
+    g = len(set(groups))
+    robust = weights @ fit.cov_params() @ weights * g / (g - 1)
+    n = columns.sum(axis=0)
+    means = np.array([values[terms == term].mean() for term in range(len(weights))])
+    squares = np.array([(values[terms == term] ** 2).mean() for term in range(len(weights))])
+    naive = (weights**2 * (squares - means**2) / n).sum()
+    z = st.norm.ppf(0.5 + level / 2)
+    dependent = any(cluster is not None for cluster, _ in rows) or len(long) > len(rows)
+    worth = n.copy()
+    if dependent:
+        if naive > 1e-15:
+            worth = n / max(1.0, robust / naive)
+        else:
+            worth = np.array([float(len(set(groups[terms == term]))) for term in range(len(weights))])
+        worth = worth * (z / st.t.ppf(0.5 + level / 2, g - 1)) ** 2
+    if len(weights) > 2:
+        added = z**2 / 2 / len(weights)
+        shrunk = (means * worth + added) / (worth + 2 * added)
+        second = (squares * worth + added) / (worth + 2 * added)
+        half = z * math.sqrt((weights**2 * (second - shrunk**2) / (worth + 2 * added)).sum())
+        low, high = weights @ shrunk - half, weights @ shrunk + half
+    else:
+        limits = [proportion_confint(m * w, w, 1 - level, "wilson") for m, w in zip(means, worth)]
+        ends = [sorted((w * low, w * high)) for w, (low, high) in zip(weights, limits)]
+        low = weights @ means - math.sqrt(sum((w * m - e[0]) ** 2 for w, m, e in zip(weights, means, ends)))
+        high = weights @ means + math.sqrt(sum((w * m - e[1]) ** 2 for w, m, e in zip(weights, means, ends)))
+    low = max(low, np.minimum(weights, 0).sum())
+    high = min(high, np.maximum(weights, 0).sum())
+    value = weights @ means
+    return {
+        "constant": constant, "weights": list(map(float, weights)), "level": level, "rows": rows,
+        "value": constant + float(value),
+        "interval": [constant + float(min(low, value)), constant + float(max(high, value))],
+    }
+
+
+shares = np.random.default_rng(20240301)
+
+
+def draw(cases, terms, chance, clusters=None, overlapping=False):
+    rows = []
+    lift = shares.normal(0, 0.25, clusters or 1)
+    for case in range(cases):
+        cluster = None if clusters is None else int(shares.integers(clusters))
+        p = np.clip(np.array(chance) + (0 if cluster is None else lift[cluster]), 0, 1)
+        outcome = [float(x) for x in shares.random(terms) < p]
+        held = shares.random(terms) < 0.6 if overlapping else np.arange(terms) == case % terms
+        rows.append([cluster, [value if holds else None for value, holds in zip(outcome, held)]])
+    return rows
+
+
+oracle["sum_of_shares"] = [
+    sum_of_shares(0.0, [1.0], draw(40, 1, [0.8]), 0.95),
+    sum_of_shares(0.0, [1.0], draw(60, 1, [0.7], clusters=9), 0.95),
+    sum_of_shares(0.0, [1.0], [[case // 4, [1.0]] for case in range(12)], 0.95),
+    sum_of_shares(0.0, [1.0, -1.0], draw(80, 2, [0.7, 0.4]), 0.9),
+    sum_of_shares(0.0, [1.0, -1.0], draw(120, 2, [0.7, 0.4], clusters=14), 0.95),
+    sum_of_shares(-1 / 6, [1 / 6] * 7, draw(150, 7, [0.6] * 7), 0.95),
+    sum_of_shares(-1 / 6, [1 / 6] * 7, draw(300, 7, [0.6] * 7, clusters=20), 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[None, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case // 6, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[None, [[1.0, 1 / 3, 0.0, 1.0][case % 4] if case % 3 == term else None for term in range(3)]] for case in range(50)], 0.99),
+    sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(90, 4, [0.7, 0.2, 0.5, 0.3], overlapping=True), 0.95),
+    sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(200, 4, [0.7, 0.2, 0.5, 0.3], clusters=11, overlapping=True), 0.95),
+]
+
 # MOVER as printed by Zou & Donner (2008): squares of c e - min(c l, c u) and of c e - max(c l, c u).
 terms = [(1.0, 0.4, 0.31, 0.52), (-0.5, 0.2, 0.17, 0.29), (2.0, 0.1, 0.02, 0.15)]
 value = sum(c * e for c, e, _, _ in terms)
