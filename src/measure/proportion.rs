@@ -96,6 +96,17 @@ impl Linear {
         }
     }
 
+    /// How many cases decide about it: those of the term with the fewest.
+    pub fn trials(&self, slice: &Slice<Outcome>) -> u64 {
+        let of_event = |event: Event| -> u64 {
+            let cells = slice.cells.iter().zip(&slice.counts);
+            let trials = cells.filter(|(cell, _)| event.judge(cell).is_some());
+            trials.map(|(_, count)| count).sum()
+        };
+        let terms = self.terms.iter().map(|(_, event)| of_event(*event));
+        terms.min().unwrap_or(0)
+    }
+
     /// The value with its interval.
     ///
     /// # Errors

@@ -123,26 +123,12 @@ pub fn label_estimate(
     slice: &Slice<Outcome>,
     level: f64,
 ) -> (u64, Result<Estimate, Undefined>) {
-    let trials = |event: Event| {
-        let cells = slice.cells.iter().zip(&slice.counts);
-        cells
-            .filter(|(cell, _)| event.judge(cell).is_some())
-            .map(|(_, count)| count)
-            .sum()
-    };
     if measure == Measure::F1 {
-        return (trials(Event::Both(label)), f1_of(label, slice, level));
+        let overlap = Linear::of(Event::Both(label));
+        return (overlap.trials(slice), f1_of(label, slice, level));
     }
     match label_linear(measure, label) {
-        Ok(linear) => {
-            let n = linear
-                .terms
-                .iter()
-                .map(|(_, event)| trials(*event))
-                .min()
-                .unwrap_or(0);
-            (n, linear.estimate(slice, level))
-        }
+        Ok(linear) => (linear.trials(slice), linear.estimate(slice, level)),
         Err(undefined) => (0, Err(undefined)),
     }
 }
@@ -355,6 +341,15 @@ fn faultless(
         Measure::Kappa | Measure::Mcc | Measure::Alpha => {
             let chance: f64 = (0..labels).map(|label| share(label).powi(2)).sum();
             Some(((low - chance) / (1.0 - chance), 1.0))
+        }
+        Measure::QuadraticKappa => {
+            // Answers that were not seen might lie at the far end of the scale.
+            let farthest = (labels as f64 - 1.0).powi(2);
+            let pairs = (0..labels).flat_map(|a| (0..labels).map(move |b| (a, b)));
+            let chance: f64 = pairs
+                .map(|(a, b)| share(a) * share(b) * (a.abs_diff(b) as f64).powi(2))
+                .sum();
+            (chance > 0.0).then(|| ((1.0 - unseen * farthest / chance).max(-1.0), 1.0))
         }
         Measure::MacroF1 | Measure::WeightedF1 => {
             let occurring = occurring(slice, evaluation);

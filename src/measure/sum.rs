@@ -205,7 +205,10 @@ mod tests {
         };
         let (ours, turned) = (difference(1.0), difference(-1.0));
         assert_eq!(ours.value, 0.5);
-        assert!(ours.interval.low < -0.1 && ours.interval.high > 0.7, "{ours:?}");
+        assert!(
+            ours.interval.low < -0.1 && ours.interval.high > 0.7,
+            "{ours:?}"
+        );
         assert!((ours.interval.low + turned.interval.high).abs() < 1e-12);
     }
 

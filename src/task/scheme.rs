@@ -9,6 +9,11 @@ use crate::document::{self, Fields};
 
 const BUILT_IN: &str = include_str!("schemes.toml");
 
+/// Whether two names mean the same label: letter case and surrounding blanks tell none apart.
+pub fn same_label(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
 /// How the labels of a scheme relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
@@ -67,10 +72,9 @@ pub struct Scheme {
 impl Scheme {
     /// The place of a label, by name; letter case does not count.
     pub fn index(&self, name: &str) -> Option<usize> {
-        let name = name.trim().to_lowercase();
         self.labels
             .iter()
-            .position(|label| label.name.to_lowercase() == name)
+            .position(|label| same_label(&label.name, name))
     }
 
     /// The label names in order.

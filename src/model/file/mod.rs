@@ -262,8 +262,19 @@ impl PredictionsFile {
         if said(self.error).is_some_and(|error| !error.is_empty()) {
             return Answer::Failed;
         }
-        if said(self.abstained).is_some_and(is_true) {
-            return Answer::Abstained;
+        if let (Some(cell), Some(column)) = (said(self.abstained), self.abstained) {
+            match truth(cell) {
+                Some(true) => return Answer::Abstained,
+                Some(false) => {}
+                None => problems.push(
+                    Problem::new(
+                        "predictions/bad-abstained",
+                        self.table.place(row, column),
+                        format!("abstained is {}", quote(cell)),
+                    )
+                    .help("expected true or false (yes, no, 1, 0 and blank are read as well)"),
+                ),
+            }
         }
         match said(self.label) {
             Some("") | None => from_scores(scheme, scores, score_labels, self.label.is_some()),
@@ -325,8 +336,11 @@ fn from_scores(
     }
 }
 
-fn is_true(cell: &str) -> bool {
-    ["true", "1", "yes"]
-        .iter()
-        .any(|word| cell.eq_ignore_ascii_case(word))
+/// What a cell says of yes or no; blank is no.
+fn truth(cell: &str) -> Option<bool> {
+    let is_one_of = |words: &[&str]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    if is_one_of(&["true", "t", "yes", "y", "1", "1.0"]) {
+        return Some(true);
+    }
+    is_one_of(&["", "false", "f", "no", "n", "0", "0.0"]).then_some(false)
 }

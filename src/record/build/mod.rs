@@ -247,5 +247,10 @@ fn verdict(verdict: &Verdict) -> v1::Verdict {
                 text: ground.text.clone(),
             })
             .collect(),
+        not_measured: verdict
+            .not_measured
+            .iter()
+            .map(|dimension| (*dimension).to_owned())
+            .collect(),
     }
 }

@@ -202,6 +202,9 @@ pub struct Verdict {
     pub verdict: String,
     /// Its grounds, the worst first.
     pub reasons: Vec<Ground>,
+    /// Dimensions that nothing could be said about.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub not_measured: Vec<String>,
 }
 
 /// One dimension of a verdict.
