@@ -2,6 +2,9 @@
 //!
 //! The worst dimension counts. Evidence that is missing lowers nothing and is named.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::LabelSource;
 use crate::finding::Background;
 use crate::measure::contrast::Contrast;

@@ -146,11 +146,10 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
     let mut measured = Vec::new();
     for ratings in &cases.ratings {
         let scheme = &ratings.scheme;
-        let n = ratings
-            .rated
-            .iter()
-            .filter(|rated| rated.raters > 1)
-            .count() as u64;
+        let rated = ratings.rated.iter().enumerate();
+        let shared = rated.filter(|(_, rated)| rated.raters > 1);
+        let independent =
+            Slice::new(shared.map(|(case, _)| (clusters.get(case).copied().flatten(), ())));
         // Over sets of labels there is no single nominal alpha; each label has one.
         let all = (!scheme.is_multi_label()).then_some(None);
         for label in all.into_iter().chain((0..scheme.labels.len()).map(Some)) {
@@ -162,8 +161,8 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
                 label: label.map(|label| scheme.labels[label].name.clone()),
                 slice: Vec::new(),
                 comparison: None,
-                n,
-                clusters: n,
+                n: independent.total(),
+                clusters: independent.clusters,
                 result: human_alpha(&ratings.rated, clusters, label, rules).map(Estimate::rounded),
             });
         }
