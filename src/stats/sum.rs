@@ -25,7 +25,8 @@ pub struct Share {
 pub struct Clustering {
     /// How many clusters hold a value of any share.
     pub clusters: f64,
-    /// Sum over clusters of the square of their influence: the sum over shares of weight x (value - mean) / trials.
+    /// Sum over clusters of the square of their influence: the sum over shares of
+    /// [`Share::influence`] x (value - mean).
     pub squares: f64,
 }
 
@@ -36,10 +37,11 @@ pub struct Clustering {
 /// them 1, to each of m shares: limits of single shares, squared and summed, would be far too skewed.
 ///
 /// Where values hang together, one design effect holds for the whole sum: its variance over clusters, linearised
-/// (Binder 1983, with the correction G / (G - 1)), over the variance that independent values would have. It divides
-/// the numbers of trials as in Rao & Scott (1992). It is never taken below 1. Few clusters show their own spread
-/// badly, so trials are divided by (t / z)² as well, with G - 1 degrees of freedom (Korn & Graubard 1998). Where no
-/// share shows any spread, each cluster counts as one trial.
+/// (Binder 1983), over the variance that independent values would have. It divides the numbers of trials as in Rao &
+/// Scott (1992), and is never taken below 1. Few clusters show their own spread badly: the residuals of a share from g
+/// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with as many
+/// degrees of freedom as the clusters of all shares leave, at most G - 1. A share from one cluster is one trial, and
+/// where no share shows any spread each cluster is one.
 ///
 /// # Errors
 /// A share without trials, or a level that is not between 0 and 1.
@@ -96,22 +98,33 @@ fn effective_trials(
     let Some(Clustering { clusters, squares }) = clustering else {
         return shares.iter().map(|share| share.trials).collect();
     };
-    if clusters < 2.0 {
+    let left: f64 = shares.iter().map(|share| share.clusters - 1.0).sum();
+    let freedom = left.min(clusters - 1.0);
+    if freedom < 1.0 {
         return vec![1.0; shares.len()];
     }
-    let few = (z / student_quantile(1.0 - level, clusters - 1.0)).powi(2);
-    let independent: f64 = shares.iter().map(Share::variance).sum();
-    if independent <= 0.0 {
-        let worth = |share: &Share| share.clusters * few;
-        return shares.iter().map(worth).collect();
-    }
-    let variance = clusters / (clusters - 1.0) * squares;
-    let design_effect = (variance / independent).max(1.0);
-    let worth = |share: &Share| share.trials / design_effect * few;
+    let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
+    let several = |share: &&Share| share.clusters > 1.0;
+    let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
+    let worth = |share: &Share| match share.clusters {
+        clusters if clusters <= 1.0 => 1.0,
+        clusters if independent <= 0.0 => clusters * few,
+        _ => share.trials / (squares / independent).max(1.0) * few,
+    };
     shares.iter().map(worth).collect()
 }
 
 impl Share {
+    /// What a value adds to the sum for each unit above the mean, enlarged where clusters are few; 0 for a share from
+    /// one cluster, which shows no spread between clusters.
+    pub fn influence(&self) -> f64 {
+        if self.clusters <= 1.0 {
+            return 0.0;
+        }
+        let enlarged = (self.clusters / (self.clusters - 1.0)).sqrt();
+        self.weight / self.trials * enlarged
+    }
+
     /// What it adds to the variance of the sum, were its values independent.
     fn variance(&self) -> f64 {
         self.weight.powi(2) * (self.mean_square - self.mean.powi(2)).max(0.0) / self.trials

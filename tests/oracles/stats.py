@@ -83,8 +83,9 @@ for clusters in (
     oracle["effective_sample_size"].append({"clusters": clusters, "value": min(float(size), len(outcomes))})
 
 # Sums of shares. Each row is a case: its cluster and its value in every term (None: no say). Variances are those of
-# least squares on one indicator a term, robust to clusters; the added values are Price & Bonett's (2004): z^2 / m for
-# each of m terms, half of them ones.
+# least squares on one indicator a term, robust to clusters, with residuals enlarged by g / (g - 1) for a term from g
+# clusters (statsmodels has one factor for all: where the terms have equally many clusters it must agree). The added
+# values are Price & Bonett's (2004): z^2 / m for each of m terms, half of them ones.
 def sum_of_shares(constant, weights, rows, level):
     long = [(case if cluster is None else 1_000_000 + cluster, term, value)
             for case, (cluster, values) in enumerate(rows)
@@ -94,11 +95,17 @@ def sum_of_shares(constant, weights, rows, level):
     columns = (terms[:, None] == np.arange(len(weights))).astype(float)
     fit = sm.OLS(values, columns).fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
     g = len(set(groups))
-    robust = weights @ fit.cov_params() @ weights * g / (g - 1)
+    held = np.array([len(set(groups[terms == term])) for term in range(len(weights))])
+    enlarged = np.where(held > 1, held / np.maximum(held - 1, 1), 0.0)
+    scores = fit.resid[:, None] * columns / columns.sum(axis=0) * np.sqrt(enlarged)
+    by_cluster = np.array([scores[groups == group].sum(axis=0) for group in sorted(set(groups))])
+    robust = ((by_cluster @ weights) ** 2).sum()
+    if len(set(held)) == 1:
+        assert np.isclose(robust, weights @ fit.cov_params() @ weights * enlarged[0])
     n = columns.sum(axis=0)
     means = np.array([values[terms == term].mean() for term in range(len(weights))])
     squares = np.array([(values[terms == term] ** 2).mean() for term in range(len(weights))])
-    naive = (weights**2 * (squares - means**2) / n).sum()
+    naive = (weights**2 * (squares - means**2) / n)[held > 1].sum()
     z = st.norm.ppf(0.5 + level / 2)
     dependent = any(cluster is not None for cluster, _ in rows) or len(long) > len(rows)
     worth = n.copy()
@@ -106,8 +113,10 @@ def sum_of_shares(constant, weights, rows, level):
         if naive > 1e-15:
             worth = n / max(1.0, robust / naive)
         else:
-            worth = np.array([float(len(set(groups[terms == term]))) for term in range(len(weights))])
-        worth = worth * (z / st.t.ppf(0.5 + level / 2, g - 1)) ** 2
+            worth = held.astype(float)
+        freedom = min(g - 1, (held - 1).sum())
+        few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2 if freedom > 0 else 1.0
+        worth = np.where(held > 1, worth * few, 1.0)
     if len(weights) > 2:
         added = z**2 / 2 / len(weights)
         shrunk = (means * worth + added) / (worth + 2 * added)
@@ -155,6 +164,10 @@ oracle["sum_of_shares"] = [
     sum_of_shares(-0.5, [0.5] * 3, [[None, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
     sum_of_shares(-0.5, [0.5] * 3, [[case // 6, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
     sum_of_shares(-0.5, [0.5] * 3, [[None, [[1.0, 1 / 3, 0.0, 1.0][case % 4] if case % 3 == term else None for term in range(3)]] for case in range(50)], 0.99),
+    # Clusters that hold one term each, as templates hold one label; some terms from one cluster alone.
+    sum_of_shares(-1 / 6, [1 / 6] * 7, [[case % 14, [float(shares.random() < 0.3 + 0.05 * (case % 14)) if case % 7 == term else None for term in range(7)]] for case in range(200)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case % 5, [float(shares.random() < 0.6) if min(case % 5, 2) == term else None for term in range(3)]] for case in range(80)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case % 3, [float(shares.random() < 0.6) if case % 3 == term else None for term in range(3)]] for case in range(80)], 0.95),
     sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(90, 4, [0.7, 0.2, 0.5, 0.3], overlapping=True), 0.95),
     sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(200, 4, [0.7, 0.2, 0.5, 0.3], clusters=11, overlapping=True), 0.95),
 ]
