@@ -125,6 +125,11 @@ impl Problems {
         self.0.extend(other.0);
     }
 
+    /// The value of a reader that succeeded; the problems of one that did not are taken over.
+    pub fn take<T>(&mut self, result: Result<T, Problems>) -> Option<T> {
+        result.map_err(|more| self.extend(more)).ok()
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::bundled;
 use super::card::Card;
-use super::cases::read_cases;
+use super::cases::{UNKNOWN_LABEL, read_what_fits};
 use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
@@ -36,6 +36,16 @@ pub struct Dataset {
 /// # Errors
 /// Every problem of the card, or every problem of the cases.
 pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
+    let (dataset, problems) = examine(name_or_path)?;
+    problems.or(dataset)
+}
+
+/// Reads a dataset as far as it goes, so that what belongs to it can be checked against it as well. It must not be
+/// audited where there are problems.
+///
+/// # Errors
+/// Problems that leave nothing to check against.
+pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let path = Path::new(name_or_path);
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
@@ -128,23 +138,31 @@ fn build(
     cases: Source,
     ratings: Option<Source>,
     origin: &str,
-) -> Result<Dataset, Problems> {
+) -> Result<(Dataset, Problems), Problems> {
     let files = std::iter::once(&cases).chain(&ratings);
     let digest = sha256(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
     );
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
-    let mut cases = read_cases(&card, &table)?;
-    if let Some(ratings) = ratings {
-        let table = Table::from_bytes(&ratings.name, ratings.bytes)?;
-        cases.ratings = read_ratings(&card, &table, &cases.ids)?;
+    let (mut cases, mut problems) = read_what_fits(&card, &table);
+    if problems.iter().any(|problem| problem.code != UNKNOWN_LABEL) {
+        return Err(problems);
     }
-    Ok(Dataset {
+    if let Some(ratings) = ratings {
+        let counted = Table::from_bytes(&ratings.name, ratings.bytes)
+            .and_then(|table| read_ratings(&card, &table, &cases.ids));
+        match counted {
+            Ok(ratings) => cases.ratings = ratings,
+            Err(more) => problems.extend(more),
+        }
+    }
+    let dataset = Dataset {
         card,
         cases,
         digest,
         origin: origin.to_owned(),
-    })
+    };
+    Ok((dataset, problems))
 }
 
 /// Reads a file, with a problem that says what to do where that fails.

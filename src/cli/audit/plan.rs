@@ -110,7 +110,7 @@ impl Plan {
                 .find(|(known, _)| *known == name)
                 .map(|(_, context)| *context)
         });
-        let plan = Plan {
+        Ok(Plan {
             models,
             datasets,
             policy: arguments.policy.or(config.policy),
@@ -128,21 +128,25 @@ impl Plan {
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
             quiet: arguments.quiet,
-        };
+        })
+    }
+
+    /// What cannot be done as asked.
+    pub(super) fn problems(&self) -> Problems {
         let mut problems = Problems::new();
-        if !(FEWEST_REPLICATES..=MOST_REPLICATES).contains(&plan.replicates) {
+        if !(FEWEST_REPLICATES..=MOST_REPLICATES).contains(&self.replicates) {
             problems.push(
                 Problem::new(
                     "audit/replicates",
                     Place::file("--replicates"),
-                    format!("{} replicates", plan.replicates),
+                    format!("{} replicates", self.replicates),
                 )
                 .help(format!(
                     "expected {FEWEST_REPLICATES} to {MOST_REPLICATES}; 1000 is the default"
                 )),
             );
         }
-        if plan.out == "-" && plan.formats.len() != 1 {
+        if self.out == "-" && self.formats.len() != 1 {
             problems.push(
                 Problem::new(
                     "audit/output",
@@ -152,6 +156,6 @@ impl Plan {
                 .help("say --format json (or html) with -o -"),
             );
         }
-        problems.or(plan)
+        problems
     }
 }
