@@ -1,5 +1,6 @@
 //! A predictions file as a model: answers that some other program gave, matched to cases by id.
 
+mod ids;
 mod scheme;
 
 use std::collections::HashMap;
@@ -211,7 +212,10 @@ impl PredictionsFile {
                     dataset.card.name
                 ),
             )
-            .help("give each predictions file with the dataset that it belongs to")
+            .help(format!(
+                "{}; give each predictions file with the dataset that it belongs to",
+                ids::contrasted(self.table.cells(self.id), &dataset.cases.ids)
+            ))
             .into());
         }
         problems.or(Predictions {
