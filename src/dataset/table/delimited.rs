@@ -182,7 +182,7 @@ fn other_delimiter(
     line: u64,
     header: &[&str],
     dialect: Dialect,
-) -> Result<(), Problem> {
+) -> Result<(), Problems> {
     let [only] = header else { return Ok(()) };
     let own = DELIMITERS
         .iter()
@@ -199,7 +199,8 @@ fn other_delimiter(
         Place::file(file).at(line, 1),
         format!("the first row holds {words}, and this file is read with {own} between the fields"),
     )
-    .help("write it with commas as .csv or with tabs as .tsv, or import it with a recipe that names its `delimiter`: affect-audit dataset import --help"))
+    .help("write it with commas as .csv or with tabs as .tsv, or import it with a recipe that names its `delimiter`: affect-audit dataset import --help")
+    .into())
 }
 
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
