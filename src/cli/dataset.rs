@@ -11,7 +11,7 @@ use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, plain, quote_label};
 
 /// Fewest cases on which a group is said to be large enough, as in the default policy.
 const ENOUGH: u64 = 30;
@@ -107,6 +107,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 plain(&dataset.card.name),
                 dataset.cases.len()
             ))?;
+            output::print(&empty_gold(&dataset))?;
             output::print(&small_groups(&dataset))?;
             Ok(0)
         }
@@ -207,6 +208,38 @@ fn show(dataset: &Dataset) -> String {
     }
     for limit in &card.limits {
         let _ = writeln!(text, "\n- {}", plain(limit));
+    }
+    text
+}
+
+/// Tasks whose labels nothing can be measured by.
+fn empty_gold(dataset: &Dataset) -> String {
+    let mut text = String::new();
+    for gold in &dataset.cases.gold {
+        let task = gold.scheme.task.as_str();
+        let mut labels = gold.labels.iter().flatten();
+        let Some(first) = labels.next() else {
+            let _ = writeln!(
+                text,
+                "  {task}: no case has a label, so nothing can be said of right and wrong answers"
+            );
+            continue;
+        };
+        if labels.all(|other| other == first) {
+            let names: Vec<String> = first
+                .iter()
+                .map(|label| quote_label(&gold.scheme.labels[label].name))
+                .collect();
+            let _ = writeln!(
+                text,
+                "  {task}: every label is {}, so a model that knows cannot be told from one that guesses",
+                if names.is_empty() {
+                    "blank".to_owned()
+                } else {
+                    names.join(" and ")
+                }
+            );
+        }
     }
     text
 }
