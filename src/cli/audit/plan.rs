@@ -24,7 +24,7 @@ const FEWEST_REPLICATES: u64 = 100;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Configuration [default: audit.toml, where it is there and no model, predictions or dataset is named]
+    /// Configuration; flags come before what it says [default: audit.toml, where this folder has one]
     config: Option<String>,
     /// A model: reference:sentiment, reference:emotion, lexicon:vader, or a predictions file
     #[arg(long, value_name = "SPEC")]
@@ -81,22 +81,30 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(arguments: Arguments) -> Result<Self, Problems> {
-        let named = !(arguments.model.is_empty()
-            && arguments.predictions.is_empty()
-            && arguments.dataset.is_empty());
-        let file = arguments.config.or_else(|| {
-            (!named && Path::new(DEFAULT_FILE).exists()).then(|| DEFAULT_FILE.to_owned())
-        });
-        let config = match &file {
+        let config = match &arguments.config {
             Some(file) => Config::parse(file, &output::read_text(file)?)?,
+            None if Path::new(DEFAULT_FILE).exists() => {
+                // Nobody named the file, and it decides what is judged and how: that must not pass in silence.
+                output::note(&format!(
+                    "{DEFAULT_FILE} of this folder is used; what flags say comes before it"
+                ));
+                Config::parse(DEFAULT_FILE, &output::read_text(DEFAULT_FILE)?)?
+            }
             None => Config::default(),
         };
-        let or = |flags: Vec<String>, configured: Vec<String>| {
-            if flags.is_empty() { configured } else { flags }
+        // Whoever names models, in whatever form, means these and no others.
+        let (mut models, predictions) =
+            if arguments.model.is_empty() && arguments.predictions.is_empty() {
+                (config.models, config.predictions)
+            } else {
+                (arguments.model, arguments.predictions)
+            };
+        models.extend(predictions);
+        let mut datasets = if arguments.dataset.is_empty() {
+            config.datasets
+        } else {
+            arguments.dataset
         };
-        let mut models = or(arguments.model, config.models);
-        models.extend(or(arguments.predictions, config.predictions));
-        let mut datasets = or(arguments.dataset, config.datasets);
         let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
         if datasets.is_empty() {
             datasets = owned(BUNDLED_DATASETS);
