@@ -102,12 +102,12 @@ pub fn refuse_overwrite(path: &Path, force: bool) -> Result<(), Problems> {
     .into())
 }
 
-/// Reads a text file that a command was given.
+/// Reads a text file that a command was given, without the byte order mark that some editors put first.
 ///
 /// # Errors
 /// A file that cannot be read or is not UTF-8.
 pub fn read_text(path: &str) -> Result<String, Problems> {
-    let bytes = fs::read(path).map_err(|error| {
+    let mut bytes = fs::read(path).map_err(|error| {
         Problem::new(
             "input/unreadable",
             Place::file(path),
@@ -115,9 +115,18 @@ pub fn read_text(path: &str) -> Result<String, Problems> {
         )
         .help("check the path")
     })?;
-    String::from_utf8(bytes).map_err(|_| {
-        Problem::new("input/not-utf8", Place::file(path), "the file is not UTF-8")
-            .help("save it as UTF-8")
-            .into()
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        Problem::new(
+            "input/not-utf8",
+            Place::file(path).at(line, 1),
+            "this line is not UTF-8",
+        )
+        .help("save the file as UTF-8")
+        .into()
     })
 }
