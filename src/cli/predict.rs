@@ -48,6 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
             .into());
         }
         output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
     }
     let model = model::load(&arguments.model)?;
     let dataset = dataset::read(&arguments.dataset)?;

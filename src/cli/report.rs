@@ -19,6 +19,16 @@ pub enum Format {
     Json,
 }
 
+impl Format {
+    /// The name of its file in the folder of an audit.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Format::Html => "index.html",
+            Format::Json => "audit.json",
+        }
+    }
+}
+
 /// What to render.
 #[derive(Args)]
 #[command(

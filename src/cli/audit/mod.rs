@@ -8,6 +8,8 @@ use plan::Plan;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::ValueEnum;
+
 use super::policy::read_policy;
 use super::report::{Format, render};
 use super::{output, progress};
@@ -268,18 +270,20 @@ fn answer<'a>(
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
     let mut written: Vec<PathBuf> = Vec::new();
     for format in &plan.formats {
-        let name = match format {
-            Format::Html => "index.html",
-            Format::Json => "audit.json",
-        };
         let content = render(record, *format)?;
         if plan.out == "-" {
             output::print(&content)?;
             return Ok(());
         }
-        let path = Path::new(&plan.out).join(name);
+        let path = Path::new(&plan.out).join(format.file_name());
         output::write(&path, content.as_bytes())?;
         written.push(path);
+    }
+    for name in left_over(plan, record) {
+        output::note(&plain(&format!(
+            "warning: {} is of another audit, not of this one: write it anew with --format, or remove it",
+            Path::new(&plan.out).join(name).display()
+        )));
     }
     if !plan.quiet {
         output::print(&terminal::summary(record))?;
@@ -290,4 +294,19 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
         output::print(&format!("\nReport: {}\n", paths.join(", ")))?;
     }
     Ok(())
+}
+
+/// Files with the names of our reports that this audit did not write and that are not of the same audit, which would
+/// hold its digest. They are told of and never removed: whose they are is not ours to decide.
+fn left_over(plan: &Plan, record: &v1::Record) -> Vec<&'static str> {
+    Format::value_variants()
+        .iter()
+        .filter(|format| !plan.formats.contains(format))
+        .map(|format| format.file_name())
+        .filter(|name| {
+            std::fs::read_to_string(Path::new(&plan.out).join(name)).is_ok_and(|text| {
+                text.contains(&record.tool.name) && !text.contains(&record.digest)
+            })
+        })
+        .collect()
 }

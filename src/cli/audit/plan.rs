@@ -164,6 +164,46 @@ impl Plan {
                 .help("say --format json (or html) with -o -"),
             );
         }
+        if self.out.is_empty() {
+            problems.push(
+                Problem::new(
+                    "audit/output",
+                    Place::file("--out"),
+                    "the folder has no name",
+                )
+                .help("leave --out away for reports/latest, or say . for this folder"),
+            );
+        } else if self.out != "-" {
+            let files = self.formats.iter().map(|format| format.file_name());
+            // Where the folder is at fault, one problem says so for all files.
+            problems.extend(
+                files
+                    .map(|name| Path::new(&self.out).join(name))
+                    .map(|path| output::check_writable(&path).and_then(|()| only_ours(&path)))
+                    .find_map(Result::err)
+                    .unwrap_or_default(),
+            );
+        }
         problems
     }
+}
+
+/// Refuses to write over a file that no audit wrote: every report names the program.
+fn only_ours(path: &Path) -> Result<(), Problems> {
+    let ours = match std::fs::read(path) {
+        Ok(content) => {
+            content.is_empty() || String::from_utf8_lossy(&content).contains(env!("CARGO_PKG_NAME"))
+        }
+        Err(_) => true,
+    };
+    if ours {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "output/exists",
+        Place::file(path.display().to_string()),
+        "the file is there already, and no audit wrote it",
+    )
+    .help("choose another folder with --out, or remove the file")
+    .into())
 }

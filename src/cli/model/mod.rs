@@ -95,7 +95,10 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             quiet,
         } => {
             let folder = Path::new(&out);
-            output::refuse_overwrite(&folder.join(WEIGHTS), force)?;
+            for name in [WEIGHTS, CARD] {
+                output::refuse_overwrite(&folder.join(name), force)?;
+                output::check_writable(&folder.join(name))?;
+            }
             let learners = learners(&learner);
             if learners.len() > 1 && dev.is_none() {
                 return Err(Problem::new(
