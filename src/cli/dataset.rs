@@ -11,7 +11,7 @@ use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain, quote_label};
+use crate::diagnostic::{Problems, counted, plain, quote_label};
 
 /// Fewest cases on which a group is said to be large enough, as in the default policy.
 const ENOUGH: u64 = 30;
@@ -103,9 +103,9 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { dataset } => {
             let dataset = dataset::read(&dataset)?;
             output::print(&format!(
-                "{}: {} cases, no problem\n",
+                "{}: {}, no problem\n",
                 plain(&dataset.card.name),
-                dataset.cases.len()
+                counted(dataset.cases.len(), "case")
             ))?;
             output::print(&empty_gold(&dataset))?;
             output::print(&small_groups(&dataset))?;
@@ -135,8 +135,8 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             )?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
+                "{} written to {out}",
+                counted(generation.cases.len(), "case")
             ));
             Ok(0)
         }
@@ -252,9 +252,10 @@ fn small_groups(dataset: &Dataset) -> String {
             if count < ENOUGH {
                 let _ = writeln!(
                     text,
-                    "  {} {} has {count} cases: {} more before anything can be claimed",
+                    "  {} {} has {}: {} more before anything can be claimed",
                     plain(&attribute.name),
                     plain(name),
+                    counted(count as usize, "case"),
                     ENOUGH - count
                 );
             }
@@ -289,7 +290,10 @@ fn write_import(
         output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
-        output::note(&format!("{} cases; nothing was written", cases.len()));
+        output::note(&format!(
+            "{}; nothing was written",
+            counted(cases.len(), "case")
+        ));
         return Ok(0);
     }
     for (path, _) in &files {
@@ -299,8 +303,8 @@ fn write_import(
         output::write(path, text.as_bytes())?;
     }
     output::note(&format!(
-        "{} cases written to {}",
-        cases.len(),
+        "{} written to {}",
+        counted(cases.len(), "case"),
         folder.display()
     ));
     Ok(0)

@@ -9,7 +9,7 @@ use clap::Args;
 use super::output;
 use super::policy::read_policy;
 use crate::attribute::word;
-use crate::diagnostic::{Place, Problem, Problems, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Severity};
@@ -139,7 +139,7 @@ fn table(gates: &[&str], findings: &[Finding]) -> String {
             };
             let name = word(&OUTCOMES, &finding.outcome);
             let needed = finding.needed_n.map_or_else(String::new, |n| {
-                format!("; about {n} cases would settle it")
+                format!("; about {} would settle it", counted(n as usize, "case"))
             });
             let _ = writeln!(
                 text,

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::attribute::word;
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain};
 use crate::policy::{BYS, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
 
 /// What to do with a policy.
@@ -32,13 +32,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { policy } => {
             let policy = read_policy(policy.as_deref())?;
             output::print(&plain(&format!(
-                "{}: {} {}, {} gates, {} scope rules, {} waivers: no problem\n",
+                "{}: {} {}, {}, {}, {}: no problem\n",
                 policy.file,
                 policy.name,
                 policy.version,
-                policy.gates.len(),
-                policy.scopes.len(),
-                policy.waivers.len()
+                counted(policy.gates.len(), "gate"),
+                counted(policy.scopes.len(), "scope rule"),
+                counted(policy.waivers.len(), "waiver")
             )))?;
         }
         Command::Explain { policy } => {
@@ -79,8 +79,8 @@ pub fn gate_page(gate: &Gate) -> String {
     );
     let _ = writeln!(
         page,
-        "  evidence  at least {} cases, intervals at {:.0} %",
-        gate.min_n,
+        "  evidence  at least {}, intervals at {:.0} %",
+        counted(gate.min_n as usize, "case"),
         100.0 * gate.level
     );
     let _ = writeln!(

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{output, progress};
 use crate::dataset;
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::model;
 use crate::prediction::{Answer, Predictions};
 use crate::score::score;
@@ -68,8 +68,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     } else {
         output::write(path, text.as_bytes())?;
         output::note(&format!(
-            "{} answers written to {}",
-            dataset.cases.len(),
+            "{} written to {}",
+            counted(dataset.cases.len(), "answer"),
             path.display()
         ));
     }

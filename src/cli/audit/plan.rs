@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
 use crate::cli::report::Format;
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::policy::scope::{CONTEXTS, Context, Unit};
 
 /// What is audited where nothing is named.
@@ -147,7 +147,7 @@ impl Plan {
                 Problem::new(
                     "audit/replicates",
                     Place::file("--replicates"),
-                    format!("{} replicates", self.replicates),
+                    counted(self.replicates as usize, "replicate"),
                 )
                 .help(format!(
                     "expected {FEWEST_REPLICATES} to {MOST_REPLICATES}; 1000 is the default"

@@ -11,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{output, progress};
 use crate::dataset::{self};
-use crate::diagnostic::{Place, Problem, Problems, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::model;
 use crate::model::reference::load::{CARD, WEIGHTS};
 use crate::model::reference::train::{Learner, Trained, TrainingOptions, train};
@@ -143,9 +143,9 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 let marks = exam.as_ref().map(|exam| examine(&trained, exam));
                 if let Some(marks) = &marks {
                     output::note(&format!(
-                        "{:<10} {} cases, dev macro-F1 {:.4}, accuracy {:.4}",
+                        "{:<10} {}, dev macro-F1 {:.4}, accuracy {:.4}",
                         learner.name(),
-                        trained.cases,
+                        counted(trained.cases, "case"),
                         marks.macro_f1,
                         marks.accuracy
                     ));

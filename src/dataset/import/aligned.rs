@@ -7,7 +7,7 @@ use std::path::Path;
 use super::recipe::{Aligned, Recipe};
 use super::{Imported, to_csv};
 use crate::dataset::read::{beside, read_file};
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// The lines of one file.
 struct Lines {
@@ -46,7 +46,7 @@ pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported
                 Problem::new(
                     "import/unequal-lines",
                     Place::file(&other.file).at(other.lines.len() as u64, 1),
-                    format!("{} lines, and {} has {}", other.lines.len(), text.file, text.lines.len()),
+                    format!("{}, and {} has {}", counted(other.lines.len(), "line"), text.file, text.lines.len()),
                 )
                 .help("line-aligned files need one line a case in each; find the line that is too many or missing, or take the file that belongs to these texts"),
             );
@@ -100,7 +100,7 @@ pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported
         predictions: predictions.into_iter().collect(),
         rows: text.lines.len(),
         dropped: Vec::new(),
-        reading: format!("{} lines, one a case, UTF-8", text.lines.len()),
+        reading: format!("{}, one a case, UTF-8", counted(text.lines.len(), "line")),
     })
 }
 

@@ -3,7 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::{Column, Table};
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// How a delimited file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,8 @@ impl Table {
                         "table/row-width",
                         Place::file(file).at(last_line, width as u64),
                         format!(
-                            "{width} fields where the first row has {}",
+                            "{} where the first row has {}",
+                            counted(width, "field"),
                             table.header.len()
                         ),
                     )
