@@ -192,7 +192,11 @@ fn list() -> Result<u8, Problems> {
         "{:<28}a model that `affect-audit model train` wrote",
         "reference:DIR"
     );
-    let _ = writeln!(text, "{:<28}a word list in VADER's format", "lexicon:DIR");
+    let _ = writeln!(
+        text,
+        "{:<28}a word list in VADER's format (a folder named vader is lexicon:./vader)",
+        "lexicon:DIR"
+    );
     let _ = writeln!(
         text,
         "{:<28}answers that some model gave before: id, label, score:<label>",
