@@ -22,22 +22,24 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
+    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
     Show {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read a dataset and report every problem
+    #[command(after_help = "Example:\n  affect-audit dataset check my-data/")]
     Check {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
         /// The recipe (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         recipe: String,
-        /// The file to read; for aligned files, their folder
+        /// The file to read; where the recipe names several, their folder
         #[arg(long, value_name = "PATH")]
         from: String,
         /// The dataset folder to write
@@ -51,12 +53,13 @@ pub enum Command {
         force: bool,
     },
     /// Fill templates with terms: counterfactual cases
+    #[command(after_help = GENERATE_EXAMPLE)]
     Generate {
         /// The templates (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         templates: String,
         /// The terms (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         terms: String,
         /// The file of cases to write (.csv)
         #[arg(short, long, value_name = "FILE")]
@@ -67,7 +70,29 @@ pub enum Command {
     },
 }
 
+const GENERATE_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"";
+
 const IMPORT_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+
 Example of a recipe:
   [dataset]
   name = \"reviews\"

@@ -25,12 +25,12 @@ const SHOWN: usize = 3;
 /// What to judge.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md"
+    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md\n\nThe exit codes are those of audit: affect-audit --help"
 )]
 pub struct Arguments {
-    /// The record (audit.json)
+    /// The record: the audit.json that an audit wrote
     record: String,
-    /// The policy to judge by [default: that of the audit]
+    /// The policy to judge by, Markdown with toml blocks or .toml [default: that of the audit]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// Only the exit code

@@ -10,6 +10,9 @@ use crate::policy::DEFAULT;
 
 /// Where to start.
 #[derive(Args)]
+#[command(
+    after_help = "Example:\n  affect-audit init my-audit && affect-audit audit my-audit/audit.toml"
+)]
 pub struct Arguments {
     /// The folder to write audit.toml and POLICY.md to
     #[arg(default_value = ".")]

@@ -13,16 +13,19 @@ use crate::policy::{BYS, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy
 #[derive(Subcommand)]
 pub enum Command {
     /// Report every problem of a policy with line, column and way out
+    #[command(after_help = "Example:\n  affect-audit policy check my-policy.md")]
     Check {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Say in words what each gate asks
+    #[command(after_help = "Example:\n  affect-audit policy explain my-policy.md")]
     Explain {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Print the policy that is built in
+    #[command(after_help = "Example:\n  affect-audit policy show > my-policy.md")]
     Show,
 }
 

@@ -17,10 +17,10 @@ use crate::score::score;
     after_help = "Example:\n  affect-audit predict --model reference:emotion --dataset everyday-english -o emotion.csv"
 )]
 pub struct Arguments {
-    /// The model
+    /// The model, as `model list` shows
     #[arg(long, value_name = "SPEC")]
     model: String,
-    /// The dataset
+    /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: String,
     /// The predictions file to write (.csv); - for standard output

@@ -35,7 +35,7 @@ impl Format {
     after_help = "Example:\n  affect-audit report reports/latest/audit.json --format html -o page.html"
 )]
 pub struct Arguments {
-    /// The record (audit.json)
+    /// The record: the audit.json that an audit wrote
     record: String,
     /// The format
     #[arg(long, value_enum)]

@@ -78,10 +78,10 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
         return Err(Problem::new(
             "dataset/not-a-folder",
             Place::file(name_or_path),
-            "a dataset is a folder with a card",
+            "this is a file, and a dataset is a folder",
         )
         .help(format!(
-            "put the file into a folder beside a {CARD}, or import it: affect-audit dataset import --help"
+            "put the file as cases.csv, .jsonl or .parquet into a folder beside a {CARD}, or import it: affect-audit dataset import --help"
         ))
         .into());
     };
@@ -167,9 +167,15 @@ fn build(
 
 /// Reads a file, with a problem that says what to do where that fails.
 pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Problems> {
+    let help = if code.starts_with("dataset/") {
+        "check the path and its permissions; a dataset is a folder with dataset.toml and cases.csv, .jsonl or .parquet"
+    } else {
+        "check the path and its permissions"
+    };
     fs::read(path).map_err(|error| {
-        Problem::new(code, Place::file(path.display().to_string()), format!("cannot be read: {error}"))
-            .help("check the path and its permissions; a dataset is a folder with dataset.toml and cases.csv, .jsonl or .parquet")
+        let place = Place::file(path.display().to_string());
+        Problem::new(code, place, format!("cannot be read: {error}"))
+            .help(help)
             .into()
     })
 }

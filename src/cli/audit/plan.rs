@@ -26,22 +26,25 @@ const FEWEST_REPLICATES: u64 = 100;
 pub struct Arguments {
     /// Configuration; flags come before what it says [default: audit.toml, where this folder has one]
     config: Option<String>,
-    /// A model: reference:sentiment, reference:emotion, lexicon:vader, or a predictions file
+    /// A model: reference:sentiment, reference:emotion, lexicon:vader, a predictions file, or another spec that
+    /// `model list` shows; repeatable
     #[arg(long, value_name = "SPEC")]
     model: Vec<String>,
-    /// Answers that some model gave before (.csv, .jsonl or .parquet with id, label, score:<label>)
+    /// Answers that some model gave before: a .csv, .tsv, .jsonl or .parquet file with the column id and any of
+    /// label, score:<label>, abstained, error; repeatable
     #[arg(long, value_name = "FILE")]
     predictions: Vec<String>,
-    /// A dataset: the name of a bundled one, or a folder with dataset.toml
+    /// A dataset: the name of a bundled one, or a folder with dataset.toml and cases.csv, .jsonl or .parquet;
+    /// repeatable
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: Vec<String>,
-    /// The policy to judge by [default: the one that is built in]
+    /// The policy to judge by, Markdown with toml blocks or .toml [default: the one that is built in]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// Where the models are used [default: research]
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(CONTEXTS.map(|(name, _)| name)))]
     context: Option<String>,
-    /// Where the reports go; - writes a single format to standard output [default: reports/latest]
+    /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
     #[arg(short, long, value_name = "DIR")]
     out: Option<String>,
     /// A report format, repeatable [default: html and json]
@@ -50,7 +53,7 @@ pub struct Arguments {
     /// Seed of all resampling [default: 1]
     #[arg(long)]
     seed: Option<u64>,
-    /// Bootstrap replicates [default: 1000]
+    /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
     /// No progress and no summary
@@ -62,7 +65,7 @@ const EXAMPLES: &str = "\
 Examples:
   affect-audit audit
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
-  affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer --out reports/vendor
+  affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
   affect-audit audit --format json -o - | jq .findings";
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.

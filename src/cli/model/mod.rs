@@ -24,7 +24,7 @@ pub enum Command {
     /// Train a reference model on a dataset
     #[command(after_help = TRAIN_EXAMPLE)]
     Train {
-        /// The dataset to learn from
+        /// The dataset to learn from: the name of a bundled one, or a folder with dataset.toml
         #[arg(long, value_name = "NAME-or-PATH")]
         dataset: String,
         /// A dataset to measure on, which the model never learns from
@@ -53,7 +53,7 @@ pub enum Command {
 
 const TRAIN_EXAMPLE: &str = "\
 Example:
-  affect-audit model train --dataset goemotions-train --dev goemotions-dev --task emotion --learner all -o my-model
+  affect-audit model train --dataset my-train/ --dev my-dev/ --task emotion -o my-model
   affect-audit audit --model reference:my-model --dataset everyday-english";
 
 /// What a model is asked.
