@@ -335,6 +335,7 @@ fn write_import(
     Ok(0)
 }
 
+/// Cases as CSV, to the letter of the templates; see [`import`] on cells that look like formulas.
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header: Vec<&str> = FIXED_COLUMNS

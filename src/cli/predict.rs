@@ -76,6 +76,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     Ok(0)
 }
 
+/// Answers as CSV. Cells are written as they are, even where a spreadsheet would take one for a formula (`=`, `+`,
+/// `-`, `@`): answers are matched to cases by id, so an id must come back to the letter.
 fn to_csv(ids: &[String], predictions: &Predictions) -> String {
     let scheme = &predictions.scheme;
     let mut writer = csv::Writer::from_writer(Vec::new());
