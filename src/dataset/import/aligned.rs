@@ -2,6 +2,7 @@
 //!
 //! Files of unequal length are refused: pairing them by position would compare answers with the wrong cases.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::recipe::{Aligned, Recipe};
@@ -145,9 +146,25 @@ fn lines(folder: &Path, name: &str) -> Result<Lines, Problems> {
 
 fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)> {
     let mut mapping = Vec::new();
+    let mut first: HashMap<&str, usize> = HashMap::new();
     for (row, line) in lines.lines.iter().enumerate() {
         match line.split_once('\t') {
-            Some((id, name)) => mapping.push((id.trim().to_owned(), name.trim().to_owned())),
+            Some((id, name)) => {
+                if let Some(earlier) = first.insert(id.trim(), row + 1) {
+                    problems.push(
+                        Problem::new(
+                            "import/mapping",
+                            Place::file(&lines.file).at(row as u64 + 1, 1),
+                            format!(
+                                "label id {} stands already in line {earlier}",
+                                quote(id.trim())
+                            ),
+                        )
+                        .help("give each id one name; two would leave open which is meant"),
+                    );
+                }
+                mapping.push((id.trim().to_owned(), name.trim().to_owned()));
+            }
             None if line.trim().is_empty() => {}
             None => problems.push(
                 Problem::new(
