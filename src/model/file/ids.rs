@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::quote;
+use crate::diagnostic::{nearest, quote};
 
 /// How many ids of a file are looked at for one that differs in its writing alone.
 const LOOKED_AT: usize = 1000;
@@ -42,6 +42,16 @@ pub(super) fn contrasted<'a>(
     }
 }
 
+/// The id of a case that an id of an answer was probably meant for.
+pub(super) fn alike<'a>(answered: &str, cases: &'a [String]) -> Option<&'a str> {
+    let wanted = bare(answered);
+    let same = cases.iter().find(|id| bare(id) == wanted);
+    same.map(String::as_str).or_else(|| {
+        let first = cases.iter().take(LOOKED_AT).map(String::as_str);
+        nearest(answered, first)
+    })
+}
+
 fn bare(id: &str) -> String {
     let id = id.trim().to_lowercase();
     let bare = id.trim_start_matches('0');
@@ -64,6 +74,9 @@ mod tests {
             told(&["n\u{1b}[2J"]),
             "the file has \"n\\u{1b}[2J\", the dataset has \"x\""
         );
+        assert_eq!(alike("7", &cases), Some("007"));
+        assert_eq!(alike("A2", &cases), Some("A1"));
+        assert_eq!(alike("elsewhere", &cases), None);
         let long: &'static str = "y".repeat(500).leak();
         assert!(told(&[long]).chars().count() < 120);
     }
