@@ -153,11 +153,12 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             out,
             force,
         } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
+            let mut problems = Problems::new();
+            problems.take(output::refuse_overwrite(Path::new(&out), force));
+            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
+            problems.or(())?;
+            let [template_text, term_text] = read.map(Option::unwrap_or_default);
+            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
                 "{} written to {out}",
@@ -321,9 +322,13 @@ fn write_import(
         ));
         return Ok(0);
     }
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, force)?;
+        problems.take(
+            output::refuse_overwrite(path, force).and_then(|()| output::check_writable(path)),
+        );
     }
+    problems.or(())?;
     for (path, text) in &files {
         output::write(path, text.as_bytes())?;
     }

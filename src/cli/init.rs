@@ -43,9 +43,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         (folder.join("audit.toml"), CONFIG),
         (folder.join("POLICY.md"), DEFAULT),
     ];
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, arguments.force)?;
+        problems.take(output::refuse_overwrite(path, arguments.force));
     }
+    problems.or(())?;
     for (path, content) in &files {
         output::write(path, content.as_bytes())?;
         output::note(&format!("wrote {}", path.display()));

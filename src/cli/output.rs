@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -130,6 +131,9 @@ pub fn check_writable(path: &Path) -> Result<(), Problems> {
 /// # Errors
 /// The file is there and `force` is not given.
 pub fn refuse_overwrite(path: &Path, force: bool) -> Result<(), Problems> {
+    if path.is_dir() {
+        return check_writable(path);
+    }
     if force || !path.exists() {
         return Ok(());
     }
@@ -147,26 +151,6 @@ pub fn refuse_overwrite(path: &Path, force: bool) -> Result<(), Problems> {
 /// # Errors
 /// A file that cannot be read or is not UTF-8.
 pub fn read_text(path: &str) -> Result<String, Problems> {
-    let mut bytes = fs::read(path).map_err(|error| {
-        Problem::new(
-            "input/unreadable",
-            Place::file(path),
-            format!("cannot be read: {error}"),
-        )
-        .help("check the path")
-    })?;
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-        Problem::new(
-            "input/not-utf8",
-            Place::file(path).at(line, 1),
-            "this line is not UTF-8",
-        )
-        .help("save the file as UTF-8")
-        .into()
-    })
+    let bytes = read_file(Path::new(path), "input/unreadable")?;
+    decode(path, bytes, "input/not-utf8")
 }

@@ -50,8 +50,12 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::refuse_overwrite(path, arguments.force)?;
         output::check_writable(path)?;
     }
-    let model = model::load(&arguments.model)?;
-    let dataset = dataset::read(&arguments.dataset)?;
+    let mut problems = Problems::new();
+    let model = problems.take(model::load(&arguments.model));
+    let dataset = problems.take(dataset::read(&arguments.dataset));
+    let (Some(model), Some(dataset)) = (model, dataset) else {
+        return Err(problems);
+    };
     let bar = progress::bar(
         dataset.cases.len() as u64,
         &model.card.name,

@@ -53,6 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let path = Path::new(&arguments.out);
     if arguments.out != "-" {
         output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
     }
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let content = render(&record, arguments.format)?;

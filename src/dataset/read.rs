@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::bundled;
@@ -87,13 +88,8 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     };
     let card_path = folder.join(CARD);
     let card_name = card_path.display().to_string();
-    let card_text = String::from_utf8(read_file(&card_path, "dataset/no-card")?).map_err(|_| {
-        Problem::new(
-            "dataset/not-utf8",
-            Place::file(&card_name),
-            "the card is not UTF-8",
-        )
-    })?;
+    let card_bytes = read_file(&card_path, "dataset/no-card")?;
+    let card_text = decode(&card_name, card_bytes, "dataset/not-utf8")?;
     let card = Card::parse(&card_name, &card_text)?;
     let cases = open(&cases_path(&folder, &card, &card_name)?, "dataset/no-cases")?;
     let ratings = card
@@ -174,10 +170,32 @@ pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Prob
     };
     fs::read(path).map_err(|error| {
         let place = Place::file(path.display().to_string());
-        Problem::new(code, place, format!("cannot be read: {error}"))
-            .help(help)
-            .into()
+        let message = match error.kind() {
+            ErrorKind::NotFound => "there is no such file".to_owned(),
+            ErrorKind::IsADirectory => "this is a folder, and a file is expected".to_owned(),
+            ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        };
+        Problem::new(code, place, message).help(help).into()
     })
+}
+
+/// The text of a file, without the byte order mark that some editors put first.
+pub(crate) fn decode(file: &str, bytes: Vec<u8>, code: &'static str) -> Result<String, Problems> {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        Problem::new(
+            code,
+            Place::file(file).at(line, 1),
+            "this line is not UTF-8",
+        )
+        .help("save the file as UTF-8")
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// A file that a card or recipe names, which must lie in the folder.

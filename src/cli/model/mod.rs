@@ -109,9 +109,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 .help("name a dataset with --dev")
                 .into());
             }
-            let data = dataset::read(&dataset)?;
+            let mut problems = Problems::new();
+            let data = problems.take(dataset::read(&dataset));
+            let dev = dev.and_then(|dev| problems.take(dataset::read(&dev)));
+            let Some(data) = data.filter(|_| problems.is_empty()) else {
+                return Err(problems);
+            };
             let lessons = lessons::lessons(&data, task)?;
-            let dev = dev.map(|dev| dataset::read(&dev)).transpose()?;
             let exam = dev
                 .as_ref()
                 .map(|dev| lessons::lessons(dev, task))

@@ -2,7 +2,7 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Column, Table};
+use super::{Column, Table, refuse_binary};
 use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// How a delimited file is written.
@@ -44,15 +44,7 @@ impl Table {
     /// Rows of another length than the header, bytes that are not UTF-8, blank or repeated column names and
     /// quotes that are never closed, all of them with line and column.
     pub fn from_delimited(file: &str, bytes: &[u8], dialect: Dialect) -> Result<Table, Problems> {
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err(Problem::new(
-                "table/not-utf8",
-                Place::file(file).at(1, 1),
-                "the file is UTF-16, not UTF-8",
-            )
-            .help("save it as UTF-8, for example with: iconv -f utf-16 -t utf-8 IN > OUT")
-            .into());
-        }
+        refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Lexicon, LexiconFile, Vader};
-use crate::dataset::read::read_file;
+use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 use crate::model::TextModel;
@@ -159,14 +159,11 @@ fn installed() -> Option<PathBuf> {
 
 fn read_text(path: &Path) -> Result<String, Problems> {
     let file = path.display().to_string();
-    String::from_utf8(read_file(path, "model/no-lexicon")?).map_err(|_| {
-        Problem::new(
-            "model/not-utf8",
-            Place::file(file),
-            "the word list is not UTF-8",
-        )
-        .into()
-    })
+    decode(
+        &file,
+        read_file(path, "model/no-lexicon")?,
+        "model/not-utf8",
+    )
 }
 
 struct Rules(Vader);
