@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
 use super::{LabelSet, MOST_LABELS, POLARITIES, Polarity, TASKS, Task};
-use crate::diagnostic::{Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Problem, Problems, counted, expected_one_of, quote};
 use crate::document::{self, Fields};
 
 const BUILT_IN: &str = include_str!("schemes.toml");
@@ -148,7 +148,7 @@ pub fn read_scheme(fields: &Fields<'_>, name: String, title: String, task: Task)
         }
     }
     if labels.len() < 2 || labels.len() > MOST_LABELS {
-        let message = format!("a scheme of {} labels", labels.len());
+        let message = format!("a scheme of {}", counted(labels.len(), "label"));
         fields.problem(
             Problem::new("scheme/label-count", fields.place_of("labels"), message)
                 .help(format!("expected 2 to {MOST_LABELS} labels")),
