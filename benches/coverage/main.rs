@@ -26,7 +26,7 @@ fn main() {
                 world.n,
                 world.labels,
                 world.right,
-                percent(counted.held),
+                100.0 * counted.share(),
                 percent(counted.above),
                 percent(counted.intervals - counted.held - counted.above),
                 100.0 * counted.undefined as f64 / draws as f64,

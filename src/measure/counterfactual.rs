@@ -10,8 +10,9 @@ use super::{Measure, Rules};
 use crate::case::{Cases, Names};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::interval::{student_t, wilson};
-use crate::stats::test::t_of_mean;
-use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+use crate::stats::sign_flip::sign_flip;
+use crate::stats::test::{t_of_mean, wilcoxon};
+use crate::stats::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// What was measured within the sets of one attribute.
 pub struct SetMeasured {
@@ -91,7 +92,7 @@ pub fn measure(
                 .iter()
                 .filter_map(|set| Some((set.cluster, shift(set, code as u32, score)?)))
                 .collect();
-            let (clusters, result) = mean_shift(&shifts, most - least, rules.level);
+            let (clusters, result) = mean_shift(&shifts, most - least, rules.level, rules.seed);
             measured.push(SetMeasured {
                 measure: Measure::ScoreShift,
                 label: Some(*label),
@@ -206,12 +207,23 @@ fn share(
     }
 }
 
+/// Tests of the same shift that assume no distribution: signs flipped cluster by cluster, and signed ranks of the
+/// clusters' means.
+fn distribution_free(clusters: &[(f64, f64)], seed: u64) -> Vec<TestResult> {
+    let sums: Vec<f64> = clusters.iter().map(|(sum, _)| *sum).collect();
+    let means: Vec<f64> = clusters.iter().map(|(sum, sets)| sum / sets).collect();
+    let tests = [sign_flip(&sums, seed), wilcoxon(&means)];
+    tests.into_iter().filter_map(Result::ok).collect()
+}
+
 /// The mean of shifts with a t interval over clusters: the sandwich variance of a mean (Liang & Zeger 1986) with
-/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test.
+/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test. The effect is the mean
+/// over the standard deviation between clusters (Cohen's d of paired values).
 fn mean_shift(
     shifts: &[(Option<u32>, f64)],
     range: f64,
     level: f64,
+    seed: u64,
 ) -> (u64, Result<Estimate, Undefined>) {
     if shifts.is_empty() {
         let undefined = Undefined::new(
@@ -222,13 +234,15 @@ fn mean_shift(
     }
     let n = shifts.len() as f64;
     let mean = shifts.iter().map(|(_, shift)| shift).sum::<f64>() / n;
-    let mut residuals: BTreeMap<(u32, usize), f64> = BTreeMap::new();
+    let mut sums: BTreeMap<(u32, usize), (f64, f64)> = BTreeMap::new();
     for (place, (cluster, shift)) in shifts.iter().enumerate() {
         // A set without a cluster stands for itself.
         let key = cluster.map_or((u32::MAX, place), |cluster| (cluster, 0));
-        *residuals.entry(key).or_insert(0.0) += shift - mean;
+        let (sum, sets) = sums.entry(key).or_insert((0.0, 0.0));
+        *sum += shift;
+        *sets += 1.0;
     }
-    let clusters = residuals.len() as f64;
+    let clusters = sums.len() as f64;
     let same = shifts
         .iter()
         .all(|(_, shift)| (shift - shifts[0].1).abs() < 1e-12);
@@ -240,13 +254,20 @@ fn mean_shift(
     } else if same {
         unvaried(shifts[0].1, clusters, range, level)
     } else {
-        let squares: f64 = residuals.values().map(|sum| sum * sum).sum();
+        let residual = |(sum, sets): &(f64, f64)| (sum - sets * mean).powi(2);
+        let squares: f64 = sums.values().map(residual).sum();
         let error = (clusters / (clusters - 1.0) * squares).sqrt() / n;
         let deviation = error * clusters.sqrt();
         student_t(mean, deviation, clusters, level).map(|interval| Estimate {
             value: mean,
             interval,
-            test: t_of_mean(mean, deviation, clusters).ok(),
+            test: t_of_mean(mean, deviation, clusters)
+                .ok()
+                .map(|t| TestResult {
+                    effect: Some(mean / deviation),
+                    others: distribution_free(&sums.into_values().collect::<Vec<_>>(), seed),
+                    ..t
+                }),
         })
     };
     (clusters as u64, result)

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
 pub mod power;
+pub mod sign_flip;
 pub mod sum;
 pub mod test;
 #[cfg(test)]
@@ -67,6 +68,10 @@ pub struct TestResult {
     pub degrees_of_freedom: Option<f64>,
     /// Two-sided p-value.
     pub p: f64,
+    /// The size of the effect in standard deviations, where it was asked for.
+    pub effect: Option<f64>,
+    /// Other tests of the same question, which assume less.
+    pub others: Vec<TestResult>,
 }
 
 /// How the limits of an [`Interval`] were found.

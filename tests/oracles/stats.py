@@ -241,6 +241,19 @@ for differences in (
         {"differences": [float(d) for d in differences], "statistic": float(result.statistic), "p": float(result.pvalue)}
     )
 
+oracle["sign_flip"] = []
+for differences in (
+    np.array([0.4]),
+    np.array([1, 1, -2, 3, 0, 3, -1, 4, 5, -3, 2, 0.0]),
+    np.round(shares.normal(0.5, 1, 14), 5),
+    np.round(shares.normal(0.2, 1, 16), 5),
+    np.round(shares.normal(0.2, 1, 60), 5),  # drawn: the p-value has the error of 9,999 draws
+):
+    result = st.permutation_test(
+        (differences,), lambda x, axis: x.sum(axis=axis), permutation_type="samples", vectorized=True, n_resamples=100_000, rng=1
+    ) if len(differences) > 1 else SimpleNamespace(statistic=differences.sum(), pvalue=1.0)
+    oracle["sign_flip"].append({"differences": list(map(float, differences)), "statistic": float(result.statistic), "p": float(result.pvalue)})
+
 # Mid-p after Fagerland, Lydersen & Laake (2013), whose first example (1, 7) has .0703 and .0391.
 oracle["mcnemar"] = []
 for b, c in [(0, 0), (0, 1), (1, 7), (6, 6), (59, 86), (5000, 5200), (499_000, 501_000)]:

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cases;
+mod coverage;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -20,6 +21,7 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        coverage::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
