@@ -3,7 +3,7 @@
 use super::columns::looks_like_a_name;
 use super::finding::{Finding, Grade, Table, Value, listed, number};
 use super::page::Check;
-use crate::case::{Cases, Names, Rated, Ratings};
+use crate::case::{Cases, Rated, Ratings};
 use crate::measure::Rules;
 use crate::measure::agreement::human_alpha_by;
 use crate::stats::agreement::Metric;
@@ -49,8 +49,7 @@ fn alpha(
 
 fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Finding {
     let scheme = &ratings.scheme;
-    let none = vec![None; cases.len()];
-    let clusters = cases.dependence().map_or(none.as_slice(), Names::codes);
+    let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
     let (metric, word) = match scheme.kind {
         SchemeKind::Ordinal => (Metric::Ordinal, "by ranks"),
         _ => (Metric::Nominal, "nominal"),
@@ -66,14 +65,14 @@ fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Fin
     let mut overall = None;
     // Over sets of labels there is no single nominal alpha; each label has one.
     if !scheme.is_multi_label() {
-        let (n, result) = alpha(&ratings.rated, clusters, metric, None, rules);
+        let (n, result) = alpha(&ratings.rated, &clusters, metric, None, rules);
         overall = Some(result.clone());
         table.row(row("", "all", "all labels", n, result));
     }
     for (place, label) in scheme.labels.iter().enumerate() {
         let (n, result) = alpha(
             &ratings.rated,
-            clusters,
+            &clusters,
             Metric::Nominal,
             Some(place),
             rules,

@@ -5,7 +5,7 @@ use super::finding::{Finding, Grade, Table, Value, number, share};
 use super::near::{SHORTEST, Sequences};
 use super::page::Check;
 use super::same::Wording;
-use crate::case::{Cases, Names};
+use crate::case::Cases;
 
 /// Whether so many of all are more than a note.
 pub fn notable(part: usize, whole: usize) -> bool {
@@ -77,10 +77,7 @@ fn units(cases: &Cases, group: &[usize]) -> usize {
     let Some(dependence) = cases.dependence() else {
         return group.len();
     };
-    let mut known: Vec<u32> = group
-        .iter()
-        .filter_map(|case| dependence.codes()[*case])
-        .collect();
+    let mut known: Vec<u32> = group.iter().filter_map(|case| dependence[*case]).collect();
     let alone = group.len() - known.len();
     known.sort_unstable();
     known.dedup();
@@ -180,13 +177,13 @@ pub fn near(cases: &Cases, wording: Option<&Wording>, most: usize) -> Finding {
             format!("no text has {SHORTEST} letters, the fewest that are compared"),
         );
     }
-    let dependence = cases.dependence().map(Names::codes);
+    let dependence = cases.dependence();
     // The one cluster of all cases with these words, if there is just one.
     let cluster: Vec<Option<u32>> = wording
         .cases
         .iter()
         .map(|group| {
-            let codes = dependence?;
+            let codes = dependence.as_ref()?;
             let first = codes[group[0]]?;
             group
                 .iter()

@@ -11,7 +11,7 @@ use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain};
 use crate::digest::sha256;
 
 /// What to do with labelled data.
@@ -20,8 +20,9 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
+    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
     Show {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read a dataset, report every problem, and check what an audit on it could rest on
@@ -30,9 +31,9 @@ pub enum Command {
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
         /// The recipe (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         recipe: String,
-        /// The file to read; for aligned files, their folder
+        /// The file to read; where the recipe names several, their folder
         #[arg(long, value_name = "PATH")]
         from: String,
         /// The dataset folder to write
@@ -46,12 +47,13 @@ pub enum Command {
         force: bool,
     },
     /// Fill templates with terms: counterfactual cases
+    #[command(after_help = GENERATE_EXAMPLE)]
     Generate {
         /// The templates (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         templates: String,
         /// The terms (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         terms: String,
         /// The file of cases to write (.csv)
         #[arg(short, long, value_name = "FILE")]
@@ -62,7 +64,29 @@ pub enum Command {
     },
 }
 
+const GENERATE_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"";
+
 const IMPORT_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+
 Example of a recipe:
   [dataset]
   name = \"reviews\"
@@ -113,15 +137,16 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             out,
             force,
         } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
+            let mut problems = Problems::new();
+            problems.take(output::refuse_overwrite(Path::new(&out), force));
+            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
+            problems.or(())?;
+            let [template_text, term_text] = read.map(Option::unwrap_or_default);
+            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
+                "{} written to {out}",
+                counted(generation.cases.len(), "case")
             ));
             Ok(0)
         }
@@ -230,21 +255,25 @@ fn write_import(
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
         output::note(&format!(
-            "{} cases; nothing was written",
-            dataset.cases.len()
+            "{}; nothing was written",
+            counted(dataset.cases.len(), "case")
         ));
         output::note(&check::short(&dataset)?);
         return Ok(0);
     }
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, force)?;
+        problems.take(
+            output::refuse_overwrite(path, force).and_then(|()| output::check_writable(path)),
+        );
     }
+    problems.or(())?;
     for (path, text) in &files {
         output::write(path, text.as_bytes())?;
     }
     output::note(&format!(
-        "{} cases written to {}",
-        dataset.cases.len(),
+        "{} written to {}",
+        counted(dataset.cases.len(), "case"),
         folder.display()
     ));
     output::note(&check::short(&dataset)?);
@@ -255,6 +284,7 @@ fn write_import(
     Ok(0)
 }
 
+/// Cases as CSV, to the letter of the templates; see [`import`] on cells that look like formulas.
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header: Vec<&str> = FIXED_COLUMNS

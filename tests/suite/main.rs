@@ -6,6 +6,8 @@
 mod architecture;
 mod cases;
 mod dataset_check;
+mod coverage;
+mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -21,6 +23,8 @@ fn main() {
         architecture::trials(),
         cases::trials(),
         dataset_check::trials(),
+        coverage::trials(),
+        lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
