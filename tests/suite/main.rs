@@ -13,6 +13,7 @@ mod policy_gate;
 mod quality;
 mod real_data;
 mod run;
+mod scores;
 mod training;
 
 use libtest_mimic::{Arguments, Trial};
@@ -29,6 +30,7 @@ fn main() {
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        scores::trials(),
         training::trials(),
     ]
     .into_iter()
