@@ -1,5 +1,7 @@
 //! `dataset`: labelled data.
 
+mod generate;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -7,7 +9,6 @@ use clap::Subcommand;
 
 use super::output;
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
-use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
@@ -50,21 +51,9 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Fill templates with terms: counterfactual cases
-    Generate {
-        /// The templates (TOML)
-        #[arg(long)]
-        templates: String,
-        /// The terms (TOML)
-        #[arg(long)]
-        terms: String,
-        /// The file of cases to write (.csv)
-        #[arg(short, long, value_name = "FILE")]
-        out: String,
-        /// Write over a file that is there
-        #[arg(long)]
-        force: bool,
-    },
+    /// Make counterfactual cases: from templates and terms, or by changing the texts of a dataset
+    #[command(after_help = generate::EXAMPLES)]
+    Generate(generate::Arguments),
 }
 
 const IMPORT_EXAMPLE: &str = "\
@@ -121,24 +110,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             let imported = import::import(&recipe, Path::new(&from))?;
             write_import(&imported, Path::new(&out), dry_run, force)
         }
-        Command::Generate {
-            templates,
-            terms,
-            out,
-            force,
-        } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
-            output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
-            output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
-            ));
-            Ok(0)
-        }
+        Command::Generate(arguments) => generate::run(arguments),
     }
 }
 
@@ -148,7 +120,7 @@ fn list() -> Result<u8, Problems> {
         let dataset = dataset::read(name)?;
         let _ = writeln!(
             text,
-            "{:<20}{:>6} cases  {}",
+            "{:<22}{:>6} cases  {}",
             name,
             dataset.cases.len(),
             dataset.card.title
@@ -204,6 +176,9 @@ fn show(dataset: &Dataset) -> String {
         for (name, count) in names.names().iter().zip(names.sizes()) {
             let _ = writeln!(text, "  {:<24}{count:>8}", plain(name));
         }
+    }
+    if let Some(coverage) = &card.coverage {
+        let _ = write!(text, "\n{}", coverage.to_text());
     }
     for limit in &card.limits {
         let _ = writeln!(text, "\n- {}", plain(limit));
@@ -271,34 +246,4 @@ fn write_import(
         folder.display()
     ));
     Ok(0)
-}
-
-fn to_csv(generation: &Generation) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let header: Vec<&str> = FIXED_COLUMNS
-        .into_iter()
-        .chain(generation.attributes.iter().map(String::as_str))
-        .collect();
-    let _ = writer.write_record(&header);
-    for case in &generation.cases {
-        let wording = case.wording.to_string();
-        let mut row: Vec<&str> = vec![
-            &case.id,
-            &case.text,
-            &case.template,
-            &wording,
-            &case.set,
-            &case.emotion,
-            &case.sentiment,
-        ];
-        row.extend(generation.attributes.iter().map(|attribute| {
-            if *attribute == case.attribute {
-                case.group.as_str()
-            } else {
-                ""
-            }
-        }));
-        let _ = writer.write_record(&row);
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::coverage::Coverage;
+use super::sources::{SourceFiles, contradiction};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
 use crate::case::{LABEL_SOURCES, LabelSource};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
@@ -95,6 +97,10 @@ pub struct Card {
     pub modality: Modality,
     /// File with the cases, beside the card.
     pub cases: Option<String>,
+    /// What the cases are generated from, instead of a file with them.
+    pub sources: Option<SourceFiles>,
+    /// How much of it there is, by group, where the data was constructed.
+    pub coverage: Option<Coverage>,
     /// What the data cannot show, in sentences.
     pub limits: Vec<String>,
     /// Column of unique names.
@@ -169,6 +175,9 @@ fn read_card(fields: &Fields<'_>) -> Card {
     if let Some(columns) = columns {
         columns.finish();
     }
+    if fields.has("cases") && fields.has("generate") {
+        fields.problem(contradiction(fields.place_of("generate")));
+    }
     let ratings = fields.table("ratings").map(|ratings| {
         let file = ColumnName {
             name: ratings.required_text("file"),
@@ -195,6 +204,8 @@ fn read_card(fields: &Fields<'_>) -> Card {
             .choice("modality", &MODALITIES)
             .unwrap_or(Modality::Text),
         cases: fields.text("cases"),
+        sources: fields.table("generate").map(SourceFiles::read),
+        coverage: fields.table("coverage").map(Coverage::read),
         limits: fields.texts("limits"),
         id,
         text,

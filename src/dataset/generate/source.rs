@@ -1,34 +1,25 @@
-//! Reads templates and terms, and checks that every set can be filled.
+//! Reads templates and terms, and checks that every set has one term for each of its groups.
 
 use std::collections::BTreeMap;
 
 use super::FIXED_COLUMNS;
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use super::grammar::Grammar;
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::document::Fields;
 
-/// The pronouns that go with a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pronouns {
-    Feminine,
-    Masculine,
-    /// Singular they, with the plural verb.
-    Plural,
-}
-
-const PRONOUNS: [(&str, Pronouns); 3] = [
-    ("feminine", Pronouns::Feminine),
-    ("masculine", Pronouns::Masculine),
-    ("plural", Pronouns::Plural),
-];
+/// The language of files that do not say theirs.
+const LANGUAGE: &str = "en";
 
 /// Somebody whom a sentence may be about.
 pub(super) struct Term {
     place: Place,
     pub(super) attribute: String,
     pub(super) group: String,
-    pub(super) person: String,
-    pub(super) pronouns: Pronouns,
     pub(super) pair: String,
+    /// Noun phrases, by the forms of the grammar.
+    pub(super) forms: BTreeMap<String, String>,
+    /// Grammatical features that the term gives.
+    pub(super) features: BTreeMap<String, String>,
 }
 
 /// One meaning in several wordings.
@@ -38,6 +29,13 @@ pub(super) struct Template {
     pub(super) emotion: String,
     pub(super) sentiment: String,
     pub(super) wordings: Vec<(String, Place)>,
+}
+
+/// The language that a file is in, and where it says so.
+pub(super) fn read_language(fields: &Fields<'_>) -> (String, Place) {
+    let place = fields.place_of("language");
+    let language = fields.text("language");
+    (language.unwrap_or_else(|| LANGUAGE.to_owned()), place)
 }
 
 pub(super) fn read_templates(fields: Fields<'_>) -> Vec<Template> {
@@ -66,24 +64,11 @@ pub(super) fn read_templates(fields: Fields<'_>) -> Vec<Template> {
     templates
 }
 
-pub(super) fn read_terms(fields: Fields<'_>) -> Vec<Term> {
+pub(super) fn read_terms(fields: Fields<'_>, grammar: &Grammar) -> Vec<Term> {
     let terms: Vec<Term> = fields
         .tables("terms")
         .into_iter()
-        .map(|table| {
-            let term = Term {
-                place: table.place_of("attribute"),
-                attribute: table.required_text("attribute"),
-                group: table.required_text("group"),
-                person: table.required_text("person"),
-                pronouns: table
-                    .required_choice("pronouns", &PRONOUNS)
-                    .unwrap_or(Pronouns::Plural),
-                pair: table.required_text("pair"),
-            };
-            table.finish();
-            term
-        })
+        .map(|table| read_term(&table, grammar))
         .collect();
     if terms.is_empty() {
         fields.missing("terms", "at least one [[terms]] table");
@@ -92,11 +77,76 @@ pub(super) fn read_terms(fields: Fields<'_>) -> Vec<Term> {
     terms
 }
 
-/// Every pair must have one term for every group of its attribute, so that every set can be compared.
-pub(super) fn incomplete_pairs(file: &str, terms: &[Term]) -> Problems {
+/// The keys of a term beside the fixed ones are those of the grammar, so they are checked here.
+fn read_term(table: &Fields<'_>, grammar: &Grammar) -> Term {
+    const FIXED: [&str; 3] = ["attribute", "group", "pair"];
+    let mut term = Term {
+        place: table.place_of("attribute"),
+        attribute: table.required_text("attribute"),
+        group: table.required_text("group"),
+        pair: table.required_text("pair"),
+        forms: BTreeMap::new(),
+        features: BTreeMap::new(),
+    };
+    for (key, text, place) in table.named_texts() {
+        if grammar.forms.contains(&key) {
+            if !text.trim().is_empty() {
+                term.forms.insert(key, text);
+            }
+        } else if let Some(feature) = grammar.given().find(|feature| feature.name == key) {
+            if feature.values.contains(&text) {
+                term.features.insert(key, text);
+            } else {
+                let known: Vec<&str> = feature.values.iter().map(String::as_str).collect();
+                table.problem(
+                    Problem::new(
+                        "toml/unknown-value",
+                        place.key(&key),
+                        format!("{key} is {}", quote(&text)),
+                    )
+                    .help(expected_one_of(&text, &known)),
+                );
+            }
+        } else if !FIXED.contains(&key.as_str()) {
+            let own = grammar
+                .forms
+                .iter()
+                .chain(grammar.given().map(|feature| &feature.name));
+            let known: Vec<&str> = FIXED.into_iter().chain(own.map(String::as_str)).collect();
+            table.problem(
+                Problem::new(
+                    "toml/unknown-key",
+                    place.key(&key),
+                    format!("unknown key {}", quote(&key)),
+                )
+                .help(expected_one_of(&key, &known)),
+            );
+        }
+    }
+    term
+}
+
+/// Every term must give the first form, and every pair must have one term for every group of its attribute, so that
+/// every set can be compared.
+pub(super) fn incomplete_pairs(file: &str, terms: &[Term], grammar: &Grammar) -> Problems {
+    let mut problems = Problems::new();
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut pairs: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for term in terms {
+        if let Some(first) = grammar
+            .forms
+            .first()
+            .filter(|first| !term.forms.contains_key(*first))
+        {
+            problems.push(
+                Problem::new(
+                    "toml/missing-key",
+                    term.place.clone().key(first),
+                    format!("the key {first} is missing"),
+                )
+                .help("every term gives the first form of its grammar, and it is not blank"),
+            );
+        }
         let known = groups.entry(&term.attribute).or_default();
         if !known.contains(&term.group.as_str()) {
             known.push(&term.group);
@@ -106,7 +156,6 @@ pub(super) fn incomplete_pairs(file: &str, terms: &[Term]) -> Problems {
             .or_default()
             .push(&term.group);
     }
-    let mut problems = Problems::new();
     for ((attribute, pair), members) in pairs {
         for group in &groups[attribute] {
             let times = members.iter().filter(|member| *member == group).count();

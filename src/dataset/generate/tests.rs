@@ -1,0 +1,273 @@
+use super::*;
+
+const TERMS: &str = r#"
+[[terms]]
+attribute = "gender"
+group = "woman"
+person = "my aunt"
+pronouns = "feminine"
+pair = "a"
+[[terms]]
+attribute = "gender"
+group = "nonbinary"
+person = "my friend"
+pronouns = "plural"
+pair = "a"
+"#;
+
+fn templates(wordings: &[&str]) -> String {
+    let wordings: Vec<String> = wordings
+        .iter()
+        .map(|wording| format!("{wording:?}"))
+        .collect();
+    format!(
+        "[[templates]]\nid = \"t\"\nemotion = \"joy\"\nsentiment = \"positive\"\nwordings = [{}]\n",
+        wordings.join(", ")
+    )
+}
+
+fn generated(templates: &str, terms: &str, grammar: Option<&str>) -> Result<Generation, Problems> {
+    generate(&Sources {
+        templates: ("templates.toml", templates),
+        terms: ("terms.toml", terms),
+        grammar: grammar.map(|grammar| ("grammar.toml", grammar)),
+    })
+}
+
+fn texts(wording: &str) -> Vec<String> {
+    let generation = generated(&templates(&[wording]), TERMS, None).expect("valid");
+    generation.cases.into_iter().map(|case| case.text).collect()
+}
+
+fn codes(result: Result<Generation, Problems>) -> Vec<&'static str> {
+    let problems = result.expect_err("there are problems");
+    problems.iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn agreement_follows_the_features_of_the_term() {
+    assert_eq!(
+        texts("{Person} says {they} {was|were} proud of {themself} and {their} team."),
+        [
+            "My aunt says she was proud of herself and her team.",
+            "My friend says they were proud of themself and their team.",
+        ]
+    );
+}
+
+#[test]
+fn words_to_choose_from_may_name_their_feature() {
+    assert_eq!(
+        texts("{pronouns:Ms|Mr|Mx} Lee met {person}; {they} {verb:smiles|smile}."),
+        [
+            "Ms Lee met my aunt; she smiles.",
+            "Mx Lee met my friend; they smile."
+        ]
+    );
+}
+
+#[test]
+fn every_slip_of_a_wording_is_told_once() {
+    let wordings = [
+        "{Person} lost {there} keys and {gone|goes} {to|fro|there}.",
+        "{Person} broke {their phone.",
+        "{Person} and {kind:a|b}}.",
+        "Nobody is named.",
+    ];
+    assert_eq!(
+        codes(generated(&templates(&wordings), TERMS, None)),
+        [
+            "generate/unknown-slot",
+            "generate/unknown-slot",
+            "generate/open-slot",
+            "generate/unknown-slot",
+            "generate/open-slot",
+            "generate/no-slot",
+        ]
+    );
+}
+
+#[test]
+fn a_pair_without_a_group_is_refused() {
+    let terms = TERMS.replacen("pair = \"a\"", "pair = \"b\"", 1);
+    assert_eq!(
+        codes(generated(&templates(&["{Person} left."]), &terms, None)),
+        ["generate/incomplete-pair"; 2]
+    );
+}
+
+#[test]
+fn a_slot_without_a_word_leaves_the_set_incomplete_and_says_why() {
+    let grammar = r#"
+language = "en"
+forms = ["person", "possessive"]
+[features.gender]
+values = ["feminine", "masculine", "other"]
+[slots.they]
+by = "gender"
+forms = { feminine = "she", masculine = "he" }
+"#;
+    let terms = r#"
+terms = [
+  { attribute = "gender", pair = "a", group = "woman", person = "Ana", possessive = "Ana's", gender = "feminine" },
+  { attribute = "gender", pair = "a", group = "nonbinary", person = "Sam", gender = "other" },
+  { attribute = "gender", pair = "a", group = "unknown", person = "Kim" },
+]
+"#;
+    let wordings = ["{Person} said {they} left.", "{Possessive} cat left."];
+    let generation = generated(&templates(&wordings), terms, Some(grammar)).expect("valid");
+    let texts: Vec<&str> = generation
+        .cases
+        .iter()
+        .map(|case| case.text.as_str())
+        .collect();
+    assert_eq!(texts, ["Ana said she left.", "Ana's cat left."]);
+    let reasons: Vec<(&str, &str, &str)> = generation
+        .unfilled
+        .iter()
+        .map(|unfilled| {
+            (
+                unfilled.set.as_str(),
+                unfilled.group.as_str(),
+                unfilled.reason.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            (
+                "t-1-gender-a",
+                "nonbinary",
+                "the slot they has no word for gender other"
+            ),
+            (
+                "t-1-gender-a",
+                "unknown",
+                "the term does not say its gender"
+            ),
+            (
+                "t-2-gender-a",
+                "nonbinary",
+                "the term has no form possessive"
+            ),
+            ("t-2-gender-a", "unknown", "the term has no form possessive"),
+        ]
+    );
+    let coverage = &generation.coverage;
+    assert_eq!((coverage.templates, coverage.wordings), (1, 2));
+    assert_eq!((coverage.sets, coverage.complete), (2, 0));
+    let rows: Vec<(&str, u64, u64, u64)> = coverage
+        .groups
+        .iter()
+        .map(|row| (row.group.as_str(), row.terms, row.filled, row.of))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("woman", 1, 2, 2),
+            ("nonbinary", 1, 0, 2),
+            ("unknown", 1, 0, 2)
+        ]
+    );
+}
+
+#[test]
+fn a_sentence_that_does_not_change_is_no_swap() {
+    let terms = TERMS.replace("my friend", "my aunt");
+    let wordings = ["{Person} left.", "{Person} says {they} left."];
+    let generation = generated(&templates(&wordings), &terms, None).expect("valid");
+    assert_eq!(generation.cases.len(), 3);
+    assert_eq!(
+        generation.unfilled[0].reason,
+        "the sentence is the same as for woman"
+    );
+    assert_eq!(
+        (generation.coverage.sets, generation.coverage.complete),
+        (2, 1)
+    );
+}
+
+#[test]
+fn languages_must_agree_and_need_a_grammar() {
+    let german = format!("language = \"de\"\n{}", templates(&["{Person} ging."]));
+    assert!(codes(generated(&german, TERMS, None)).contains(&"generate/language"));
+    let own = format!("language = \"eo\"\n{}", templates(&["{Person} iris."]));
+    assert_eq!(codes(generated(&own, TERMS, None)), ["generate/language"]);
+    let grammar = "language = \"fr\"\nforms = [\"person\"]\n";
+    assert_eq!(
+        codes(generated(&own, TERMS, Some(grammar))),
+        ["generate/language"]
+    );
+}
+
+#[test]
+fn every_slip_of_a_grammar_is_told() {
+    let grammar = r#"
+language = "en"
+forms = ["person", "group"]
+agrees = "verbs"
+[features.pronouns]
+values = ["feminine", "plural"]
+[features.verb]
+values = ["singular", "plural"]
+from = ["pronoun"]
+map = { feminine = "single" }
+[slots.they]
+by = "pronouns"
+forms = { femininum = "she" }
+[slots.verb]
+by = "pronouns"
+forms = { feminine = "x" }
+"#;
+    assert_eq!(
+        codes(generated(
+            &templates(&["{Person} left."]),
+            TERMS,
+            Some(grammar)
+        )),
+        [
+            "generate/unknown-feature",
+            "generate/unknown-feature-value",
+            "generate/unknown-feature-value",
+            "generate/unknown-feature",
+            "generate/name-taken",
+            "generate/name-taken",
+        ]
+    );
+}
+
+#[test]
+fn a_card_that_is_written_can_be_read_and_keeps_the_coverage() {
+    let generation = generated(&templates(&["{Person} left."]), TERMS, None).expect("valid");
+    let card = crate::dataset::Card::parse("dataset.toml", &write_card(&generation, "swaps"))
+        .expect("a valid card");
+    assert_eq!(card.coverage, Some(generation.coverage));
+    assert_eq!(card.language, ["en"]);
+    assert_eq!(card.tasks.len(), 2);
+}
+
+#[test]
+fn too_much_is_refused_before_it_is_made() {
+    let wordings: Vec<&str> = vec!["{Person} left."; 2_001];
+    let mut terms = String::from("terms = [\n");
+    for term in 0..1_000 {
+        terms.push_str(&format!(
+            "{{ attribute = \"a\", pair = \"{term}\", group = \"g\", person = \"p\" }},\n"
+        ));
+    }
+    terms.push(']');
+    assert_eq!(
+        codes(generated(&templates(&wordings), &terms, None)),
+        ["generate/too-many"]
+    );
+}
+
+#[test]
+fn built_in_grammars_are_sound() {
+    for language in languages() {
+        let text = built_in(language).expect("it is listed");
+        let grammar = Grammar::parse(language, text).expect("a sound grammar");
+        assert_eq!(grammar.language, language);
+    }
+}
