@@ -24,9 +24,16 @@ macro_rules! bundled {
 }
 
 /// Cases that can be generated are not kept: their sources are a hundredth of the size.
-const BUNDLED: [Bundled; 2] = [
+const BUNDLED: [Bundled; 9] = [
     bundled!("everyday-english", "cases.csv"),
     bundled!("identity-swaps", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-ar", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-de", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-es", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-fr", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-hi", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-sw", "templates.toml", "terms.toml"),
+    bundled!("identity-swaps-zh", "templates.toml", "terms.toml"),
 ];
 
 /// The names of the bundled datasets.
