@@ -14,4 +14,4 @@ pub mod sources;
 pub mod table;
 
 pub use card::Card;
-pub use read::{Dataset, read};
+pub use read::{Dataset, examine, read};

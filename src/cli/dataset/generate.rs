@@ -5,11 +5,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::output;
-use crate::dataset;
+use crate::dataset::cases::read_cases;
 use crate::dataset::generate::{Generation, Sources, generate, to_csv, unfilled_csv, write_card};
 use crate::dataset::perturb::{self, KINDS, Kind, perturb};
 use crate::dataset::read::CARD;
-use crate::diagnostic::{Place, Problem, Problems, plain};
+use crate::dataset::table::Table;
+use crate::dataset::{self, Card};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
+
+/// The file of cases in a folder that is written.
+const CASES: &str = "cases.csv";
+
+/// The list of what could not be said.
+const UNFILLED: &str = "unfilled.csv";
 
 /// What to generate.
 #[derive(Args)]
@@ -52,11 +60,26 @@ pub struct Arguments {
 }
 
 pub(super) const EXAMPLES: &str = "\
-Templates and terms are described in docs/generate.md.
+Templates, terms and grammars are described in docs/generate.md.
 
 Invariance (the same answer is expected): casing, contractions, emoji, identity-swap, punctuation, typos.
 Directional: intensifier (the score of the label must not fall), negation (it must not rise).
 A text to which a change does not apply stays alone in its set: it counts as not covered, not as passed.
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"
 
 Examples:
   affect-audit dataset generate --templates templates.toml --terms terms.toml -o my-swaps/
@@ -75,30 +98,45 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, Problems> {
 }
 
 fn from_templates(templates: &str, terms: &str, arguments: &Arguments) -> Result<u8, Problems> {
-    let texts = (output::read_text(templates)?, output::read_text(terms)?);
-    let grammar = arguments
-        .grammar
-        .as_deref()
-        .map(output::read_text)
-        .transpose()?;
-    let generation = generate(&Sources {
+    let out = Path::new(&arguments.out);
+    let places = if is_csv(out) {
+        vec![out.to_path_buf()]
+    } else {
+        [CARD, CASES, UNFILLED].map(|file| out.join(file)).to_vec()
+    };
+    let mut problems = Problems::new();
+    problems.take(check_places(&places, arguments.force));
+    let mut read = |file: &str| problems.take(output::read_text(file));
+    let texts = read(templates).zip(read(terms));
+    let grammar = arguments.grammar.as_deref();
+    let grammar_text = grammar.map(&mut read);
+    let (Some(texts), false) = (texts, grammar_text == Some(None)) else {
+        return Err(problems);
+    };
+    let generation = problems.take(generate(&Sources {
         templates: (templates, &texts.0),
         terms: (terms, &texts.1),
-        grammar: arguments.grammar.as_deref().zip(grammar.as_deref()),
-    })?;
-    let out = Path::new(&arguments.out);
-    let files = if is_csv(out) {
-        vec![(out.to_path_buf(), to_csv(&generation))]
+        grammar: grammar.zip(grammar_text.flatten().as_deref()),
+    }));
+    problems.or(())?;
+    let generation = generation.unwrap_or_default();
+    tell_unfilled(&generation);
+    let (card, cases) = (
+        write_card(&generation, &card_name(out)),
+        to_csv(&generation),
+    );
+    check_readable(&card, &cases)?;
+    let contents = if is_csv(out) {
+        vec![cases]
     } else {
-        dataset_files(out, &generation)
+        vec![card, cases, unfilled_csv(&generation)]
     };
-    write(&files, arguments.force)?;
+    write(&places, &contents)?;
     output::note(&format!(
-        "{} cases written to {}",
-        generation.cases.len(),
+        "{} written to {}",
+        counted(generation.cases.len(), "case"),
         plain(&arguments.out)
     ));
-    tell_unfilled(&generation);
     Ok(0)
 }
 
@@ -113,21 +151,27 @@ fn from_dataset(from: &str, arguments: &Arguments) -> Result<u8, Problems> {
         .help("name a folder with --out")
         .into());
     }
-    let dataset = dataset::read(from)?;
+    let places = [CARD, CASES].map(|file| out.join(file));
+    let mut problems = Problems::new();
+    problems.take(check_places(&places, arguments.force));
     let kinds: Vec<Kind> = KINDS
         .iter()
         .filter(|(name, _)| arguments.perturb.iter().any(|asked| asked == name))
         .map(|(_, kind)| *kind)
         .collect();
-    let perturbed = perturb(&dataset, &kinds, arguments.seed)?;
-    let files = [
-        (
-            out.join(CARD),
-            perturb::write_card(&dataset, &perturbed, &card_name(out)),
-        ),
-        (out.join("cases.csv"), perturb::to_csv(&dataset, &perturbed)),
+    let made = problems.take(dataset::read(from).and_then(|dataset| {
+        let perturbed = perturb(&dataset, &kinds, arguments.seed)?;
+        Ok((dataset, perturbed))
+    }));
+    let (Some((dataset, perturbed)), true) = (made, problems.is_empty()) else {
+        return Err(problems);
+    };
+    let contents = [
+        perturb::write_card(&dataset, &perturbed, &card_name(out)),
+        perturb::to_csv(&dataset, &perturbed),
     ];
-    write(&files, arguments.force)?;
+    check_readable(&contents[0], &contents[1])?;
+    write(&places, &contents)?;
     for kind in &perturbed.kinds {
         let reasons = perturbed.reasons(*kind);
         let left: u64 = reasons.values().sum();
@@ -147,20 +191,6 @@ fn from_dataset(from: &str, arguments: &Arguments) -> Result<u8, Problems> {
 
 fn is_csv(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "csv")
-}
-
-fn dataset_files(folder: &Path, generation: &Generation) -> Vec<(PathBuf, String)> {
-    let mut files = vec![
-        (
-            folder.join(CARD),
-            write_card(generation, &card_name(folder)),
-        ),
-        (folder.join("cases.csv"), to_csv(generation)),
-    ];
-    if !generation.unfilled.is_empty() {
-        files.push((folder.join("unfilled.csv"), unfilled_csv(generation)));
-    }
-    files
 }
 
 /// The name of a folder as the name of a dataset.
@@ -183,12 +213,27 @@ fn card_name(folder: &Path) -> String {
     }
 }
 
-fn write(files: &[(PathBuf, String)], force: bool) -> Result<(), Problems> {
-    for (path, _) in files {
-        output::refuse_overwrite(path, force)?;
+/// Every place that something is in, or that cannot be written.
+fn check_places(places: &[PathBuf], force: bool) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for place in places {
+        problems.take(
+            output::refuse_overwrite(place, force).and_then(|()| output::check_writable(place)),
+        );
     }
-    for (path, text) in files {
-        output::write(path, text.as_bytes())?;
+    problems.or(())
+}
+
+/// What cannot be read back must not be written: ids and labels come from files.
+fn check_readable(card: &str, cases: &str) -> Result<(), Problems> {
+    let card = Card::parse(CARD, card)?;
+    let table = Table::from_bytes(CASES, cases.as_bytes().to_vec())?;
+    read_cases(&card, &table).map(drop)
+}
+
+fn write(places: &[PathBuf], contents: &[String]) -> Result<(), Problems> {
+    for (place, content) in places.iter().zip(contents) {
+        output::write(place, content.as_bytes())?;
     }
     Ok(())
 }
@@ -207,7 +252,10 @@ fn tell_unfilled(generation: &Generation) {
         }
     }
     for (reason, count) in reasons {
-        let sets = if count == 1 { "set" } else { "sets" };
-        output::note(&format!("not filled in {count} {sets}: {}", plain(&reason)));
+        output::note(&format!(
+            "not filled in {}: {}",
+            counted(count, "set"),
+            plain(&reason)
+        ));
     }
 }

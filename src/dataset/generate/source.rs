@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::FIXED_COLUMNS;
 use super::grammar::Grammar;
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, expected_one_of, quote};
 use crate::document::Fields;
 
 /// The language of files that do not say theirs.
@@ -164,7 +164,7 @@ pub(super) fn incomplete_pairs(file: &str, terms: &[Term], grammar: &Grammar) ->
                     Problem::new(
                         "generate/incomplete-pair",
                         Place::file(file).key(format!("{attribute}, pair {pair}")),
-                        format!("{times} terms for the group {}", quote(group)),
+                        format!("{} for the group {}", counted(times, "term"), quote(group)),
                     )
                     .help("each pair needs exactly one term for every group of its attribute"),
                 );

@@ -53,7 +53,8 @@ pub fn unfilled_csv(generation: &Generation) -> String {
     )
 }
 
-/// Rows under a header as CSV.
+/// Rows under a header as CSV, to the letter, also where a spreadsheet would take a cell for a formula: a model must
+/// read the text as it is.
 pub(in crate::dataset) fn csv_text(
     header: &[&str],
     rows: impl Iterator<Item = Vec<String>>,

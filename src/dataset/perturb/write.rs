@@ -2,7 +2,7 @@
 
 use super::{Expectation, Pair, Perturbed, told};
 use crate::attribute::word;
-use crate::case::{Gold, LABEL_SOURCES};
+use crate::case::{Cases, Gold, LABEL_SOURCES, Names};
 use crate::dataset::card::MODALITIES;
 use crate::dataset::card_file::{AttributeTable, CardFile, TaskTable, columns};
 use crate::dataset::generate::csv_text;
@@ -57,10 +57,7 @@ fn pair_rows(dataset: &Dataset, perturbed: &Perturbed, pair: &Pair) -> Vec<Vec<S
     } else {
         ""
     };
-    let source = cases.dependence().and_then(|names| {
-        let code = names.codes()[pair.case]?;
-        names.names().get(code as usize)
-    });
+    let source = source(cases, pair.case);
     let texts = [
         cases.texts.as_ref().map(|texts| &texts[pair.case]),
         pair.changed.as_ref().ok(),
@@ -74,7 +71,7 @@ fn pair_rows(dataset: &Dataset, perturbed: &Perturbed, pair: &Pair) -> Vec<Vec<S
         let mut row: Vec<String> = vec![
             format!("{pair_name}:{version}"),
             text.clone(),
-            source.unwrap_or(&cases.ids[pair.case]).clone(),
+            source.to_owned(),
             set.to_owned(),
         ];
         let told = match expectation {
@@ -113,6 +110,19 @@ fn pair_rows(dataset: &Dataset, perturbed: &Perturbed, pair: &Pair) -> Vec<Vec<S
         rows.push(row);
     }
     rows
+}
+
+/// What versions of a text share: the cluster of the text, else its counterfactual set, else its id.
+fn source(cases: &Cases, case: usize) -> &str {
+    fn named(names: &Option<Names>, case: usize) -> Option<&str> {
+        let names = names.as_ref()?;
+        let code = names.codes()[case]?;
+        Some(&names.names()[code as usize])
+    }
+    // Should an id be the name of a cluster too, the two count as one, which only widens intervals.
+    named(&cases.clusters, case)
+        .or_else(|| named(&cases.sets, case))
+        .unwrap_or(&cases.ids[case])
 }
 
 fn label_names(gold: &Gold, labels: LabelSet) -> String {
