@@ -1,5 +1,8 @@
 //! The dataset card (`dataset.toml`): what the data is, where it comes from, and which column holds what.
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -111,6 +114,8 @@ pub struct Card {
     pub cluster: Option<ColumnName>,
     /// Column that names counterfactual sets.
     pub set: Option<ColumnName>,
+    /// Column that says which wording of its template a case is; the template is the cluster.
+    pub wording: Option<ColumnName>,
     /// The tasks with gold labels.
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
@@ -172,6 +177,17 @@ fn read_card(fields: &Fields<'_>) -> Card {
     let text = or_default(column("text"), "text");
     let cluster = column("cluster");
     let set = column("set");
+    let wording = column("wording");
+    if let (Some(wording), None) = (&wording, &cluster) {
+        fields.problem(
+            Problem::new(
+                "card/wording-of-nothing",
+                wording.place.clone(),
+                "wordings are declared, and not what they are wordings of",
+            )
+            .help("name the column of templates as well, as in `cluster = \"template\"`"),
+        );
+    }
     if let Some(columns) = columns {
         columns.finish();
     }
@@ -211,6 +227,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         text,
         cluster,
         set,
+        wording,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
         ratings,
@@ -321,47 +338,4 @@ fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
         table.finish();
     }
     attributes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SMALL: &str = r#"
-name = "small"
-[tasks.emotion]
-scheme = "ekman"
-source = "perceived"
-[attributes.country]
-about = "author"
-kind = "culture"
-"#;
-
-    #[test]
-    fn a_small_card_is_enough() {
-        let card = Card::parse("dataset.toml", SMALL).expect("a valid card");
-        assert_eq!(card.tasks[0].column, "emotion");
-        assert_eq!(card.attributes[0].column, "country");
-        assert_eq!(card.text.name, "text");
-    }
-
-    #[test]
-    fn every_problem_is_told_at_once() {
-        let text = SMALL
-            .replace("ekman", "eckman")
-            .replace("culture", "cultural")
-            .replace("name =", "nam =");
-        let problems = Card::parse("dataset.toml", &text).expect_err("three slips");
-        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
-        assert_eq!(
-            codes,
-            [
-                "toml/missing-key",
-                "card/unknown-scheme",
-                "toml/unknown-value",
-                "toml/unknown-key"
-            ]
-        );
-        assert!(problems.to_string().contains("did you mean ekman?"));
-    }
 }

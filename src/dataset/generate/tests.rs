@@ -1,3 +1,5 @@
+//! What is generated, what is refused and what is listed as not filled.
+
 use super::*;
 
 const TERMS: &str = r#"

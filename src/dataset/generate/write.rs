@@ -100,7 +100,7 @@ pub fn write_card(generation: &Generation, name: &str) -> String {
              anything is concluded."
                 .to_owned(),
         ],
-        columns: columns(&[("id", "id"), ("text", "text"), ("cluster", "template"), ("set", "set")]),
+        columns: columns(&[("id", "id"), ("text", "text"), ("cluster", "template"), ("set", "set"), ("wording", "wording")]),
         tasks: tasks
             .into_iter()
             .filter(|(_, _, labels)| !labels.is_empty())

@@ -1,3 +1,5 @@
+//! What each kind of change does to a text, and what it leaves alone.
+
 use proptest::prelude::*;
 
 use super::*;
