@@ -38,10 +38,14 @@ impl SourceFiles {
         &self,
         read: impl Fn(&str, &Place) -> Result<(String, String), Problems>,
     ) -> Result<Generation, Problems> {
-        let open = |file: &ColumnName| read(&file.name, &file.place);
-        let templates = open(&self.templates)?;
-        let terms = open(&self.terms)?;
-        let grammar = self.grammar.as_ref().map(open).transpose()?;
+        let mut problems = Problems::new();
+        let mut open = |file: &ColumnName| problems.take(read(&file.name, &file.place));
+        let texts = open(&self.templates).zip(open(&self.terms));
+        let grammar = self.grammar.as_ref().map(open);
+        let (Some((templates, terms)), false) = (texts, grammar == Some(None)) else {
+            return Err(problems);
+        };
+        let grammar = grammar.flatten();
         generate(&Sources {
             templates: (&templates.0, &templates.1),
             terms: (&terms.0, &terms.1),

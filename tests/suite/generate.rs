@@ -303,8 +303,8 @@ fn scripts() -> Result<(), Failed> {
     none(&faults)
 }
 
-/// Runs the example of the documentation: fences named `toml FILE` are files, `console` holds commands, and
-/// `csv FILE` says what a file must hold then.
+/// Runs the example of the documentation: fences named `toml FILE` are files, `console` holds commands and what
+/// they print, and `csv FILE` says what a file must hold then.
 fn documentation() -> Result<(), Failed> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/generate.md");
     let text = fs::read_to_string(path)?;
@@ -327,27 +327,33 @@ fn documentation() -> Result<(), Failed> {
                 }
             }
             _ if fence == "console" => {
-                for command in body
-                    .lines()
-                    .filter_map(|line| line.strip_prefix("$ affect-audit "))
-                {
+                for part in format!("\n{body}").split("\n$ affect-audit ").skip(1) {
+                    // What is shown under a command is what it prints; nothing is shown of long output.
+                    let (command, shown) = part.split_once('\n').unwrap_or((part, ""));
+                    let shown = match shown {
+                        "" => String::new(),
+                        shown => format!("{}\n", shown.trim_end()),
+                    };
                     commands += 1;
                     let words: Vec<&str> = command.split_whitespace().collect();
                     let output = program(folder.path(), &words)?;
+                    let printed = [output.stdout, output.stderr].concat();
+                    let printed = String::from_utf8(printed)?;
                     // An audit says by its code how the model did.
-                    if !matches!(output.status.code(), Some(0 | 1 | 3)) {
-                        return Err(format!(
-                            "{command}: {}",
-                            String::from_utf8_lossy(&output.stderr)
-                        )
-                        .into());
+                    let expected_code = match output.status.code() {
+                        Some(0 | 1 | 3) => !shown.starts_with("error"),
+                        Some(2) => shown.starts_with("error"),
+                        _ => false,
+                    };
+                    if !expected_code || !(shown.is_empty() || shown == printed) {
+                        return Err(format!("{command} printed\n{printed}").into());
                     }
                 }
             }
             _ => {}
         }
     }
-    if commands < 3 || compared < 2 {
+    if commands < 5 || compared < 2 {
         return Err(
             format!("{commands} commands and {compared} files in the documentation").into(),
         );

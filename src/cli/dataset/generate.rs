@@ -6,12 +6,14 @@ use clap::Args;
 
 use crate::cli::output;
 use crate::dataset::cases::read_cases;
-use crate::dataset::generate::{Generation, Sources, generate, to_csv, unfilled_csv, write_card};
+use crate::dataset::generate::{
+    Generation, Sources, generate, own_labels, to_csv, unfilled_csv, write_card,
+};
 use crate::dataset::perturb::{self, KINDS, Kind, perturb};
 use crate::dataset::read::CARD;
 use crate::dataset::table::Table;
 use crate::dataset::{self, Card};
-use crate::diagnostic::{Place, Problem, Problems, counted, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, list, plain};
 
 /// The file of cases in a folder that is written.
 const CASES: &str = "cases.csv";
@@ -121,6 +123,7 @@ fn from_templates(templates: &str, terms: &str, arguments: &Arguments) -> Result
     problems.or(())?;
     let generation = generation.unwrap_or_default();
     tell_unfilled(&generation);
+    tell_own_labels(&generation);
     let (card, cases) = (
         write_card(&generation, &card_name(out)),
         to_csv(&generation),
@@ -236,6 +239,22 @@ fn write(places: &[PathBuf], contents: &[String]) -> Result<(), Problems> {
         output::write(place, content.as_bytes())?;
     }
     Ok(())
+}
+
+/// A label with a slip in it would make a scheme of its own, so it is told of.
+fn tell_own_labels(generation: &Generation) {
+    for (task, labels) in own_labels(generation) {
+        let what = if labels.len() > 1 {
+            "the card lists them as a scheme of its own"
+        } else {
+            "one label alone is no task, so the card leaves it out"
+        };
+        output::note(&format!(
+            "{}: no built-in scheme holds all of {}; {what}",
+            task.as_str(),
+            plain(&list(&labels))
+        ));
+    }
 }
 
 /// What could not be said, by reason.

@@ -54,6 +54,8 @@ pub(super) struct Feature {
     pub(super) from: Vec<String>,
     /// For the values of those, parted by blanks, the value of this one.
     map: BTreeMap<String, String>,
+    /// Whether all terms of a pair have the same value.
+    pub(super) same: bool,
 }
 
 /// A word whose form follows a feature.
@@ -201,17 +203,16 @@ impl Grammar {
 
 /// The grammar for a language: the one given, or the one that is built in.
 pub(super) fn choose(
-    language: (&str, &Place),
-    own: Option<(&str, &str)>,
+    language: &str,
+    place: &Place,
+    own: Option<Grammar>,
 ) -> Result<Grammar, Problems> {
-    let (language, place) = language;
     let wrong = |message: String, help: String| -> Problems {
         Problem::new("generate/language", place.clone(), message)
             .help(help)
             .into()
     };
-    if let Some((file, text)) = own {
-        let grammar = Grammar::parse(file, text)?;
+    if let Some(grammar) = own {
         if grammar.language != language {
             return Err(wrong(
                 format!("the language is {}, and the grammar is for {}", quote(language), quote(&grammar.language)),
@@ -265,6 +266,7 @@ fn read_feature(name: String, table: Fields<'_>) -> Feature {
         values: table.texts("values"),
         from: table.texts("from"),
         map: texts(&table, "map"),
+        same: table.boolean("same_in_pair").unwrap_or(false),
     };
     if feature.values.is_empty() {
         table.missing("values", "an array of the values of this feature");

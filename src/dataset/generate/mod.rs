@@ -12,7 +12,7 @@ mod write;
 
 pub use grammar::{built_in, languages};
 pub(in crate::dataset) use write::csv_text;
-pub use write::{to_csv, unfilled_csv, write_card};
+pub use write::{own_labels, to_csv, unfilled_csv, write_card};
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,8 @@ use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::document::{self, Fields};
 use grammar::Grammar;
 use source::{
-    Template, Term, clashes, incomplete_pairs, read_language, read_templates, read_terms,
+    Template, Term, clashes, incomplete_terms, read_language, read_templates, read_terms,
+    unfit_pairs,
 };
 use wording::Wording;
 
@@ -114,17 +115,34 @@ pub struct Generation {
 /// # Errors
 /// Every problem of the files: unknown slots, pairs that lack a group, terms or templates named twice.
 pub fn generate(sources: &Sources<'_>) -> Result<Generation, Problems> {
-    let templates_table = document::parse(sources.templates.0, sources.templates.1)?;
-    let terms_table = document::parse(sources.terms.0, sources.terms.1)?;
-    let problems = RefCell::new(Problems::new());
-    let template_fields = Fields::new(&templates_table, &problems);
-    let term_fields = Fields::new(&terms_table, &problems);
+    let mut problems = Problems::new();
+    let templates_table = problems.take(document::parse(sources.templates.0, sources.templates.1));
+    let terms_table = problems.take(document::parse(sources.terms.0, sources.terms.1));
+    let own = sources
+        .grammar
+        .map(|(file, text)| problems.take(Grammar::parse(file, text)));
+    let (Some(templates_table), Some(terms_table)) = (templates_table, terms_table) else {
+        return Err(problems);
+    };
+    let noted = RefCell::new(problems);
+    let template_fields = Fields::new(&templates_table, &noted);
+    let term_fields = Fields::new(&terms_table, &noted);
     let (language, place) = read_language(&template_fields);
     let (terms_language, terms_place) = read_language(&term_fields);
-    let grammar = grammar::choose((&language, &place), sources.grammar)?;
     let templates = read_templates(template_fields);
+    // A grammar with slips of its own cannot be read against.
+    let grammar = match own {
+        Some(None) => None,
+        own => {
+            let grammar = grammar::choose(&language, &place, own.flatten());
+            noted.borrow_mut().take(grammar)
+        }
+    };
+    let Some(grammar) = grammar else {
+        return Err(noted.into_inner());
+    };
     let terms = read_terms(term_fields, &grammar);
-    let mut problems = problems.into_inner();
+    let mut problems = noted.into_inner();
     if terms_language != language {
         problems.push(
             Problem::new(
@@ -139,7 +157,8 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generation, Problems> {
             .help("terms and templates are in one language: say `language = \"...\"` in both"),
         );
     }
-    problems.extend(incomplete_pairs(sources.terms.0, &terms, &grammar));
+    problems.extend(incomplete_terms(&terms, &grammar));
+    problems.extend(unfit_pairs(&terms, &grammar));
     problems.extend(clashes(&templates, &terms));
     let wordings = parse_wordings(&templates, &grammar, &mut problems);
     let count = wordings
@@ -194,24 +213,28 @@ fn fill(
     grammar: &Grammar,
 ) -> Generation {
     let mut generation = Generation::default();
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    // In the order in which they are first named.
+    let mut pairs: Vec<(&str, &str, Vec<&Term>)> = Vec::new();
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut attributes: BTreeSet<&str> = BTreeSet::new();
     for term in terms {
-        if !generation.attributes.contains(&term.attribute) {
+        if attributes.insert(&term.attribute) {
             generation.attributes.push(term.attribute.clone());
         }
-        if !pairs.contains(&(&term.attribute, &term.pair)) {
-            pairs.push((&term.attribute, &term.pair));
+        let place = *places
+            .entry((&term.attribute, &term.pair))
+            .or_insert(pairs.len());
+        if place == pairs.len() {
+            pairs.push((&term.attribute, &term.pair, Vec::new()));
         }
+        pairs[place].2.push(term);
     }
     for (template, wordings) in templates.iter().zip(wordings) {
         for (number, wording) in wordings.iter().enumerate() {
-            for (attribute, pair) in &pairs {
+            for (attribute, pair, members) in &pairs {
                 let set = format!("{}-{}-{attribute}-{pair}", template.id, number + 1);
                 let mut said: BTreeMap<String, &str> = BTreeMap::new();
-                for term in terms
-                    .iter()
-                    .filter(|term| term.attribute == *attribute && term.pair == *pair)
-                {
+                for term in members {
                     let filled = wording.fill(term, grammar).and_then(|text| {
                         // Where nothing was swapped, nothing is tested.
                         match said.insert(text.clone(), &term.group) {
@@ -266,31 +289,31 @@ fn coverage(generation: &Generation, templates: &[Template], terms: &[Term]) -> 
         .map(|unfilled| unfilled.set.as_str())
         .collect();
     let mut groups: Vec<GroupCoverage> = Vec::new();
-    let at = |groups: &mut Vec<GroupCoverage>, attribute: &str, group: &str| -> usize {
-        let found = groups
-            .iter()
-            .position(|row| row.attribute == attribute && row.group == group);
-        found.unwrap_or_else(|| {
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for term in terms {
+        let place = *places
+            .entry((&term.attribute, &term.group))
+            .or_insert(groups.len());
+        if place == groups.len() {
             groups.push(GroupCoverage {
-                attribute: attribute.to_owned(),
-                group: group.to_owned(),
+                attribute: term.attribute.clone(),
+                group: term.group.clone(),
                 ..GroupCoverage::default()
             });
-            groups.len() - 1
-        })
-    };
-    for term in terms {
-        let row = at(&mut groups, &term.attribute, &term.group);
-        groups[row].terms += 1;
+        }
+        groups[place].terms += 1;
     }
+    let mut count = |attribute: &str, group: &str, filled: u64| {
+        if let Some(place) = places.get(&(attribute, group)) {
+            groups[*place].filled += filled;
+            groups[*place].of += 1;
+        }
+    };
     for case in &generation.cases {
-        let row = at(&mut groups, &case.attribute, &case.group);
-        groups[row].filled += 1;
-        groups[row].of += 1;
+        count(&case.attribute, &case.group, 1);
     }
     for unfilled in &generation.unfilled {
-        let row = at(&mut groups, &unfilled.attribute, &unfilled.group);
-        groups[row].of += 1;
+        count(&unfilled.attribute, &unfilled.group, 0);
     }
     Coverage {
         templates: templates.len() as u64,

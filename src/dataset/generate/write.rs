@@ -1,8 +1,10 @@
 //! Generated cases as files: the cases, the card, and the list of what could not be said.
 
+use std::collections::BTreeSet;
+
 use super::{FIXED_COLUMNS, Generation};
 use crate::dataset::card_file::{AttributeTable, CardFile, TaskTable, columns};
-use crate::task::{Task, built_in_schemes};
+use crate::task::{Scheme, Task, built_in_schemes};
 
 /// Schemes to prefer where several hold all labels of the templates.
 const PREFERRED: [&str; 2] = ["ekman", "three-way"];
@@ -70,21 +72,6 @@ pub(in crate::dataset) fn csv_text(
 
 /// The card of a folder with generated cases.
 pub fn write_card(generation: &Generation, name: &str) -> String {
-    let labels = |of: fn(&super::Generated) -> &String| -> Vec<String> {
-        let mut labels: Vec<String> = generation
-            .cases
-            .iter()
-            .map(|case| of(case).clone())
-            .collect();
-        labels.retain(|label| !label.is_empty());
-        labels.sort_unstable();
-        labels.dedup();
-        labels
-    };
-    let tasks = [
-        ("emotion", Task::Emotion, labels(|case| &case.emotion)),
-        ("sentiment", Task::Sentiment, labels(|case| &case.sentiment)),
-    ];
     CardFile {
         name: name.to_owned(),
         title: format!("Generated sentences ({})", generation.language),
@@ -101,11 +88,10 @@ pub fn write_card(generation: &Generation, name: &str) -> String {
                 .to_owned(),
         ],
         columns: columns(&[("id", "id"), ("text", "text"), ("cluster", "template"), ("set", "set"), ("wording", "wording")]),
-        tasks: tasks
+        tasks: labels(generation)
             .into_iter()
-            .filter(|(_, _, labels)| !labels.is_empty())
-            .filter_map(|(name, task, labels)| {
-                Some((name.to_owned(), task_table(name, task, labels)?))
+            .filter_map(|(task, labels)| {
+                Some((task.as_str().to_owned(), task_table(task, labels)?))
             })
             .collect(),
         attributes: generation
@@ -130,17 +116,47 @@ pub fn write_card(generation: &Generation, name: &str) -> String {
     .unwrap_or_default()
 }
 
-/// A built-in scheme that holds all labels, else the labels themselves; nothing for a single label of no scheme.
-fn task_table(name: &str, task: Task, labels: Vec<String>) -> Option<TaskTable> {
+/// The labels that stand in no built-in scheme together with the others of their task: slips of the pen, or labels
+/// of one's own.
+pub fn own_labels(generation: &Generation) -> Vec<(Task, Vec<String>)> {
+    labels(generation)
+        .into_iter()
+        .filter(|(task, labels)| scheme_of(*task, labels).is_none())
+        .collect()
+}
+
+/// The labels that occur, by task; a task without any is left out.
+fn labels(generation: &Generation) -> Vec<(Task, Vec<String>)> {
+    let of = |label: fn(&super::Generated) -> &str| -> Vec<String> {
+        let found: BTreeSet<&str> = generation.cases.iter().map(label).collect();
+        let named = found.into_iter().filter(|label| !label.is_empty());
+        named.map(str::to_owned).collect()
+    };
+    let mut tasks = vec![
+        (Task::Emotion, of(|case| &case.emotion)),
+        (Task::Sentiment, of(|case| &case.sentiment)),
+    ];
+    tasks.retain(|(_, labels)| !labels.is_empty());
+    tasks
+}
+
+/// The first built-in scheme that holds all labels.
+fn scheme_of(task: Task, labels: &[String]) -> Option<&'static Scheme> {
     let schemes = built_in_schemes();
-    let scheme = schemes
+    schemes
         .iter()
         .filter(|scheme| PREFERRED.contains(&scheme.name.as_str()))
         .chain(schemes)
         .filter(|scheme| scheme.task == task)
-        .find(|scheme| labels.iter().all(|label| scheme.index(label).is_some()));
+        .find(|scheme| labels.iter().all(|label| scheme.index(label).is_some()))
+        .map(AsRef::as_ref)
+}
+
+/// A built-in scheme that holds all labels, else the labels themselves; nothing for a single label of no scheme.
+fn task_table(task: Task, labels: Vec<String>) -> Option<TaskTable> {
+    let scheme = scheme_of(task, &labels);
     let table = TaskTable {
-        column: name.to_owned(),
+        column: task.as_str().to_owned(),
         source: "template".to_owned(),
         ..TaskTable::default()
     };
