@@ -55,6 +55,18 @@ fn agreement_follows_the_features_of_the_term() {
 }
 
 #[test]
+fn a_capital_is_that_of_any_script() {
+    let of = |person: &str| {
+        let terms = TERMS.replace("my aunt", person);
+        let generation = generated(&templates(&["{Person} left."]), &terms, None).expect("valid");
+        generation.cases[0].text.clone()
+    };
+    assert_eq!(of("émilie"), "Émilie left.");
+    assert_eq!(of("ßeta"), "SSeta left.");
+    assert_eq!(of("我"), "我 left.");
+}
+
+#[test]
 fn words_to_choose_from_may_name_their_feature() {
     assert_eq!(
         texts("{pronouns:Ms|Mr|Mx} Lee met {person}; {they} {verb:smiles|smile}."),

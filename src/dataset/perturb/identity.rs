@@ -57,7 +57,11 @@ const NO_NOUN: [&str; 40] = [
 ];
 
 /// Words that say a gender and have no counterpart here: the pronouns around them must stay.
-const UNPAIRED: [&str; 35] = [
+const UNPAIRED: [&str; 39] = [
+    "ma",
+    "maw",
+    "pa",
+    "da",
     "lad",
     "lads",
     "lass",

@@ -64,8 +64,7 @@ impl Perturbed {
 /// Changes every text of a dataset in every way that is asked for.
 ///
 /// # Errors
-/// A dataset without texts; kinds whose word lists are in another language; attributes or labels that are named as
-/// a column is that is written here.
+/// A dataset without texts, and kinds whose word lists are in another language.
 pub fn perturb(dataset: &Dataset, kinds: &[Kind], seed: u64) -> Result<Perturbed, Problems> {
     let Some(texts) = &dataset.cases.texts else {
         return Err(Problem::new(
@@ -161,35 +160,37 @@ fn language_fits(dataset: &Dataset, kinds: &[Kind]) -> Result<(), Problems> {
     problems.or(())
 }
 
+/// How often each kind applied: to all texts, then to those of each group.
 fn coverage(dataset: &Dataset, kinds: &[Kind], pairs: &[Pair]) -> Coverage {
-    let applied = |kind: Kind, holds: &dyn Fn(usize) -> bool| -> (u64, u64) {
-        let mut counts = (0, 0);
-        for pair in pairs
-            .iter()
-            .filter(|pair| pair.kind == kind && holds(pair.case))
-        {
-            counts.0 += u64::from(pair.changed.is_ok());
-            counts.1 += 1;
-        }
-        counts
-    };
     let mut groups = Vec::new();
     for kind in kinds {
-        let mut row = |attribute: &str, group: &str, (filled, of): (u64, u64)| {
+        let start = groups.len();
+        let mut row = |attribute: &str, group: &str| {
             groups.push(GroupCoverage {
                 perturbation: kind.name().to_owned(),
                 attribute: attribute.to_owned(),
                 group: group.to_owned(),
-                terms: 0,
-                filled,
-                of,
+                ..GroupCoverage::default()
             });
         };
-        row("", "", applied(*kind, &|_| true));
+        row("", "");
         for (attribute, names) in &dataset.cases.attributes {
-            for (code, name) in names.names().iter().enumerate() {
-                let holds = |case: usize| names.codes()[case] == Some(code as u32);
-                row(&attribute.name, name, applied(*kind, &holds));
+            for name in names.names() {
+                row(&attribute.name, name);
+            }
+        }
+        for pair in pairs.iter().filter(|pair| pair.kind == *kind) {
+            let mut count = |place: usize| {
+                groups[place].filled += u64::from(pair.changed.is_ok());
+                groups[place].of += 1;
+            };
+            count(start);
+            let mut first = start + 1;
+            for (_, names) in &dataset.cases.attributes {
+                if let Some(code) = names.codes()[pair.case] {
+                    count(first + code as usize);
+                }
+                first += names.names().len();
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What each kind of change does to a text, and what it leaves alone.
 
+mod coverage;
+
 use proptest::prelude::*;
 
 use super::*;
