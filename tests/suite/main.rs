@@ -7,6 +7,7 @@ mod architecture;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod generate;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -25,6 +26,7 @@ fn main() {
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        generate::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
