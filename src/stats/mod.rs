@@ -104,10 +104,12 @@ pub enum Method {
     CellBootstrapBca,
     /// As [`Method::ClusterBootstrap`], bias-corrected and accelerated.
     ClusterBootstrapBca,
+    /// Percentiles over draws of one wording of each template.
+    WordingDraws,
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 12] = [
+pub const METHODS: [Method; 13] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -120,6 +122,7 @@ pub const METHODS: [Method; 12] = [
     Method::ClusterBootstrap,
     Method::CellBootstrapBca,
     Method::ClusterBootstrapBca,
+    Method::WordingDraws,
 ];
 
 impl Method {
@@ -138,6 +141,7 @@ impl Method {
             Self::ClusterBootstrap => "cluster-bootstrap",
             Self::CellBootstrapBca => "cell-bootstrap-bca",
             Self::ClusterBootstrapBca => "cluster-bootstrap-bca",
+            Self::WordingDraws => "wording-draws",
         }
     }
 }
