@@ -18,6 +18,9 @@ use crate::digest::sha256;
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
 
+/// The origin of a dataset that is built in.
+pub const BUNDLED: &str = "bundled";
+
 /// A dataset in memory.
 #[derive(Clone, Debug)]
 pub struct Dataset {
@@ -27,7 +30,7 @@ pub struct Dataset {
     pub cases: Cases,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
-    /// Where it was read from: a folder, or `bundled`.
+    /// Where it was read from: a folder, or [`BUNDLED`].
     pub origin: String,
 }
 
@@ -40,13 +43,7 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
             let file = format!("{name_or_path}/{CARD}");
-            return build(
-                Card::parse(&file, card)?,
-                card,
-                cases.into(),
-                None,
-                "bundled",
-            );
+            return build(Card::parse(&file, card)?, card, cases.into(), None, BUNDLED);
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cases;
+mod formats;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -19,6 +20,7 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        formats::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::policy::read_policy;
-use super::report::{Format, render};
+use super::report::render;
 use super::{output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
@@ -62,6 +62,11 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
                 started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 seconds: clock.elapsed().as_secs_f64(),
                 command: std::env::args().collect(),
+                folders: datasets
+                    .iter()
+                    .filter(|dataset| dataset.origin != dataset::read::BUNDLED)
+                    .map(|dataset| (dataset.card.name.clone(), dataset.origin.clone()))
+                    .collect(),
             },
             models: models.iter().map(|model| &model.card).collect(),
             datasets: &datasets,
@@ -225,19 +230,19 @@ fn answer<'a>(
 }
 
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
+    // All formats first: a format that cannot be had leaves nothing half-written.
+    let mut rendered: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     let mut written: Vec<PathBuf> = Vec::new();
     for format in &plan.formats {
-        let name = match format {
-            Format::Html => "index.html",
-            Format::Json => "audit.json",
-        };
         let content = render(record, *format)?;
         if plan.out == "-" {
-            output::print(&content)?;
+            output::print_bytes(&content)?;
             return Ok(());
         }
-        let path = Path::new(&plan.out).join(name);
-        output::write(&path, content.as_bytes())?;
+        rendered.push((Path::new(&plan.out).join(format.file()), content));
+    }
+    for (path, content) in rendered {
+        output::write(&path, &content)?;
         written.push(path);
     }
     if !plan.quiet {

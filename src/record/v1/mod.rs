@@ -60,6 +60,9 @@ pub struct Run {
     pub seconds: f64,
     /// The command line.
     pub command: Vec<String>,
+    /// The folders of the datasets that were read from one, by the name of the dataset.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub folders: BTreeMap<String, String>,
 }
 
 /// The program.

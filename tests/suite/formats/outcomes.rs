@@ -1,0 +1,151 @@
+//! What formats make of each outcome, and that the tables hold the same and compute nothing.
+
+use std::fs;
+
+use affect_audit::dataset::table::Table;
+use affect_audit::record;
+use affect_audit::report::{csv, junit, sarif};
+use libtest_mimic::Failed;
+use serde_json::Value;
+
+use super::{bundled, hostile, read};
+use crate::run::program;
+
+pub fn junit_states() -> Result<(), Failed> {
+    let record = hostile::record(&bundled()?)?;
+    let cases = read::junit_cases(&junit::render(&record))?;
+    for finding in &record.findings {
+        let blocks = finding.severity == "error" && finding.insufficient == "block";
+        let expected = match finding.outcome.as_str() {
+            "pass" => "system-out",
+            "fail" => "failure",
+            "waived" => "skipped",
+            _ if blocks => "error",
+            _ => "skipped",
+        };
+        let id = read::line(&finding.id);
+        let case = cases.iter().find(|case| case.name == id);
+        let state = case.map_or("absent", |case| &case.state);
+        if state != expected {
+            return Err(format!(
+                "{id} ({}): {state} where {expected} is right",
+                finding.outcome
+            )
+            .into());
+        }
+        if let (Some(waiver), Some(case), "waived") =
+            (&finding.waiver, case, finding.outcome.as_str())
+            && !case.text.contains(&read::line(&waiver.reason))
+        {
+            return Err(
+                format!("{id} does not give the reason of its waiver: {}", case.text).into(),
+            );
+        }
+    }
+    Ok(())
+}
+
+pub fn sarif_states() -> Result<(), Failed> {
+    let record = hostile::record(&bundled()?)?;
+    let log: Value = serde_json::from_str(&sarif::render(&record))?;
+    let results = log["runs"][0]["results"].as_array().ok_or("no results")?;
+    for (finding, result) in record.findings.iter().zip(results) {
+        let blocks = finding.severity == "error" && finding.insufficient == "block";
+        let (kind, level) = match finding.outcome.as_str() {
+            "pass" => ("pass", "none"),
+            "fail" => ("fail", finding.severity.as_str()),
+            "waived" => ("review", "none"),
+            "unmeasured" if !blocks => ("notApplicable", "none"),
+            _ => ("open", "none"),
+        };
+        let is_suppressed = result["suppressions"][0]["status"] == "accepted";
+        if result["kind"] != kind || result["level"] != level || is_suppressed != (kind == "review")
+        {
+            return Err(format!("{} ({}): {result}", finding.id, finding.outcome).into());
+        }
+        let rule = &log["runs"][0]["tool"]["driver"]["rules"]
+            [result["ruleIndex"].as_u64().unwrap_or(u64::MAX) as usize];
+        if rule["id"] != result["ruleId"] || rule["id"] != read::line(&finding.gate).as_str() {
+            return Err(format!("{}: the rule is {}", finding.id, rule["id"]).into());
+        }
+    }
+    Ok(())
+}
+
+pub fn parquet_as_csv() -> Result<(), Failed> {
+    let record = hostile::record(&bundled()?)?;
+    let folder = tempfile::tempdir()?;
+    fs::write(folder.path().join("audit.json"), record::to_json(&record))?;
+    let output = program(
+        folder.path(),
+        &[
+            "report",
+            "audit.json",
+            "--format",
+            "parquet",
+            "-o",
+            "audit.parquet",
+        ],
+    )?;
+    if output.status.code() != Some(0) {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    let bytes = fs::read(folder.path().join("audit.parquet"))?;
+    let table =
+        Table::from_parquet("audit.parquet", bytes).map_err(|problems| problems.to_string())?;
+    let text = csv::render(&record);
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    if reader
+        .headers()?
+        .iter()
+        .ne(table.header().iter().map(String::as_str))
+    {
+        return Err(format!("the columns are {:?}", table.header()).into());
+    }
+    let mut rows = 0;
+    for row in reader.records() {
+        for (column, cell) in row?.iter().enumerate() {
+            let other = table.cell(rows, column);
+            let same = match (cell.parse::<f64>(), other.parse::<f64>()) {
+                (Ok(one), Ok(other)) => one == other,
+                _ => cell == other || cell == format!("'{other}"),
+            };
+            if !same {
+                return Err(
+                    format!("row {rows}, column {column}: {other} where CSV has {cell}").into(),
+                );
+            }
+        }
+        rows += 1;
+    }
+    if rows == table.rows() && rows > record.findings.len() {
+        Ok(())
+    } else {
+        Err(format!("{rows} rows in CSV, {} in Parquet", table.rows()).into())
+    }
+}
+
+pub fn csv_computes_nothing() -> Result<(), Failed> {
+    let plain = bundled()?;
+    let record = hostile::record(&plain)?;
+    let text = csv::render(&record);
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    let mut rows = 0;
+    for row in reader.records() {
+        rows += 1;
+        for cell in &row? {
+            let begins = cell
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '\t', '\r']);
+            if begins && cell.parse::<f64>().is_err() {
+                return Err(format!("a cell that a spreadsheet computes: {cell}").into());
+            }
+        }
+    }
+    let expected = record.measurements.len() + record.findings.len();
+    if rows == expected {
+        Ok(())
+    } else {
+        Err(format!("{rows} rows where {expected} are right").into())
+    }
+}
