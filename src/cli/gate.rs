@@ -67,6 +67,14 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
                 record.policy.digest
             )));
         }
+        if let (Some(locked), Some(run)) = (&policy.locked, &record.run)
+            && locked.date.as_str() > run.started.get(..10).unwrap_or_default()
+        {
+            output::note(&plain(&format!(
+                "the policy was locked on {}, after the audit of {}: its thresholds may have been chosen after the results were seen",
+                locked.date, run.started
+            )));
+        }
         output::print(&table(
             &policy
                 .gates

@@ -3,7 +3,9 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+pub mod lock;
 pub mod read;
+pub mod reason;
 pub mod scope;
 
 pub use scope::{Scope, ScopeDecision};
@@ -30,6 +32,8 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,
+    /// When it was fixed; `None` where it was not.
+    pub locked: Option<lock::Locked>,
     /// Rules of evidence.
     pub evidence: Evidence,
     /// Which uses it allows.

@@ -80,6 +80,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         version,
         file: file.to_owned(),
         digest: sha256([text.as_bytes()]),
+        locked: None,
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),
         clauses: fields

@@ -242,12 +242,17 @@ pub(super) fn footer(out: &mut String, record: &Record) {
     let run = record.run.as_ref().map_or_else(String::new, |run| {
         format!(", run {}", words::moment(&run.started))
     });
+    let locked = match &record.policy.locked {
+        Some(lock) => format!(", {}", words::locked(lock)),
+        None => String::new(),
+    };
     let _ = writeln!(
         out,
-        "<sub>Judged by {} {} with {} {}{}. Record {}. Exit code {}. It is about these models, data and thresholds: \
+        "<sub>Judged by {} {}{} with {} {}{}. Record {}. Exit code {}. It is about these models, data and thresholds: \
          evidence for the people who decide.</sub>",
         prose(&record.policy.name),
         prose(&record.policy.version),
+        prose(&locked),
         prose(&record.tool.name),
         prose(&record.tool.version),
         prose(&run),

@@ -169,14 +169,19 @@ fn result(record: &Record, finding: &Finding, rule: usize, gates: &[ByGate<'_>])
     result
 }
 
-/// The line of the policy that asked.
+/// The line of the policy that asked. The record proper knows the policy by its name alone; where it was read from
+/// belongs to the run.
 fn location(record: &Record, gate: Option<&ByGate<'_>>, id: &str) -> Value {
     let line = gate
         .and_then(|gate| gate.gate)
         .map_or(1, |gate| gate.line.max(1));
+    let run = record.run.as_ref();
+    let file = run
+        .and_then(|run| run.policy.as_ref())
+        .unwrap_or(&record.policy.file);
     json!({
         "physicalLocation": {
-            "artifactLocation": artifact(&record.policy.file),
+            "artifactLocation": artifact(file),
             "region": { "startLine": line },
         },
         "logicalLocations": [{ "fullyQualifiedName": id }],

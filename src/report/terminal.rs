@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::html::words::locked;
 use crate::diagnostic::plain;
 use crate::record::v1::{Contrast, Finding, Record, Value};
 
@@ -235,9 +236,14 @@ fn controls(out: &mut String, record: &Record) {
 fn gates(out: &mut String, record: &Record) {
     let _ = writeln!(
         out,
-        "\n{BOLD}Gates{BOLD:#} of {} {}",
+        "\n{BOLD}Gates{BOLD:#} of {} {}{}",
         plain(&record.policy.name),
-        plain(&record.policy.version)
+        plain(&record.policy.version),
+        record
+            .policy
+            .locked
+            .as_ref()
+            .map_or_else(String::new, |lock| plain(&format!(", {}", locked(lock))))
     );
     for gate in &record.policy.gates {
         let of_gate: Vec<&Finding> = record

@@ -62,6 +62,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
                 started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 seconds: clock.elapsed().as_secs_f64(),
                 command: std::env::args().collect(),
+                policy: plan.policy.clone(),
                 folders: datasets
                     .iter()
                     .filter(|dataset| dataset.origin != dataset::read::BUNDLED)
