@@ -81,6 +81,10 @@ pub fn trials() -> Vec<Trial> {
             outcomes::junit_states,
         ),
         Trial::test(
+            "formats::sarif_points_into_the_repository",
+            outcomes::sarif_places,
+        ),
+        Trial::test(
             "formats::sarif_tells_outcomes_apart",
             outcomes::sarif_states,
         ),

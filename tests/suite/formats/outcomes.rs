@@ -72,6 +72,37 @@ pub fn sarif_states() -> Result<(), Failed> {
     Ok(())
 }
 
+/// Results point at the policy and the card as they were named, relative to the repository.
+pub fn sarif_places() -> Result<(), Failed> {
+    let mut record = bundled()?;
+    let run = record.run.as_mut().ok_or("no run")?;
+    run.policy = Some("./policies/our policy.md".to_owned());
+    run.folders
+        .insert("everyday-english".to_owned(), "data/set".to_owned());
+    let log: Value = serde_json::from_str(&sarif::render(&record))?;
+    let results = log["runs"][0]["results"].as_array().ok_or("no results")?;
+    let gate = |id: &str| record.policy.gates.iter().find(|gate| gate.id == id);
+    for (finding, result) in record.findings.iter().zip(results) {
+        let place = &result["locations"][0]["physicalLocation"];
+        let line = gate(&finding.gate).map_or(1, |gate| gate.line);
+        if place["artifactLocation"]["uri"] != "policies/our%20policy.md"
+            || place["artifactLocation"]["uriBaseId"] != "%SRCROOT%"
+            || place["region"]["startLine"] != line
+        {
+            return Err(format!("{}: {place}", finding.id).into());
+        }
+        let on_folder = finding
+            .measurement
+            .as_ref()
+            .is_some_and(|m| m.dataset == "everyday-english");
+        let card = &result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        if (card == "data/set/dataset.toml") != on_folder {
+            return Err(format!("{}: {card}", finding.id).into());
+        }
+    }
+    Ok(())
+}
+
 pub fn parquet_as_csv() -> Result<(), Failed> {
     let record = hostile::record(&bundled()?)?;
     let folder = tempfile::tempdir()?;
