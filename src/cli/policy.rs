@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::output;
 use crate::attribute::{ATTRIBUTE_KINDS, word};
 use crate::case::LABEL_SOURCES;
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain};
 use crate::measure::Measure;
 use crate::policy::lock::{Locks, SUFFIX};
 use crate::policy::reason::reason;
@@ -20,7 +20,7 @@ pub enum Command {
     /// Report every problem of a policy with line, column and way out
     #[command(after_help = "Example:\n  affect-audit policy check my-policy.md")]
     Check {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Say of each gate what it asks, why, what evidence it wants and which texts it is relevant to
@@ -28,7 +28,7 @@ pub enum Command {
         after_help = "Examples:\n  affect-audit policy explain\n  affect-audit policy explain my-policy.md\n  affect-audit explain emotion-skill --policy my-policy.md   one gate"
     )]
     Explain {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Fix a policy before scoring: writes its digest and the day to a file beside it
@@ -41,6 +41,7 @@ pub enum Command {
         force: bool,
     },
     /// Print the policy that is built in
+    #[command(after_help = "Example:\n  affect-audit policy show > my-policy.md")]
     Show,
 }
 
@@ -59,13 +60,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { policy } => {
             let policy = read_policy(policy.as_deref())?;
             output::print(&plain(&format!(
-                "{}: {} {}, {} gates, {} scope rules, {} waivers: no problem\n",
+                "{}: {} {}, {}, {}, {}: no problem\n",
                 policy.file,
                 policy.name,
                 policy.version,
-                policy.gates.len(),
-                policy.scopes.len(),
-                policy.waivers.len()
+                counted(policy.gates.len(), "gate"),
+                counted(policy.scopes.len(), "scope rule"),
+                counted(policy.waivers.len(), "waiver")
             )))?;
         }
         Command::Explain { policy } => {
@@ -159,8 +160,8 @@ pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
     );
     let _ = writeln!(
         page,
-        "  evidence  at least {} cases, intervals at {:.0} %",
-        gate.min_n,
+        "  evidence  at least {}, intervals at {:.0} %",
+        counted(gate.min_n as usize, "case"),
         100.0 * gate.level
     );
     for wanted in wanted(gate) {

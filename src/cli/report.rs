@@ -40,14 +40,14 @@ pub enum Format {
 
 impl Format {
     /// The name of its file in the folder of an audit.
-    pub fn file(self) -> &'static str {
+    pub fn file_name(self) -> &'static str {
         match self {
             Format::Html => "index.html",
             Format::Json => "audit.json",
             Format::Junit => "junit.xml",
             Format::Sarif => "audit.sarif",
             Format::Markdown => "summary.md",
-            Format::ModelCard => "README.md",
+            Format::ModelCard => "model-card.md",
             Format::MlBom => "ml-bom.cdx.json",
             Format::Csv => "audit.csv",
             Format::Parquet => "audit.parquet",
@@ -70,7 +70,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The record (audit.json)
+    /// The record: the audit.json that an audit wrote
     record: String,
     /// The format
     #[arg(long, value_enum)]
@@ -88,6 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let path = Path::new(&arguments.out);
     if arguments.out != "-" {
         output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
     }
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let content = render(&record, arguments.format)?;
@@ -106,7 +107,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
 /// A format that this build does not have, or a library that refuses the record, which is a fault of ours.
 pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
     let refused = |message: String| {
-        Problem::new("report/format", Place::file(format.file()), message)
+        Problem::new("report/format", Place::file(format.file_name()), message)
             .help("the record was left as it is; render it in another format")
     };
     let text = match format {

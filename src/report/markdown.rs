@@ -256,7 +256,7 @@ pub(super) fn footer(out: &mut String, record: &Record) {
         prose(&record.tool.name),
         prose(&record.tool.version),
         prose(&run),
-        prose(&record.digest.chars().take(12).collect::<String>()),
+        prose(&record.digest),
         record.exit_code
     );
 }

@@ -114,6 +114,11 @@ pub fn columns(record: &Record) -> Vec<Column> {
                 _ => None,
             }
         }),
+        // Tables of several audits are bound together, and must still say which row is whose.
+        text(&rows, "tool", |_| {
+            Some(format!("{} {}", record.tool.name, record.tool.version))
+        }),
+        text(&rows, "record", |_| Some(record.digest.clone())),
     ]
 }
 

@@ -149,6 +149,10 @@ fn every_finding() -> Result<(), Failed> {
                 )
                 .into());
             }
+            // By these an audit knows the files of another, and a reader the record of a table.
+            if !text.contains(&record.tool.name) || !text.contains(&record.digest) {
+                return Err(format!("{format} does not say whose it is").into());
+            }
             let lower = text.to_lowercase();
             if let Some(claim) = CLAIMS.iter().find(|claim| lower.contains(**claim)) {
                 return Err(format!("{format} says {claim}").into());

@@ -5,7 +5,9 @@
 
 mod architecture;
 mod cases;
+mod coverage;
 mod formats;
+mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -20,7 +22,9 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        coverage::trials(),
         formats::trials(),
+        lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
