@@ -3,6 +3,7 @@
 mod by_gate;
 pub mod chart;
 pub mod csv;
+pub mod dataset_check;
 pub mod html;
 pub mod junit;
 pub mod local_law_144;

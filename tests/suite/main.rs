@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cases;
+mod dataset_check;
 mod coverage;
 mod formats;
 mod lexicon;
@@ -22,6 +23,7 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        dataset_check::trials(),
         coverage::trials(),
         formats::trials(),
         lexicon::trials(),
