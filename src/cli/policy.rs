@@ -75,6 +75,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             for gate in &policy.gates {
                 let _ = write!(page, "\n{}", gate_page(&policy, &text, gate));
             }
+            let _ = write!(page, "\n{}", waivers(&policy));
             output::print(&plain(&page))?;
         }
         Command::Lock { policy, force } => lock(&policy, force)?,
@@ -203,6 +204,31 @@ pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
         }
     }
     page
+}
+
+/// What is waived, by whom and until when, and how much may be.
+fn waivers(policy: &Policy) -> String {
+    let most = policy.most_waivers.map_or_else(
+        || "any number of findings may be waived at once".to_owned(),
+        |most| {
+            format!(
+                "at most {} waived at once",
+                counted(most as usize, "finding")
+            )
+        },
+    );
+    let mut text = format!(
+        "waivers\n  {}; {most}\n",
+        counted(policy.waivers.len(), "waiver")
+    );
+    for waiver in &policy.waivers {
+        let _ = writeln!(
+            text,
+            "  {}\n            {} answers for it until {}: {}",
+            waiver.finding, waiver.owner, waiver.expires, waiver.reason
+        );
+    }
+    text
 }
 
 /// What the data must hold for a gate to be measured.

@@ -62,7 +62,7 @@ impl State {
 
 fn nothing_measured(record: &Record) -> bool {
     let mut findings = record.findings.iter();
-    findings.all(|finding| finding.outcome == "unmeasured")
+    findings.all(|finding| finding.measurement.is_none() || finding.outcome == "unmeasured")
 }
 
 /// The gates of the policy in its order, also those without findings; then what is none of its gates.

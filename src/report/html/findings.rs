@@ -271,6 +271,9 @@ pub fn settling(finding: &Finding) -> String {
         ("insufficient", Some(n)) => format!("about {} {unit}", words::count(n)),
         ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
         ("unmeasured", _) => "data that it can be measured on".to_owned(),
+        ("fail", _) if finding.gate == "waiver" && finding.waiver.is_none() => {
+            "mending what is waived".to_owned()
+        }
         ("fail", _) if finding.gate == "waiver" => "removing or renewing the waiver".to_owned(),
         ("fail", _) => "a better model or a narrower use".to_owned(),
         _ => String::new(),
