@@ -3,6 +3,7 @@
 
 mod hostile;
 mod outcomes;
+mod page;
 mod read;
 
 use std::fs;
@@ -66,16 +67,19 @@ const CLAIMS: [&str; 5] = [
 ];
 
 pub fn trials() -> Vec<Trial> {
-    let xmllint = Command::new("xmllint")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok();
+    let is_here = |program: &str| {
+        let mut command = Command::new(program);
+        command
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.status().is_ok()
+    };
     vec![
         Trial::test("formats::each_carries_every_finding", every_finding),
         Trial::test("formats::sarif_and_cyclonedx_are_valid", valid),
-        Trial::test("formats::junit_is_valid", junit_is_valid).with_ignored_flag(!xmllint),
+        Trial::test("formats::junit_is_valid", junit_is_valid)
+            .with_ignored_flag(!is_here("xmllint")),
         Trial::test(
             "formats::junit_passes_nothing_but_passes",
             outcomes::junit_states,
@@ -99,6 +103,15 @@ pub fn trials() -> Vec<Trial> {
         ),
         Trial::test("formats::a_thousand_findings_are_quick", quick),
         Trial::test("formats::model_card_as_a_hub_reads_it", model_card_as_read),
+        Trial::test(
+            "formats::the_page_names_every_format",
+            page::names_every_format,
+        ),
+        Trial::test("formats::the_examples_of_the_page_run", page::examples_run),
+        Trial::test("formats::code_scanning_is_left_what_matters", || {
+            page::alerts_are_left(&hostile::record(&bundled()?)?)
+        })
+        .with_ignored_flag(!is_here("jq")),
     ]
 }
 
