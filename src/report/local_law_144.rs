@@ -1,7 +1,7 @@
 //! The tables that New York City's Local Law 144 of 2021 asks of a bias audit (6 RCNY 5-301), as far as the record
 //! holds what they need, in Markdown. The law sets no pass mark, and neither does this.
 //!
-//! Nothing is computed here: a ratio without an interval would be a number without its uncertainty.
+//! The ratios follow from the rates of the record, and their intervals from those of the rates.
 
 use std::fmt::Write;
 
@@ -10,7 +10,8 @@ use super::html::words::{self, Style};
 use super::markdown::{all_findings, footer};
 use super::text::{code, head, prose, row};
 use crate::record::Record;
-use crate::record::v1::{Attribute, Dataset, Measurement};
+use crate::record::v1::{Attribute, Dataset, Measurement, Value};
+use crate::stats::ratio::{Limits, ratio};
 
 /// What attributes of sex are called.
 const SEX: [&str; 2] = ["sex", "gender"];
@@ -67,16 +68,15 @@ pub fn render(record: &Record) -> String {
     );
     let _ = writeln!(
         out,
-        "Rates stand with their {} intervals in brackets. A group of fewer than {} cases is not shown.\n",
+        "Rates stand with their {} intervals in brackets. A group of fewer than {} cases is not shown. The impact ratio \
+         is a group's rate over the highest rate of any group; its interval follows from those of the two rates \
+         (MOVER-R, Donner and Zou 2012) and does not know that the highest was picked from the same cases.\n",
         words::percent(record.settings.level),
         record.settings.suppress_below
     );
     lacking(&mut out, record);
     for meeting in lookup.meetings() {
-        let of_this: Vec<&Measurement> = meeting
-            .measurements()
-            .filter(|m| is_rate(m) || is_ratio(m))
-            .collect();
+        let of_this: Vec<&Measurement> = meeting.measurements().filter(|m| is_rate(m)).collect();
         let evaluation = meeting.evaluation;
         let _ = writeln!(
             out,
@@ -106,10 +106,6 @@ fn is_rate(measurement: &Measurement) -> bool {
         )
 }
 
-fn is_ratio(measurement: &Measurement) -> bool {
-    measurement.measure == "impact-ratio"
-}
-
 /// What the form asks for and the record does not hold.
 fn lacking(out: &mut String, record: &Record) {
     let has = |test: &dyn Fn(&Measurement) -> bool| record.measurements.iter().any(test);
@@ -119,10 +115,6 @@ fn lacking(out: &mut String, record: &Record) {
         (
             "scoring-rate",
             "Scoring rates (the share of a group scored above the median of all): not measured.",
-        ),
-        (
-            "impact-ratio",
-            "Impact ratios: not measured. A ratio is not derived here from rates, for want of its interval.",
         ),
     ] {
         if !has(&|m| m.measure == measure) {
@@ -158,13 +150,15 @@ fn lacking(out: &mut String, record: &Record) {
 }
 
 fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
-    let rates: Vec<&&Measurement> = measurements
+    let mut rates: Vec<&&Measurement> = measurements
         .iter()
         .filter(|m| is_rate(m) && Category::of(m) == Some(category))
         .collect();
     if rates.is_empty() {
         return;
     }
+    // What is compared stands together.
+    rates.sort_by_key(|rate| (&rate.label, rate.slice.keys().collect::<Vec<_>>()));
     let _ = writeln!(out, "### {}\n", category.title());
     out.push_str(&head(&[
         "Label",
@@ -174,23 +168,65 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
         "Rate of",
         "Impact ratio",
     ]));
-    for rate in rates {
-        let ratio = measurements
-            .iter()
-            .find(|m| is_ratio(m) && m.label == rate.label && m.slice == rate.slice);
+    for rate in &rates {
         out.push_str(&row(&[
             rate.label.as_deref().map_or_else(|| "any".to_owned(), code),
             prose(&words::slice(&rate.slice)),
             words::count(rate.n),
             prose(&Style::Plain.value(&rate.value)),
             prose(&words::spaced(rate.measure.trim_end_matches("-rate"))),
-            ratio.map_or_else(
-                || "not measured".to_owned(),
-                |m| prose(&Style::Plain.value(&m.value)),
-            ),
+            impact(rate, &rates),
         ]));
     }
     out.push('\n');
+}
+
+/// The rate of a group over that of the group with the highest rate: the impact ratio of 6 RCNY 5-300.
+fn impact(rate: &Measurement, rates: &[&&Measurement]) -> String {
+    let mut highest: Option<(&Measurement, Limits)> = None;
+    let mut withheld = "";
+    for other in rates {
+        let alike = other.label == rate.label
+            && other.measure == rate.measure
+            && other.slice.keys().eq(rate.slice.keys());
+        match limits(other).filter(|_| alike) {
+            Some(limits) if highest.is_none_or(|(_, most)| limits.value > most.value) => {
+                highest = Some((other, limits));
+            }
+            None if alike => withheld = " of those shown",
+            _ => {}
+        }
+    }
+    let (Some(own), Some((most, highest))) = (limits(rate), highest) else {
+        return "not known: no rate is shown".to_owned();
+    };
+    if most.slice == rate.slice {
+        return format!("1, by definition: the highest rate{withheld}");
+    }
+    match ratio(own, highest) {
+        Ok(Limits { value, low, high }) => {
+            let style = Style::Plain;
+            prose(&format!(
+                "{} ({}){withheld}",
+                style.number(value),
+                style.range(low, high)
+            ))
+        }
+        Err(undefined) => format!("not known: {}", prose(&undefined.detail)),
+    }
+}
+
+fn limits(measurement: &Measurement) -> Option<Limits> {
+    match &measurement.value {
+        Value::Defined {
+            estimate, interval, ..
+        } => Some(Limits {
+            value: *estimate,
+            low: interval.low,
+            high: interval.high,
+        }),
+        Value::Missing { .. } => None,
+    }
 }
 
 /// How many cases have no known sex or race.

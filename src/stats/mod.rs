@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
 pub mod power;
+pub mod ratio;
 pub mod sign_flip;
 pub mod sum;
 pub mod test;

@@ -101,6 +101,10 @@ pub fn trials() -> Vec<Trial> {
             "formats::csv_computes_nothing",
             outcomes::csv_computes_nothing,
         ),
+        Trial::test(
+            "formats::impact_ratios_are_to_the_highest_rate",
+            outcomes::impact_ratios,
+        ),
         Trial::test("formats::a_thousand_findings_are_quick", quick),
         Trial::test("formats::model_card_as_a_hub_reads_it", model_card_as_read),
         Trial::test(

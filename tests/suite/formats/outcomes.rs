@@ -1,10 +1,11 @@
 //! What formats make of each outcome, and that the tables hold the same and compute nothing.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use affect_audit::dataset::table::Table;
 use affect_audit::record;
-use affect_audit::report::{csv, junit, sarif};
+use affect_audit::report::{csv, junit, local_law_144, sarif};
 use libtest_mimic::Failed;
 use serde_json::Value;
 
@@ -178,5 +179,59 @@ pub fn csv_computes_nothing() -> Result<(), Failed> {
         Ok(())
     } else {
         Err(format!("{rows} rows where {expected} are right").into())
+    }
+}
+
+/// In each table one group a label has the highest rate, and the others' impact ratios are their rates over it.
+pub fn impact_ratios() -> Result<(), Failed> {
+    let record = bundled()?;
+    let text = local_law_144::render(&record);
+    let tables = text
+        .split("## Findings of the audit")
+        .next()
+        .unwrap_or_default();
+    for mark in ["four fifths", "0.8 or", "fail", "violat"] {
+        if tables.contains(mark) {
+            return Err(
+                format!("the tables speak of {mark}, and the law sets no pass mark").into(),
+            );
+        }
+    }
+    let mut compared = 0;
+    for table in tables.split("### ").skip(1) {
+        let mut labels: BTreeMap<&str, Vec<(f64, &str)>> = BTreeMap::new();
+        for line in table.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [label, _, _, rate, _, ratio] = cells[..] else {
+                // The table of what is unknown has fewer columns.
+                continue;
+            };
+            if let Some(rate) = rate.split(' ').next().and_then(|rate| rate.parse().ok()) {
+                labels.entry(label).or_default().push((rate, ratio));
+            }
+        }
+        for (label, rows) in labels {
+            let own = rows.iter().filter(|(_, ratio)| ratio.starts_with("1, by"));
+            let highest: Vec<f64> = own.map(|(rate, _)| *rate).collect();
+            let [highest] = highest[..] else {
+                return Err(format!("{label}: {} rates are the highest", highest.len()).into());
+            };
+            for (rate, ratio) in rows {
+                let value = ratio.split([' ', ',']).next().and_then(|x| x.parse().ok());
+                let value: f64 = value.ok_or_else(|| format!("{label}: {ratio}"))?;
+                // Rates and ratios are rounded to two digits.
+                let spread = 0.005 + 0.005 * (1.0 + value) / (highest - 0.005);
+                if rate > highest || (value - rate / highest).abs() > spread {
+                    return Err(format!("{label}: {ratio} for {rate} over {highest}").into());
+                }
+                compared += 1;
+            }
+        }
+    }
+    // Negative, neutral and positive for three groups at the least.
+    if compared >= 9 {
+        Ok(())
+    } else {
+        Err(format!("{compared} ratios were found").into())
     }
 }
