@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::measure::PAGES;
+use crate::measure::pages;
 use crate::record::{self, Record};
 #[cfg(feature = "polars")]
 use crate::report::parquet;
@@ -136,8 +136,7 @@ pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
 
 /// The page, which carries the manual pages of all measures as its glossary.
 fn page(record: &Record) -> Result<String, Problems> {
-    let glossary: Vec<html::Term<'_>> = PAGES
-        .iter()
+    let glossary: Vec<html::Term<'_>> = pages()
         .map(|(_, page)| html::Term {
             title: page.title,
             meaning: page.meaning,

@@ -8,12 +8,14 @@ mod cases;
 mod dataset_check;
 mod coverage;
 mod formats;
+mod generate;
 mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
 mod run;
+mod scores;
 mod training;
 
 use libtest_mimic::{Arguments, Trial};
@@ -26,11 +28,13 @@ fn main() {
         dataset_check::trials(),
         coverage::trials(),
         formats::trials(),
+        generate::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        scores::trials(),
         training::trials(),
     ]
     .into_iter()
