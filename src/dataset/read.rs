@@ -20,6 +20,9 @@ use crate::digest::sha256;
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
 
+/// The origin of a dataset that is built in.
+pub const BUNDLED: &str = "bundled";
+
 /// A dataset in memory.
 #[derive(Clone, Debug)]
 pub struct Dataset {
@@ -31,7 +34,7 @@ pub struct Dataset {
     pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
-    /// Where it was read from: a folder, or `bundled`.
+    /// Where it was read from: a folder, or [`BUNDLED`].
     pub origin: String,
 }
 
@@ -67,7 +70,7 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
                 })?),
                 None => Content::Cases(read("cases.csv", "dataset/no-cases", &Place::file(CARD))?),
             };
-            return build(card, bundled.card, content, None, "bundled");
+            return build(card, bundled.card, content, None, BUNDLED);
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {

@@ -11,6 +11,7 @@ pub mod mean;
 pub mod multiplicity;
 pub mod power;
 pub mod ranking;
+pub mod ratio;
 pub mod sign_flip;
 pub mod sum;
 pub mod test;

@@ -7,6 +7,7 @@ mod architecture;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod formats;
 mod generate;
 mod lexicon;
 mod parsers;
@@ -26,6 +27,7 @@ fn main() {
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        formats::trials(),
         generate::trials(),
         lexicon::trials(),
         parsers::trials(),

@@ -111,6 +111,7 @@ pub fn empty() -> Record {
             version: "1.0.0".to_owned(),
             file: "POLICY.md".to_owned(),
             digest: "e".repeat(64),
+            locked: None,
             reliability: [
                 ("limited", 0.4),
                 ("reliable", 0.6),
