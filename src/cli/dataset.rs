@@ -1,14 +1,14 @@
 //! `dataset`: labelled data.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
 use super::output;
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
-use crate::dataset::import::{self, Imported, Recipe};
+use crate::dataset::import::{self, CASES, Imported, RATINGS, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
 use crate::diagnostic::{Problems, plain};
@@ -37,9 +37,9 @@ pub enum Command {
         /// The recipe (TOML)
         #[arg(long)]
         recipe: String,
-        /// The file to read; for aligned files, their folder
-        #[arg(long, value_name = "PATH")]
-        from: String,
+        /// The file, the files, or the folder of the files that the recipe names
+        #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
+        from: Vec<PathBuf>,
         /// The dataset folder to write
         #[arg(short, long, value_name = "DIR")]
         out: String,
@@ -118,7 +118,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             force,
         } => {
             let recipe = Recipe::parse(&recipe, &output::read_text(&recipe)?)?;
-            let imported = import::import(&recipe, Path::new(&from))?;
+            let imported = import::import(&recipe, &from)?;
             write_import(&imported, Path::new(&out), dry_run, force)
         }
         Command::Generate {
@@ -236,26 +236,36 @@ fn write_import(
     dry_run: bool,
     force: bool,
 ) -> Result<u8, Problems> {
-    output::note(&format!("read {}", imported.reading));
-    for (reason, count) in &imported.dropped {
-        output::note(&format!("left out {count}: {reason}"));
+    let telling = &imported.telling;
+    for reading in &telling.reading {
+        output::note(&plain(&format!("read {reading}")));
+    }
+    for notice in &telling.notices {
+        output::note(&plain(&format!("notice: {notice}")));
+    }
+    for (kind, count) in &telling.found {
+        output::note(&plain(&format!("counted {count}: {kind}")));
+    }
+    for (reason, count) in &telling.dropped {
+        output::note(&plain(&format!("left out {count}: {reason}")));
     }
     let mut files = vec![
-        (folder.join(CARD), imported.card.clone()),
-        (folder.join("cases.csv"), imported.cases.clone()),
+        (folder.join(CARD), &imported.card),
+        (folder.join(CASES), &imported.cases),
     ];
+    files.extend(
+        imported
+            .ratings
+            .iter()
+            .map(|text| (folder.join(RATINGS), text)),
+    );
     for (_, text) in &imported.predictions {
-        files.push((folder.join("predictions.csv"), text.clone()));
+        files.push((folder.join("predictions.csv"), text));
     }
-    // What cannot be read back must not be written.
-    let card = dataset::Card::parse(CARD, &imported.card)?;
-    let table =
-        dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
-    let cases = dataset::cases::read_cases(&card, &table)?;
+    let (_, cases) = imported.read_back()?;
     if dry_run {
         output::print(&plain(&imported.card))?;
-        let first: Vec<&str> = imported.cases.lines().take(4).collect();
-        output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
+        output::print(&format!("\n{}\n", plain(&first_cases(imported))))?;
         output::note(&format!("{} cases; nothing was written", cases.len()));
         return Ok(0);
     }
@@ -271,6 +281,31 @@ fn write_import(
         folder.display()
     ));
     Ok(0)
+}
+
+/// The header and the first cases, a line each; columns that name persons are withheld.
+fn first_cases(imported: &Imported) -> String {
+    const SHOWN: usize = 4;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(imported.cases.as_bytes());
+    let records: Vec<csv::StringRecord> = reader.records().take(SHOWN).flatten().collect();
+    let Some(header) = records.first() else {
+        return String::new();
+    };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for (row, record) in records.iter().enumerate() {
+        let cells = header.iter().zip(record).map(|(name, cell)| {
+            if row > 0 && imported.private.iter().any(|private| private == name) {
+                "(withheld)"
+            } else {
+                cell
+            }
+        });
+        let _ = writer.write_record(cells);
+    }
+    let text = writer.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&text).trim_end().to_owned()
 }
 
 fn to_csv(generation: &Generation) -> String {

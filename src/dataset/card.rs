@@ -63,6 +63,19 @@ pub struct AttributeColumn {
     pub place: Place,
 }
 
+/// Where the numbers of a feature stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureColumn {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The column.
+    pub column: String,
+    /// Where the card names the column.
+    pub place: Place,
+}
+
 /// A column or file that the card names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnName {
@@ -109,6 +122,8 @@ pub struct Card {
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
+    /// The columns of numbers.
+    pub features: Vec<FeatureColumn>,
     /// File with the labels of single raters, beside the card.
     pub ratings: Option<ColumnName>,
     /// Whether reports may quote texts when asked to.
@@ -202,6 +217,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         set,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
+        features: read_features(fields),
         ratings,
         examples,
     }
@@ -310,6 +326,23 @@ fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
         table.finish();
     }
     attributes
+}
+
+fn read_features(fields: &Fields<'_>) -> Vec<FeatureColumn> {
+    let Some(tables) = fields.table("features") else {
+        return Vec::new();
+    };
+    let mut features = Vec::new();
+    for (name, table) in tables.named_tables() {
+        features.push(FeatureColumn {
+            column: table.text("column").unwrap_or_else(|| name.clone()),
+            title: table.text("title").unwrap_or_else(|| name.clone()),
+            place: table.place_of("column"),
+            name,
+        });
+        table.finish();
+    }
+    features
 }
 
 #[cfg(test)]

@@ -29,6 +29,32 @@ impl Default for Dialect {
     }
 }
 
+/// What an import may forgive, and is told of.
+#[derive(Clone, Debug, Default)]
+pub(in crate::dataset) struct Leniency {
+    /// Names of the columns, in place of the header or where there is none.
+    pub names: Vec<String>,
+    /// Give columns without a name their number, and repeated names a number behind.
+    pub rename: bool,
+    /// The column that takes the surplus fields of a row, with spaces between.
+    pub overflow: Option<String>,
+    /// Leave rows of another width out instead of refusing them.
+    pub drop_ragged: bool,
+    /// Lines of the file that come before the bytes.
+    pub lines_before: u64,
+}
+
+/// What was forgiven.
+#[derive(Clone, Debug, Default)]
+pub(in crate::dataset) struct Forgiven {
+    /// Names that columns were given.
+    pub renamed: Vec<String>,
+    /// Rows of another width that were left out.
+    pub ragged: usize,
+    /// The cells of the header.
+    pub header: Vec<String>,
+}
+
 impl Table {
     /// Reads delimited text.
     ///
@@ -36,6 +62,20 @@ impl Table {
     /// Rows of another length than the header, bytes that are not UTF-8, blank or repeated column names and
     /// quotes that are never closed, all of them with line and column.
     pub fn from_delimited(file: &str, bytes: &[u8], dialect: Dialect) -> Result<Table, Problems> {
+        Table::from_delimited_with(file, bytes, dialect, &Leniency::default())
+            .map(|(table, _)| table)
+    }
+
+    /// Reads delimited text and forgives what `leniency` says.
+    ///
+    /// # Errors
+    /// Those of [`Table::from_delimited`], but for what is forgiven.
+    pub(in crate::dataset) fn from_delimited_with(
+        file: &str,
+        bytes: &[u8],
+        dialect: Dialect,
+        leniency: &Leniency,
+    ) -> Result<(Table, Forgiven), Problems> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)
@@ -48,6 +88,8 @@ impl Table {
             ..Table::default()
         };
         let mut problems = Problems::new();
+        let mut forgiven = Forgiven::default();
+        let mut overflow = None;
         let mut record = ByteRecord::new();
         let mut last_line = 1;
         loop {
@@ -63,12 +105,13 @@ impl Table {
                     break;
                 }
             }
-            last_line = record.position().map_or(last_line, csv::Position::line);
+            last_line =
+                leniency.lines_before + record.position().map_or(last_line, csv::Position::line);
             let mut width = record.len();
             if dialect.trailing_delimiter && width > 1 && record[width - 1].is_empty() {
                 width -= 1;
             }
-            let fields: Vec<&str> = (0..width)
+            let mut fields: Vec<&str> = (0..width)
                 .map(|field| {
                     std::str::from_utf8(&record[field]).unwrap_or_else(|_| {
                         problems.push(not_utf8(file, last_line, field, &record[field]));
@@ -78,25 +121,33 @@ impl Table {
                 .collect();
             if table.header.is_empty() {
                 if dialect.header {
-                    table.name_columns(
-                        fields.iter().map(|name| name.trim()),
-                        last_line,
-                        &mut problems,
-                    );
-                    continue;
+                    forgiven.header = fields.iter().map(|name| (*name).to_owned()).collect();
                 }
+                let names = column_names(&fields, dialect.header, leniency, &mut forgiven);
                 table.name_columns(
-                    (1..=width)
-                        .map(|n| n.to_string())
-                        .collect::<Vec<_>>()
-                        .iter()
-                        .map(String::as_str),
+                    names.iter().map(|name| name.trim()),
                     last_line,
                     &mut problems,
                 );
+                overflow = leniency
+                    .overflow
+                    .as_deref()
+                    .and_then(|name| table.column(name));
+                if dialect.header {
+                    continue;
+                }
+            }
+            let joined;
+            if let Some(place) = overflow.filter(|_| width > table.header.len()) {
+                let surplus = width - table.header.len();
+                joined = fields[place..=place + surplus].join(" ");
+                fields.splice(place..=place + surplus, [joined.as_str()]);
+                width = fields.len();
             }
             if width == table.header.len() {
                 table.push_row(&fields, last_line);
+            } else if leniency.drop_ragged {
+                forgiven.ragged += 1;
             } else {
                 problems.push(
                     Problem::new(
@@ -112,7 +163,12 @@ impl Table {
             }
         }
         if dialect.quoting {
-            problems.extend(quote_problems(file, bytes, dialect.delimiter));
+            problems.extend(quote_problems(
+                file,
+                bytes,
+                dialect.delimiter,
+                leniency.lines_before,
+            ));
         }
         if table.header.is_empty() && problems.is_empty() {
             problems.push(
@@ -120,7 +176,7 @@ impl Table {
                     .help("expected a header and at least one row"),
             );
         }
-        problems.or(table)
+        problems.or((table, forgiven))
     }
 
     fn name_columns<'a>(
@@ -156,6 +212,42 @@ impl Table {
     }
 }
 
+/// The names of the columns, as the header, the leniency or the order says.
+fn column_names(
+    fields: &[&str],
+    header: bool,
+    leniency: &Leniency,
+    forgiven: &mut Forgiven,
+) -> Vec<String> {
+    if !leniency.names.is_empty() {
+        return leniency.names.clone();
+    }
+    let mut names: Vec<String> = Vec::with_capacity(fields.len());
+    for (place, field) in fields.iter().enumerate() {
+        let number = (place + 1).to_string();
+        let mut name = if header {
+            field.trim()
+        } else {
+            number.as_str()
+        };
+        if leniency.rename && name.is_empty() {
+            name = &number;
+            forgiven.renamed.push(number.clone());
+        }
+        let mut unique = name.to_owned();
+        let mut copy = 2;
+        while leniency.rename && names.contains(&unique) {
+            unique = format!("{name}.{copy}");
+            copy += 1;
+        }
+        if unique != name {
+            forgiven.renamed.push(unique.clone());
+        }
+        names.push(unique);
+    }
+    names
+}
+
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
     Problem::new(
@@ -170,7 +262,7 @@ fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
 }
 
 /// Quotes that are never closed, or closed by a stray one: rows in between become one field, and nobody is told.
-fn quote_problems(file: &str, bytes: &[u8], delimiter: u8) -> Problems {
+fn quote_problems(file: &str, bytes: &[u8], delimiter: u8, lines_before: u64) -> Problems {
     let mut problems = Problems::new();
     #[derive(PartialEq)]
     enum At {
@@ -180,7 +272,7 @@ fn quote_problems(file: &str, bytes: &[u8], delimiter: u8) -> Problems {
         Closed,
     }
     let mut at = At::Start;
-    let (mut line, mut opened) = (1, 1);
+    let (mut line, mut opened) = (lines_before + 1, lines_before + 1);
     for byte in bytes {
         at = match (at, *byte) {
             (At::Start, b'"') => {

@@ -1,0 +1,243 @@
+//! Reads the files of an import into one table, and says how it read them.
+
+use super::content::{Content, content};
+use super::files::Source;
+use super::look;
+use super::recipe::Published;
+use super::recipe::reading::{Delimited, Form, Reading};
+use super::{Telling, aligned, workbook};
+use crate::dataset::table::{Leniency, Table};
+use crate::diagnostic::{Place, Problem, Problems, quote};
+
+/// Reads all files of a source into one table.
+///
+/// # Errors
+/// Every problem of the files, and columns that one file has and another lacks.
+pub fn read(
+    source: &Source,
+    reading: &Reading,
+    published: &[Published],
+    telling: &mut Telling,
+) -> Result<Table, Problems> {
+    if let Form::Aligned(form) = &reading.form {
+        let (table, how, comments) = aligned::read(source, reading, form)?;
+        telling.count("comment lines", comments);
+        telling.reading.push(how);
+        return Ok(table);
+    }
+    let mut all: Option<Table> = None;
+    let mut problems = Problems::new();
+    // Files that are read in the same way are told of together.
+    let mut ways: Vec<(String, usize, usize)> = Vec::new();
+    for path in &source.files {
+        let found = content(path, reading).and_then(|content| {
+            let known = published.iter().find(|file| path.ends_with(&file.path));
+            if known.is_some_and(|file| !file.sha256.is_empty() && file.sha256 != content.sha256) {
+                telling.notice(format!(
+                    "{} is not the file that the recipe was written for: its SHA-256 is {}",
+                    content.name, content.sha256
+                ));
+            }
+            one(content, reading, telling)
+        });
+        match found {
+            Ok((table, way)) => {
+                match ways.iter_mut().find(|(known, ..)| *known == way) {
+                    Some((_, files, rows)) => (*files, *rows) = (*files + 1, *rows + table.rows()),
+                    None => ways.push((way, 1, table.rows())),
+                }
+                match &mut all {
+                    None => all = Some(table),
+                    Some(all) => {
+                        let blanks = matches!(reading.form, Form::JsonLines | Form::Json(_));
+                        if let Err(more) = all.append(&table, blanks) {
+                            problems.extend(more);
+                        }
+                    }
+                }
+            }
+            Err(more) => problems.extend(more),
+        }
+    }
+    problems.or(())?;
+    for (way, files, rows) in ways {
+        telling.reading.push(if source.files.len() == 1 {
+            format!("{rows} rows, {way}")
+        } else {
+            format!("{rows} rows of {files} files, {way}")
+        });
+    }
+    all.ok_or_else(|| {
+        Problem::new(
+            "import/from",
+            Place::file(source.folder.display().to_string()),
+            "no file is given",
+        )
+        .help("give a file or folder with --from")
+        .into()
+    })
+}
+
+/// Reads a second file of an import: for joins, codebooks and ratings.
+///
+/// # Errors
+/// Those of the file.
+pub fn side(
+    source: &Source,
+    file: &str,
+    reading: &Reading,
+    place: &Place,
+    telling: &mut Telling,
+) -> Result<Table, Problems> {
+    if matches!(reading.form, Form::Aligned(_)) {
+        return Err(Problem::new(
+            "import/side-file",
+            reading.place.clone(),
+            "a second file cannot be aligned",
+        )
+        .help("expected form = \"delimited\" or another form of one file")
+        .into());
+    }
+    let content = content(&source.path(file, place)?, reading)?;
+    let (table, way) = one(content, reading, telling)?;
+    let rows = table.rows();
+    telling
+        .reading
+        .push(format!("{rows} rows of {file}, {way}"));
+    Ok(table)
+}
+
+/// The names in a file, one a line.
+///
+/// # Errors
+/// Those of the file.
+pub fn names(source: &Source, file: &str, place: &Place) -> Result<Vec<String>, Problems> {
+    let reading = Reading::by_ending(file, place.clone());
+    let content = content(&source.path(file, place)?, &reading)?;
+    let text = String::from_utf8_lossy(&content.bytes).into_owned();
+    let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
+    Ok(names.into_iter().filter(|name| !name.is_empty()).collect())
+}
+
+/// Reads one file, and says how.
+fn one(
+    content: Content,
+    reading: &Reading,
+    telling: &mut Telling,
+) -> Result<(Table, String), Problems> {
+    let mut how = content.how;
+    let table = match &reading.form {
+        Form::Delimited(form) => {
+            let mut words = vec![
+                format!(
+                    "delimiter {}",
+                    quote(&char::from(form.dialect.delimiter).to_string())
+                ),
+                format!(
+                    "quotes {}",
+                    if form.dialect.quoting {
+                        "enclose fields"
+                    } else {
+                        "are ordinary characters"
+                    }
+                ),
+            ];
+            if !form.dialect.header {
+                words.push("no header".to_owned());
+            }
+            words.append(&mut how);
+            how = words;
+            delimited(&content.name, content.bytes, form, telling)?
+        }
+        Form::JsonLines => {
+            how.insert(0, "JSON lines".to_owned());
+            Table::from_json_lines(&content.name, &content.bytes)?
+        }
+        Form::Json(pointer) => {
+            how.insert(0, "JSON".to_owned());
+            Table::from_json(&content.name, &content.bytes, pointer)?
+        }
+        Form::Xlsx(form) => {
+            let sheet = workbook::read(&content.name, &content.bytes, form, reading.most_unpacked)?;
+            how.insert(0, format!("sheet {}", quote(&sheet.name)));
+            if sheet.too_long > 0 {
+                telling.notice(format!(
+                    "{} numbers in {} have more than 15 digits, of which a spreadsheet keeps 15: have them saved as text",
+                    sheet.too_long, content.name
+                ));
+            }
+            sheet.table
+        }
+        Form::Parquet => {
+            how.insert(0, "Parquet".to_owned());
+            Table::from_parquet(&content.name, content.bytes)?
+        }
+        Form::Arrow => {
+            how.insert(0, "Arrow".to_owned());
+            Table::from_arrow(&content.name, content.bytes)?
+        }
+        Form::Aligned(_) | Form::Spss => unreachable!("read or refused before"),
+    };
+    Ok((table, how.join(", ")))
+}
+
+fn delimited(
+    name: &str,
+    mut bytes: Vec<u8>,
+    form: &Delimited,
+    telling: &mut Telling,
+) -> Result<Table, Problems> {
+    if let Some(comment) = &form.comment {
+        let comments;
+        (bytes, comments) = without_comments(&bytes, comment.as_bytes());
+        telling.count("comment lines", comments);
+    }
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let skipped: usize = lines
+        .take(usize::try_from(form.skip).unwrap_or(usize::MAX))
+        .map(<[u8]>::len)
+        .sum();
+    if form.skip > 0 {
+        telling.count("lines before the first row", form.skip as usize);
+    }
+    let bytes = &bytes[skipped..];
+    let leniency = Leniency {
+        names: form.names.clone(),
+        rename: true,
+        overflow: form.overflow.clone(),
+        drop_ragged: form.drop_ragged,
+        lines_before: form.skip,
+    };
+    let (table, forgiven) = Table::from_delimited_with(name, bytes, form.dialect, &leniency)?;
+    if let Some(overflow) = &form.overflow
+        && table.column(overflow).is_none()
+    {
+        return Err(super::unknown_column(&table, overflow).into());
+    }
+    if form.names.is_empty() && !forgiven.renamed.is_empty() {
+        telling.notice(format!(
+            "columns of {name} without a name, or with one that stands there twice, are named: {}",
+            forgiven.renamed.join(", ")
+        ));
+    }
+    telling.count("rows of another width than the first", forgiven.ragged);
+    look::two_readings(&table, bytes, form.dialect, telling);
+    look::runaway_quotes(&table, form.dialect, telling);
+    look::lost_first_row(&table, &forgiven, telling);
+    Ok(table)
+}
+
+/// Comment lines become blank lines, so that the line numbers of messages stay right.
+fn without_comments(bytes: &[u8], comment: &[u8]) -> (Vec<u8>, usize) {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut comments = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(comment) {
+            comments += 1;
+            kept.push(b'\n');
+        } else {
+            kept.extend_from_slice(line);
+        }
+    }
+    (kept, comments)
+}
