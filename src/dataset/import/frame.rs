@@ -161,9 +161,25 @@ impl Frame {
         let other = tables::side(source, &step.file, &step.reading, &step.place, telling)?;
         let mut problems = Problems::new();
         let on = self.column(&step.on, &mut problems);
+        let by_row = step.key == "@row";
         let key = other.column(&step.key);
-        if key.is_none() {
+        if key.is_none() && !by_row {
             problems.push(unknown_column(&other, &step.key));
+        }
+        if by_row && other.rows() != self.table.rows() {
+            problems.push(
+                Problem::new(
+                    "import/unequal-lines",
+                    Place::file(other.file()),
+                    format!(
+                        "{} rows, and {} has {}",
+                        other.rows(),
+                        self.table.files()[0],
+                        self.table.rows()
+                    ),
+                )
+                .help("files joined by the number of the row need as many rows; take the file that belongs to these cases"),
+            );
         }
         let wanted: Vec<String> = if step.columns.is_empty() {
             let all = other.header().iter().filter(|name| **name != step.key);
@@ -193,7 +209,8 @@ impl Frame {
         let mut problems = Problems::new();
         let key = key.unwrap_or_default();
         let mut rows_of: HashMap<&str, usize> = HashMap::with_capacity(other.rows());
-        for (row, cell) in other.cells(key).enumerate() {
+        let cells = (0..other.rows()).filter(|_| !by_row);
+        for (row, cell) in cells.map(|row| (row, other.cell(row, key))) {
             if rows_of.insert(cell.trim(), row).is_some() {
                 problems.push(
                     Problem::new(
@@ -210,7 +227,13 @@ impl Frame {
         let mut others = 0;
         for row in &self.rows {
             let cell = self.cell(*row, &on);
-            matches[*row] = rows_of.get(cell.as_ref()).copied();
+            matches[*row] = if by_row {
+                let number = cell.parse::<usize>().ok();
+                number.and_then(|number| number.checked_sub(1))
+            } else {
+                rows_of.get(cell.as_ref()).copied()
+            };
+            matches[*row] = matches[*row].filter(|row| *row < other.rows());
             if matches[*row].is_none() {
                 others += 1;
                 match step.unmatched {

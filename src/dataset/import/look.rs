@@ -65,7 +65,9 @@ pub(super) fn runaway_quotes(table: &Table, dialect: Dialect, telling: &mut Tell
             let swallowed = inner
                 .filter(|line| {
                     let delimiters = line.bytes().filter(|byte| *byte == dialect.delimiter);
-                    delimiters.count() == width - 1
+                    let count = delimiters.count();
+                    // Commas stand in any text; other delimiters hardly do.
+                    count == width - 1 || (count >= width && dialect.delimiter != b',')
                 })
                 .count();
             if swallowed > 0 {

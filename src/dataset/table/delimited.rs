@@ -158,7 +158,11 @@ impl Table {
                             table.header.len()
                         ),
                     )
-                    .help("check the delimiter, unquoted delimiters inside a field, and quotes"),
+                    .help(if leniency.rename {
+                        "check delimiter, quoting and overflow; damaged rows are left out and counted with ragged = \"drop\""
+                    } else {
+                        "check the delimiter, unquoted delimiters inside a field, and quotes"
+                    }),
                 );
             }
         }

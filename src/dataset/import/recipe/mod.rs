@@ -4,7 +4,11 @@
 
 mod card;
 pub mod cells;
+// One key a line reads as the table that it is.
+#[rustfmt::skip]
+mod keys;
 pub mod reading;
+pub mod schema;
 pub mod steps;
 
 use std::cell::RefCell;
