@@ -1,17 +1,17 @@
 //! `dataset`: labelled data.
 
+mod import;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Subcommand;
 
 use super::output;
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
-use crate::dataset::import::{self, CASES, Imported, RATINGS, Recipe};
-use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain, quote_label};
 
 /// Fewest cases on which a group is said to be large enough, as in the default policy.
 const ENOUGH: u64 = 30;
@@ -22,41 +22,28 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
+    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
     Show {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read a dataset and report every problem
+    #[command(after_help = "Example:\n  affect-audit dataset check my-data/")]
     Check {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read data as its owners publish it, by a recipe, into a dataset folder
-    #[command(after_help = IMPORT_EXAMPLE)]
-    Import {
-        /// The recipe (TOML)
-        #[arg(long)]
-        recipe: String,
-        /// The file, the files, or the folder of the files that the recipe names
-        #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
-        from: Vec<PathBuf>,
-        /// The dataset folder to write
-        #[arg(short, long, value_name = "DIR")]
-        out: String,
-        /// Show what would be written, and write nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// Write over files that are there
-        #[arg(long)]
-        force: bool,
-    },
+    #[command(after_help = import::EXAMPLE)]
+    Import(import::Import),
     /// Fill templates with terms: counterfactual cases
+    #[command(after_help = GENERATE_EXAMPLE)]
     Generate {
         /// The templates (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         templates: String,
         /// The terms (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         terms: String,
         /// The file of cases to write (.csv)
         #[arg(short, long, value_name = "FILE")]
@@ -67,30 +54,24 @@ pub enum Command {
     },
 }
 
-const IMPORT_EXAMPLE: &str = "\
-Example of a recipe:
-  [dataset]
-  name = \"reviews\"
-  language = [\"en\"]
-  licence = \"as its owners state it\"
-  [read]
-  form = \"delimited\"          # or \"aligned\": files of equal length
-  delimiter = \"|\"
-  quoting = false             # quotes are literal
-  trailing_delimiter = true
-  overflow = \"review\"         # takes surplus delimiters
-  [columns.text]
-  from = \"review\"
-  [tasks.sentiment]
-  scheme = \"three-way\"
-  source = \"perceived\"
-  from = \"stars\"
-  map = { 1 = \"negative\", 3 = \"neutral\", 5 = \"positive\" }
-  [attributes.country]
-  about = \"author\"
-  kind = \"culture\"
-  from = \"country\"
-  missing = [\"0\"]";
+const GENERATE_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"";
 
 /// Runs the command.
 pub fn run(command: Command) -> Result<u8, Problems> {
@@ -103,39 +84,31 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { dataset } => {
             let dataset = dataset::read(&dataset)?;
             output::print(&format!(
-                "{}: {} cases, no problem\n",
+                "{}: {}, no problem\n",
                 plain(&dataset.card.name),
-                dataset.cases.len()
+                counted(dataset.cases.len(), "case")
             ))?;
+            output::print(&empty_gold(&dataset))?;
             output::print(&small_groups(&dataset))?;
             Ok(0)
         }
-        Command::Import {
-            recipe,
-            from,
-            out,
-            dry_run,
-            force,
-        } => {
-            let recipe = Recipe::parse(&recipe, &output::read_text(&recipe)?)?;
-            let imported = import::import(&recipe, &from)?;
-            write_import(&imported, Path::new(&out), dry_run, force)
-        }
+        Command::Import(import) => import::run(&import),
         Command::Generate {
             templates,
             terms,
             out,
             force,
         } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
+            let mut problems = Problems::new();
+            problems.take(output::refuse_overwrite(Path::new(&out), force));
+            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
+            problems.or(())?;
+            let [template_text, term_text] = read.map(Option::unwrap_or_default);
+            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
+                "{} written to {out}",
+                counted(generation.cases.len(), "case")
             ));
             Ok(0)
         }
@@ -211,6 +184,38 @@ fn show(dataset: &Dataset) -> String {
     text
 }
 
+/// Tasks whose labels nothing can be measured by.
+fn empty_gold(dataset: &Dataset) -> String {
+    let mut text = String::new();
+    for gold in &dataset.cases.gold {
+        let task = gold.scheme.task.as_str();
+        let mut labels = gold.labels.iter().flatten();
+        let Some(first) = labels.next() else {
+            let _ = writeln!(
+                text,
+                "  {task}: no case has a label, so nothing can be said of right and wrong answers"
+            );
+            continue;
+        };
+        if labels.all(|other| other == first) {
+            let names: Vec<String> = first
+                .iter()
+                .map(|label| quote_label(&gold.scheme.labels[label].name))
+                .collect();
+            let _ = writeln!(
+                text,
+                "  {task}: every label is {}, so a model that knows cannot be told from one that guesses",
+                if names.is_empty() {
+                    "blank".to_owned()
+                } else {
+                    names.join(" and ")
+                }
+            );
+        }
+    }
+    text
+}
+
 /// Groups that no claim can rest on, and what they lack.
 fn small_groups(dataset: &Dataset) -> String {
     let mut text = String::new();
@@ -219,9 +224,10 @@ fn small_groups(dataset: &Dataset) -> String {
             if count < ENOUGH {
                 let _ = writeln!(
                     text,
-                    "  {} {} has {count} cases: {} more before anything can be claimed",
+                    "  {} {} has {}: {} more before anything can be claimed",
                     plain(&attribute.name),
                     plain(name),
+                    counted(count as usize, "case"),
                     ENOUGH - count
                 );
             }
@@ -230,84 +236,7 @@ fn small_groups(dataset: &Dataset) -> String {
     text
 }
 
-fn write_import(
-    imported: &Imported,
-    folder: &Path,
-    dry_run: bool,
-    force: bool,
-) -> Result<u8, Problems> {
-    let telling = &imported.telling;
-    for reading in &telling.reading {
-        output::note(&plain(&format!("read {reading}")));
-    }
-    for notice in &telling.notices {
-        output::note(&plain(&format!("notice: {notice}")));
-    }
-    for (kind, count) in &telling.found {
-        output::note(&plain(&format!("counted {count}: {kind}")));
-    }
-    for (reason, count) in &telling.dropped {
-        output::note(&plain(&format!("left out {count}: {reason}")));
-    }
-    let mut files = vec![
-        (folder.join(CARD), &imported.card),
-        (folder.join(CASES), &imported.cases),
-    ];
-    files.extend(
-        imported
-            .ratings
-            .iter()
-            .map(|text| (folder.join(RATINGS), text)),
-    );
-    for (_, text) in &imported.predictions {
-        files.push((folder.join("predictions.csv"), text));
-    }
-    let (_, cases) = imported.read_back()?;
-    if dry_run {
-        output::print(&plain(&imported.card))?;
-        output::print(&format!("\n{}\n", plain(&first_cases(imported))))?;
-        output::note(&format!("{} cases; nothing was written", cases.len()));
-        return Ok(0);
-    }
-    for (path, _) in &files {
-        output::refuse_overwrite(path, force)?;
-    }
-    for (path, text) in &files {
-        output::write(path, text.as_bytes())?;
-    }
-    output::note(&format!(
-        "{} cases written to {}",
-        cases.len(),
-        folder.display()
-    ));
-    Ok(0)
-}
-
-/// The header and the first cases, a line each; columns that name persons are withheld.
-fn first_cases(imported: &Imported) -> String {
-    const SHOWN: usize = 4;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(imported.cases.as_bytes());
-    let records: Vec<csv::StringRecord> = reader.records().take(SHOWN).flatten().collect();
-    let Some(header) = records.first() else {
-        return String::new();
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for (row, record) in records.iter().enumerate() {
-        let cells = header.iter().zip(record).map(|(name, cell)| {
-            if row > 0 && imported.private.iter().any(|private| private == name) {
-                "(withheld)"
-            } else {
-                cell
-            }
-        });
-        let _ = writer.write_record(cells);
-    }
-    let text = writer.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&text).trim_end().to_owned()
-}
-
+/// Cases as CSV, to the letter of the templates; see the import on cells that look like formulas.
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header: Vec<&str> = FIXED_COLUMNS

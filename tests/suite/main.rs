@@ -5,6 +5,8 @@
 
 mod architecture;
 mod cases;
+mod coverage;
+mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -19,6 +21,8 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        coverage::trials(),
+        lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),

@@ -2,11 +2,13 @@
 //!
 //! Files of unequal length are refused: pairing them by position would compare answers with the wrong cases.
 
+use std::collections::HashMap;
+
 use super::content::content;
 use super::files::Source;
 use super::recipe::reading::{Aligned, Reading};
 use crate::dataset::table::Table;
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// The lines of one file, with their numbers.
 struct Lines {
@@ -57,7 +59,7 @@ pub fn read(
                 Problem::new(
                     "import/unequal-lines",
                     Place::file(&other.file).at(other.lines.len() as u64, 1),
-                    format!("{} lines, and {} has {}", other.lines.len(), first.file, first.lines.len()),
+                    format!("{}, and {} has {}", counted(other.lines.len(), "line"), first.file, first.lines.len()),
                 )
                 .help("line-aligned files need one line a case in each; find the line that is too many or missing, or take the file that belongs to these texts"),
             );
@@ -88,7 +90,7 @@ pub fn read(
             (*number, cells)
         }),
     );
-    let how = format!("{} lines, one a case, {how}", table.rows());
+    let how = format!("{}, one a case, {how}", counted(table.rows(), "line"));
     Ok((table, how, comments))
 }
 
@@ -124,9 +126,25 @@ fn lines(
 
 fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)> {
     let mut mapping = Vec::new();
+    let mut first: HashMap<&str, u64> = HashMap::new();
     for (number, line) in &lines.lines {
         match line.split_once('\t') {
-            Some((id, name)) => mapping.push((id.trim().to_owned(), name.trim().to_owned())),
+            Some((id, name)) => {
+                if let Some(earlier) = first.insert(id.trim(), *number) {
+                    problems.push(
+                        Problem::new(
+                            "import/mapping",
+                            Place::file(&lines.file).at(*number, 1),
+                            format!(
+                                "label id {} stands already in line {earlier}",
+                                quote(id.trim())
+                            ),
+                        )
+                        .help("give each id one name; two would leave open which is meant"),
+                    );
+                }
+                mapping.push((id.trim().to_owned(), name.trim().to_owned()));
+            }
             None if line.trim().is_empty() => {}
             None => problems.push(
                 Problem::new(

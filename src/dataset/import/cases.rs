@@ -27,10 +27,14 @@ const MOST_PROBLEMS: usize = 1000;
 ///
 /// # Errors
 /// Every problem of the rows.
-pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Imported, Problems> {
+pub(super) fn make(
+    recipe: &Recipe,
+    frame: &Frame,
+    source: &Source,
+    notes: &mut Notes,
+) -> Result<Imported, Problems> {
     let card_text = card(recipe, frame);
     let card = Card::parse(CARD, &card_text)?;
-    let mut notes = Notes::default();
     let mut columns = columns(recipe, &card, frame, source)?;
     let id = |row: usize, notes: &mut Notes| match &columns[0].filling {
         Filling::Maker(maker) => match maker.make(frame, row, notes) {
@@ -41,9 +45,7 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
     };
     let rated = recipe.ratings.as_ref();
     let mut collected = match rated {
-        Some(from) => Some(collect(
-            recipe, from, &card, frame, &id, source, &mut notes,
-        )?),
+        Some(from) => Some(collect(recipe, from, &card, frame, &id, source, notes)?),
         None => None,
     };
     let rows = rows_of_cases(rated, frame, &id);
@@ -68,12 +70,12 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
         for column in &mut columns {
             let cell = match &column.filling {
                 Filling::Number => Made::Cell(Cow::Owned((row + 1).to_string())),
-                Filling::Maker(maker) => maker.make(frame, row, &mut notes),
+                Filling::Maker(maker) => maker.make(frame, row, notes),
                 Filling::Majority => Made::Cell(majority(
                     &majorities,
                     record.get(0).unwrap_or_default(),
                     column.name,
-                    &mut notes,
+                    notes,
                 )),
             };
             let Made::Cell(cell) = cell else {
@@ -84,7 +86,7 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
                 column.section,
                 &mut column.checked,
                 &cell,
-                &mut notes,
+                notes,
                 || match &column.filling {
                     Filling::Maker(maker) => maker.place(frame, row),
                     Filling::Number | Filling::Majority => frame.table.place(row, 0),
@@ -97,7 +99,7 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
         }
         let id = record.get(0).unwrap_or_default();
         if let Some(answers) = &mut answers {
-            answers.add(frame, row, id, &mut notes);
+            answers.add(frame, row, id, notes);
         }
         if rated.is_some() {
             ids.push(id.to_owned());
@@ -107,9 +109,9 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
     }
     if let (Some(collected), Some(from)) = (&mut collected, rated) {
         let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
-        collected.of_cases(&ids, from, &mut notes);
+        collected.of_cases(&ids, from, notes);
     }
-    notes.problems.or(())?;
+    std::mem::take(&mut notes.problems).or(())?;
     let task = |named: &Option<String>| -> String {
         let first = recipe.tasks().next().map_or("", |section| &section.name);
         named.clone().unwrap_or_else(|| first.to_owned())
@@ -126,7 +128,6 @@ pub(super) fn make(recipe: &Recipe, frame: &Frame, source: &Source) -> Result<Im
             .into_iter()
             .collect(),
         rows: count,
-        telling: notes.telling,
         private: columns
             .iter()
             .filter(|column| matches!(&column.filling, Filling::Maker(maker) if maker.is_private()))
@@ -288,6 +289,8 @@ fn answers<'a>(
     Answers::new(from, maker.transpose()?, task, frame)
 }
 
+/// Rows as CSV text. Cells are written as they are, even where a spreadsheet would take one for a formula (`=`, `+`,
+/// `-`, `@`): cases must be read back to the letter. Reports for people hold no text of any case.
 fn to_csv<'a>(rows: impl Iterator<Item = Vec<Cow<'a, str>>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::maker::Notes;
 use super::recipe::steps::RatingsFrom;
-use crate::diagnostic::{Problem, quote};
+use crate::diagnostic::{Problem, counted, quote};
 
 /// What one rater said of one case.
 pub struct Rating {
@@ -50,7 +50,10 @@ impl Collected {
         }
         // Ratings in the rows of the cases go with rows that the recipe leaves out.
         if from.drop_unknown || from.file.is_none() {
-            let reason = format!("ratings of {} ids that are no case", strangers.len());
+            let reason = format!(
+                "ratings whose id is no case ({})",
+                counted(strangers.len(), "id")
+            );
             notes.telling.count(&reason, lost);
             return;
         }
@@ -62,8 +65,9 @@ impl Collected {
                 "import/unknown-rated-id",
                 from.place.clone(),
                 format!(
-                    "{lost} ratings are of {} ids that are no case, such as {first}",
-                    strangers.len()
+                    "{} of {} without a case, such as {first}",
+                    counted(lost, "rating"),
+                    counted(strangers.len(), "id")
                 ),
             )
             .help("correct `id`, or say unknown_ids = \"drop\" in [ratings]"),

@@ -11,7 +11,7 @@ use super::files::Source;
 use super::recipe::steps::{Condition, Extract, Join, Leave, Unmatched};
 use super::{Telling, tables, unknown_column};
 use crate::dataset::table::Table;
-use crate::diagnostic::{Place, Problem, Problems, list, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, list, quote};
 
 /// A table and the rows of it that are left.
 pub struct Frame {
@@ -135,7 +135,8 @@ impl Frame {
                 others,
             ),
             _ if others > 0 => telling.notice(format!(
-                "{others} rows whose {} does not match the pattern: their new columns are blank",
+                "{} whose {} does not match the pattern: the new columns are blank there",
+                counted(others, "row"),
                 step.from
             )),
             _ => {}
@@ -172,8 +173,8 @@ impl Frame {
                     "import/unequal-lines",
                     Place::file(other.file()),
                     format!(
-                        "{} rows, and {} has {}",
-                        other.rows(),
+                        "{}, and {} has {}",
+                        counted(other.rows(), "row"),
                         self.table.files()[0],
                         self.table.rows()
                     ),
@@ -255,7 +256,8 @@ impl Frame {
         match step.unmatched {
             Unmatched::Drop => telling.count(&format!("rows that {} lacks", step.file), others),
             _ if others > 0 => telling.notice(format!(
-                "{others} rows have no match in {}: its columns are blank there",
+                "{} without a match in {}: its columns are blank there",
+                counted(others, "row"),
                 step.file
             )),
             _ => {}

@@ -4,6 +4,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::Telling;
 use crate::dataset::table::{Dialect, Forgiven, Table};
+use crate::diagnostic::counted;
 
 /// More words than a column's name has.
 const MOST_WORDS: usize = 8;
@@ -25,8 +26,9 @@ pub(super) fn two_readings(table: &Table, bytes: &[u8], dialect: Dialect, tellin
             (there, here)
         };
         telling.notice(format!(
-            "{} has {quoted} rows where quotes enclose fields, and {literal} where they are ordinary characters; the recipe says quoting = {}",
+            "{} has {} where quotes enclose fields, and {literal} where they are ordinary characters; the recipe says quoting = {}",
             table.file(),
+            counted(quoted as usize, "row"),
             dialect.quoting
         ));
     }
@@ -79,8 +81,10 @@ pub(super) fn runaway_quotes(table: &Table, dialect: Dialect, telling: &mut Tell
     }
     if let Some(line) = first {
         telling.notice(format!(
-            "{}:{line}: {fields} quoted fields hold {lines} lines that look like rows of their own: a quote may run away, and swallow rows; compare quoting = false",
-            table.file()
+            "{}:{line}: lines that look like rows stand inside quoted fields ({} in {}): a quote may run away, and swallow rows; compare quoting = false",
+            table.file(),
+            counted(lines, "line"),
+            counted(fields, "field")
         ));
     }
 }

@@ -352,7 +352,7 @@ impl<'a> Maker<'a> {
                     format!("there is no class with the id {}", id.unwrap_or_default()),
                 )
                 .help(format!(
-                    "{} classes are named, and the first has the id {}",
+                    "the ids of {} classes begin with {}",
                     self.classes.len(),
                     self.base
                 )),

@@ -26,6 +26,7 @@ use std::path::PathBuf;
 
 use self::files::Source;
 use self::frame::Frame;
+use self::maker::Notes;
 use crate::case::Cases;
 use crate::dataset::card::Card;
 use crate::dataset::cases::read_cases;
@@ -108,8 +109,6 @@ pub struct Imported {
     pub predictions: Vec<(String, String)>,
     /// How many cases were read.
     pub rows: usize,
-    /// What is told.
-    pub telling: Telling,
     /// The columns of `cases.csv` that a dry run must not show.
     pub private: Vec<String>,
 }
@@ -132,31 +131,35 @@ impl Imported {
     }
 }
 
-/// Reads what a recipe describes: `from` are the files, or the folder of the files that the recipe names.
+/// Reads what a recipe describes: `from` are the files, or the folder of the files that the recipe names. What is told
+/// is told even where the import fails, because it often says why.
 ///
 /// # Errors
 /// Every problem of the data, with file, line and column.
-pub fn import(recipe: &Recipe, from: &[PathBuf]) -> Result<Imported, Problems> {
-    let mut telling = Telling::default();
+pub fn import(
+    recipe: &Recipe,
+    from: &[PathBuf],
+    telling: &mut Telling,
+) -> Result<Imported, Problems> {
     let source = Source::find(&recipe.reading, from)?;
-    let table = tables::read(&source, &recipe.reading, &recipe.published, &mut telling)?;
+    let table = tables::read(&source, &recipe.reading, &recipe.published, telling)?;
     let mut frame = Frame::new(table);
     for step in recipe.extracts.iter().filter(|step| !step.after_join) {
-        frame.extract(step, &mut telling)?;
+        frame.extract(step, telling)?;
     }
     for step in &recipe.joins {
-        frame.join(step, &source, &mut telling)?;
+        frame.join(step, &source, telling)?;
     }
     for step in recipe.extracts.iter().filter(|step| step.after_join) {
-        frame.extract(step, &mut telling)?;
+        frame.extract(step, telling)?;
     }
     for step in &recipe.drops {
-        frame.leave_out(step, &mut telling)?;
+        frame.leave_out(step, telling)?;
     }
-    let mut imported = cases::make(recipe, &frame, &source)?;
-    telling.extend(std::mem::take(&mut imported.telling));
-    imported.telling = telling;
-    Ok(imported)
+    let mut notes = Notes::default();
+    let imported = cases::make(recipe, &frame, &source, &mut notes);
+    telling.extend(notes.telling);
+    imported
 }
 
 /// A column that the recipe names and the source lacks.

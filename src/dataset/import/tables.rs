@@ -7,7 +7,7 @@ use super::recipe::Published;
 use super::recipe::reading::{Delimited, Form, Reading};
 use super::{Telling, aligned, workbook};
 use crate::dataset::table::{Leniency, Table};
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// Reads all files of a source into one table.
 ///
@@ -62,9 +62,13 @@ pub fn read(
     problems.or(())?;
     for (way, files, rows) in ways {
         telling.reading.push(if source.files.len() == 1 {
-            format!("{rows} rows, {way}")
+            format!("{}, {way}", counted(rows, "row"))
         } else {
-            format!("{rows} rows of {files} files, {way}")
+            format!(
+                "{} of {}, {way}",
+                counted(rows, "row"),
+                counted(files, "file")
+            )
         });
     }
     all.ok_or_else(|| {
@@ -103,7 +107,7 @@ pub fn side(
     let rows = table.rows();
     telling
         .reading
-        .push(format!("{rows} rows of {file}, {way}"));
+        .push(format!("{} of {file}, {way}", counted(rows, "row")));
     Ok(table)
 }
 
@@ -162,8 +166,9 @@ fn one(
             how.insert(0, format!("sheet {}", quote(&sheet.name)));
             if sheet.too_long > 0 {
                 telling.notice(format!(
-                    "{} numbers in {} have more than 15 digits, of which a spreadsheet keeps 15: have them saved as text",
-                    sheet.too_long, content.name
+                    "{} in {} with more than 15 digits, of which a spreadsheet keeps 15: have such ids saved as text",
+                    counted(sheet.too_long, "number"),
+                    content.name
                 ));
             }
             sheet.table

@@ -7,7 +7,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::recipe::reading::Workbook;
 use crate::dataset::table::Table;
-use crate::diagnostic::{Place, Problem, Problems, list, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, list, quote};
 
 /// The most columns of a sheet, as many as Excel has.
 const MOST_COLUMNS: u32 = 16_384;
@@ -142,7 +142,11 @@ fn names_of(file: &str, header: &[String], wanted: &[String]) -> Result<Vec<Stri
             return Err(Problem::new(
                 "import/names",
                 Place::file(file),
-                format!("{} columns, and {} names", header.len(), wanted.len()),
+                format!(
+                    "{}, and {}",
+                    counted(header.len(), "column"),
+                    counted(wanted.len(), "name")
+                ),
             )
             .help("give as many names as there are columns, or say which range to read")
             .into());

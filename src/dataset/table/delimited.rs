@@ -2,58 +2,11 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Column, Table};
-use crate::diagnostic::{Place, Problem, Problems, quote};
-
-/// How a delimited file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    /// What parts the fields.
-    pub delimiter: u8,
-    /// Whether double quotes enclose fields; otherwise they are ordinary characters.
-    pub quoting: bool,
-    /// Whether the first row holds the column names; otherwise columns are named `1`, `2`, ...
-    pub header: bool,
-    /// Whether every row ends with one more delimiter that starts no field.
-    pub trailing_delimiter: bool,
-}
-
-impl Default for Dialect {
-    fn default() -> Self {
-        Dialect {
-            delimiter: b',',
-            quoting: true,
-            header: true,
-            trailing_delimiter: false,
-        }
-    }
-}
-
-/// What an import may forgive, and is told of.
-#[derive(Clone, Debug, Default)]
-pub(in crate::dataset) struct Leniency {
-    /// Names of the columns, in place of the header or where there is none.
-    pub names: Vec<String>,
-    /// Give columns without a name their number, and repeated names a number behind.
-    pub rename: bool,
-    /// The column that takes the surplus fields of a row, with spaces between.
-    pub overflow: Option<String>,
-    /// Leave rows of another width out instead of refusing them.
-    pub drop_ragged: bool,
-    /// Lines of the file that come before the bytes.
-    pub lines_before: u64,
-}
-
-/// What was forgiven.
-#[derive(Clone, Debug, Default)]
-pub(in crate::dataset) struct Forgiven {
-    /// Names that columns were given.
-    pub renamed: Vec<String>,
-    /// Rows of another width that were left out.
-    pub ragged: usize,
-    /// The cells of the header.
-    pub header: Vec<String>,
-}
+use super::dialect::{
+    Dialect, Forgiven, Leniency, MOST_COLUMNS, column_names, other_delimiter, quote_problems,
+};
+use super::{Column, Table, refuse_binary};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 impl Table {
     /// Reads delimited text.
@@ -76,6 +29,7 @@ impl Table {
         dialect: Dialect,
         leniency: &Leniency,
     ) -> Result<(Table, Forgiven), Problems> {
+        refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)
@@ -120,7 +74,16 @@ impl Table {
                 })
                 .collect();
             if table.header.is_empty() {
+                if width > MOST_COLUMNS {
+                    let place = Place::file(file).at(last_line, MOST_COLUMNS as u64 + 1);
+                    let message = format!("{width} columns, and at most {MOST_COLUMNS} are read");
+                    return Err(Problem::new("table/too-many-columns", place, message)
+                        .help("check the delimiter, or leave columns out")
+                        .into());
+                }
                 if dialect.header {
+                    // Every row would have the wrong fields, and say so.
+                    other_delimiter(file, last_line, &fields, dialect, leniency)?;
                     forgiven.header = fields.iter().map(|name| (*name).to_owned()).collect();
                 }
                 let names = column_names(&fields, dialect.header, leniency, &mut forgiven);
@@ -154,7 +117,8 @@ impl Table {
                         "table/row-width",
                         Place::file(file).at(last_line, width as u64),
                         format!(
-                            "{width} fields where the first row has {}",
+                            "{} where the first row has {}",
+                            counted(width, "field"),
                             table.header.len()
                         ),
                     )
@@ -216,42 +180,6 @@ impl Table {
     }
 }
 
-/// The names of the columns, as the header, the leniency or the order says.
-fn column_names(
-    fields: &[&str],
-    header: bool,
-    leniency: &Leniency,
-    forgiven: &mut Forgiven,
-) -> Vec<String> {
-    if !leniency.names.is_empty() {
-        return leniency.names.clone();
-    }
-    let mut names: Vec<String> = Vec::with_capacity(fields.len());
-    for (place, field) in fields.iter().enumerate() {
-        let number = (place + 1).to_string();
-        let mut name = if header {
-            field.trim()
-        } else {
-            number.as_str()
-        };
-        if leniency.rename && name.is_empty() {
-            name = &number;
-            forgiven.renamed.push(number.clone());
-        }
-        let mut unique = name.to_owned();
-        let mut copy = 2;
-        while leniency.rename && names.contains(&unique) {
-            unique = format!("{name}.{copy}");
-            copy += 1;
-        }
-        if unique != name {
-            forgiven.renamed.push(unique.clone());
-        }
-        names.push(unique);
-    }
-    names
-}
-
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
     Problem::new(
@@ -263,55 +191,6 @@ fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
         ),
     )
     .help("save the file as UTF-8, for example with: iconv -f latin1 -t utf-8 IN > OUT")
-}
-
-/// Quotes that are never closed, or closed by a stray one: rows in between become one field, and nobody is told.
-fn quote_problems(file: &str, bytes: &[u8], delimiter: u8, lines_before: u64) -> Problems {
-    let mut problems = Problems::new();
-    #[derive(PartialEq)]
-    enum At {
-        Start,
-        Plain,
-        Quoted,
-        Closed,
-    }
-    let mut at = At::Start;
-    let (mut line, mut opened) = (lines_before + 1, lines_before + 1);
-    for byte in bytes {
-        at = match (at, *byte) {
-            (At::Start, b'"') => {
-                opened = line;
-                At::Quoted
-            }
-            (At::Quoted, b'"') => At::Closed,
-            // A doubled quote stands for one and leaves the field open.
-            (At::Closed, b'"') => At::Quoted,
-            (At::Quoted, _) => At::Quoted,
-            (At::Closed, byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => {
-                problems.push(
-                    Problem::new(
-                        "table/stray-quote",
-                        Place::file(file).at(line, 1),
-                        format!("text follows the quote that closes the field opened in line {opened}"),
-                    )
-                    .help("double quotes inside a quoted field; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
-                );
-                At::Plain
-            }
-            (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::Start,
-            _ => At::Plain,
-        };
-        line += u64::from(*byte == b'\n');
-    }
-    if at == At::Quoted {
-        problems.push(Problem::new(
-            "table/open-quote",
-            Place::file(file).at(opened, 1),
-            "a quoted field is never closed, so the rest of the file became one field",
-        )
-        .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"));
-    }
-    problems
 }
 
 #[cfg(test)]
@@ -336,6 +215,40 @@ mod tests {
                 "table/row-width x.csv:4:3",
                 "table/not-utf8 x.csv:5:2"
             ]
+        );
+    }
+
+    #[test]
+    fn a_first_row_with_another_delimiter_is_one_problem() {
+        let tabs = Dialect {
+            delimiter: b'\t',
+            ..Dialect::default()
+        };
+        for (text, dialect, words) in [
+            ("id;label\n1;a, b\n", Dialect::default(), "semicolons"),
+            ("id\tlabel\n1\ta\n", Dialect::default(), "tabs"),
+            ("id|label\n1|a\n", Dialect::default(), "vertical bars"),
+            ("id,label\n1,a\n", tabs, "commas"),
+        ] {
+            let problems =
+                Table::from_delimited("x.csv", text.as_bytes(), dialect).expect_err("one problem");
+            assert_eq!(problems.len(), 1);
+            let told = problems.to_string();
+            assert!(told.contains(&format!("holds {words}, ")), "{told}");
+        }
+        let one_column = Table::from_delimited("x.csv", b"text\na;b\n", Dialect::default());
+        assert_eq!(one_column.expect("valid").rows(), 1);
+    }
+
+    #[test]
+    fn utf_16_is_called_by_its_name() {
+        let bytes = b"\xff\xfei\0d\0\n\0";
+        let told = Table::from_delimited("x.csv", bytes, Dialect::default())
+            .expect_err("one problem")
+            .to_string();
+        assert!(
+            told.contains("UTF-16") && told.ends_with("1 problem"),
+            "{told}"
         );
     }
 

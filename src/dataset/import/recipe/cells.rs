@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::filled;
-use crate::diagnostic::{Place, Problem, quote};
+use crate::diagnostic::{Place, Problem, counted, quote};
 use crate::document::Fields;
 
 /// The most bytes that a compiled regular expression may take.
@@ -280,7 +280,11 @@ fn read_cuts(table: &Fields<'_>) -> Option<(Vec<f64>, Vec<String>)> {
             Problem::new(
                 "recipe/cuts",
                 table.place_of("cuts"),
-                format!("{} cuts with {} classes", cuts.len(), names.len()),
+                format!(
+                    "{} with {} classes",
+                    counted(cuts.len(), "cut"),
+                    names.len()
+                ),
             )
             .help("expected ascending numbers, and one class more than cuts"),
         );
