@@ -7,14 +7,11 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::output;
+use super::{check, output};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, counted, plain, quote_label};
-
-/// Fewest cases on which a group is said to be large enough, as in the default policy.
-const ENOUGH: u64 = 30;
+use crate::diagnostic::{Problems, counted, plain};
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -27,12 +24,8 @@ pub enum Command {
         /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
-    /// Read a dataset and report every problem
-    #[command(after_help = "Example:\n  affect-audit dataset check my-data/")]
-    Check {
-        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
-        dataset: String,
-    },
+    /// Read a dataset, report every problem, and check what an audit on it could rest on
+    Check(check::Arguments),
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = import::EXAMPLE)]
     Import(import::Import),
@@ -81,17 +74,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             output::print(&show(&dataset::read(&dataset)?))?;
             Ok(0)
         }
-        Command::Check { dataset } => {
-            let dataset = dataset::read(&dataset)?;
-            output::print(&format!(
-                "{}: {}, no problem\n",
-                plain(&dataset.card.name),
-                counted(dataset.cases.len(), "case")
-            ))?;
-            output::print(&empty_gold(&dataset))?;
-            output::print(&small_groups(&dataset))?;
-            Ok(0)
-        }
+        Command::Check(arguments) => check::run(&arguments),
         Command::Import(import) => import::run(&import),
         Command::Generate {
             templates,
@@ -180,58 +163,6 @@ fn show(dataset: &Dataset) -> String {
     }
     for limit in &card.limits {
         let _ = writeln!(text, "\n- {}", plain(limit));
-    }
-    text
-}
-
-/// Tasks whose labels nothing can be measured by.
-fn empty_gold(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for gold in &dataset.cases.gold {
-        let task = gold.scheme.task.as_str();
-        let mut labels = gold.labels.iter().flatten();
-        let Some(first) = labels.next() else {
-            let _ = writeln!(
-                text,
-                "  {task}: no case has a label, so nothing can be said of right and wrong answers"
-            );
-            continue;
-        };
-        if labels.all(|other| other == first) {
-            let names: Vec<String> = first
-                .iter()
-                .map(|label| quote_label(&gold.scheme.labels[label].name))
-                .collect();
-            let _ = writeln!(
-                text,
-                "  {task}: every label is {}, so a model that knows cannot be told from one that guesses",
-                if names.is_empty() {
-                    "blank".to_owned()
-                } else {
-                    names.join(" and ")
-                }
-            );
-        }
-    }
-    text
-}
-
-/// Groups that no claim can rest on, and what they lack.
-fn small_groups(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for (attribute, names) in &dataset.cases.attributes {
-        for (name, count) in names.names().iter().zip(names.sizes()) {
-            if count < ENOUGH {
-                let _ = writeln!(
-                    text,
-                    "  {} {} has {}: {} more before anything can be claimed",
-                    plain(&attribute.name),
-                    plain(name),
-                    counted(count as usize, "case"),
-                    ENOUGH - count
-                );
-            }
-        }
     }
     text
 }

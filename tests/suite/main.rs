@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cases;
+mod dataset_check;
 mod coverage;
 mod lexicon;
 mod parsers;
@@ -21,6 +22,7 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        dataset_check::trials(),
         coverage::trials(),
         lexicon::trials(),
         parsers::trials(),

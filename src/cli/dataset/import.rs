@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::output;
+use crate::cli::{check, output};
 use crate::dataset::import::recipe::schema::schema;
 use crate::dataset::import::{CASES, Imported, RATINGS, Recipe, Telling, import};
 use crate::dataset::read::CARD;
@@ -107,14 +107,15 @@ fn write(imported: &Imported, folder: &Path, dry_run: bool, force: bool) -> Resu
     for (_, text) in &imported.predictions {
         files.push((folder.join("predictions.csv"), text));
     }
-    let (_, cases) = imported.read_back()?;
+    let dataset = imported.read_back(&folder.display().to_string())?;
     if dry_run {
         output::print(&plain(&imported.card))?;
         output::print(&format!("\n{}\n", plain(&first_cases(imported))))?;
         output::note(&format!(
             "{}; nothing was written",
-            counted(cases.len(), "case")
+            counted(dataset.cases.len(), "case")
         ));
+        output::note(&check::short(&dataset)?);
         return Ok(0);
     }
     let mut problems = Problems::new();
@@ -129,7 +130,12 @@ fn write(imported: &Imported, folder: &Path, dry_run: bool, force: bool) -> Resu
     }
     output::note(&format!(
         "{} written to {}",
-        counted(cases.len(), "case"),
+        counted(dataset.cases.len(), "case"),
+        folder.display()
+    ));
+    output::note(&check::short(&dataset)?);
+    output::note(&format!(
+        "affect-audit dataset check {} says more",
         folder.display()
     ));
     Ok(0)

@@ -27,13 +27,14 @@ use std::path::PathBuf;
 use self::files::Source;
 use self::frame::Frame;
 use self::maker::Notes;
-use crate::case::Cases;
+use crate::dataset::Dataset;
 use crate::dataset::card::Card;
 use crate::dataset::cases::read_cases;
 use crate::dataset::ratings::read_ratings;
 use crate::dataset::read::CARD;
 use crate::dataset::table::{Dialect, Table};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
+use crate::digest::sha256;
 
 /// The name of the file of cases.
 pub const CASES: &str = "cases.csv";
@@ -114,20 +115,28 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// Reads back what would be written: what cannot be read must not be written.
+    /// The dataset that would be written to a folder, read back: what cannot be read must not be written.
     ///
     /// # Errors
     /// Every problem of card, cases and ratings.
-    pub fn read_back(&self) -> Result<(Card, Cases), Problems> {
+    pub fn read_back(&self, folder: &str) -> Result<Dataset, Problems> {
         let table = |file: &str, text: &str| {
             Table::from_delimited(file, text.as_bytes(), Dialect::default())
         };
         let card = Card::parse(CARD, &self.card)?;
-        let cases = read_cases(&card, &table(CASES, &self.cases)?)?;
+        let read = table(CASES, &self.cases)?;
+        let mut cases = read_cases(&card, &read)?;
         if let Some(ratings) = &self.ratings {
-            read_ratings(&card, &table(RATINGS, ratings)?, &cases.ids)?;
+            cases.ratings = read_ratings(&card, &table(RATINGS, ratings)?, &cases.ids)?;
         }
-        Ok((card, cases))
+        let texts = [Some(&self.card), Some(&self.cases), self.ratings.as_ref()];
+        Ok(Dataset {
+            columns: read.header().to_vec(),
+            digest: sha256(texts.into_iter().flatten().map(|text| text.as_bytes())),
+            origin: folder.to_owned(),
+            card,
+            cases,
+        })
     }
 }
 
