@@ -126,6 +126,8 @@ pub struct Card {
     pub features: Vec<FeatureColumn>,
     /// File with the labels of single raters, beside the card.
     pub ratings: Option<ColumnName>,
+    /// Whether raters are numbered within each case, so that one number in two cases need not be one person.
+    pub anonymous_raters: bool,
     /// Whether reports may quote texts when asked to.
     pub examples: bool,
 }
@@ -184,7 +186,9 @@ fn read_card(fields: &Fields<'_>) -> Card {
     if let Some(columns) = columns {
         columns.finish();
     }
+    let mut anonymous_raters = false;
     let ratings = fields.table("ratings").map(|ratings| {
+        anonymous_raters = ratings.boolean("anonymous").unwrap_or(false);
         let file = ColumnName {
             name: ratings.required_text("file"),
             place: ratings.place_of("file"),
@@ -219,6 +223,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         attributes: read_attributes(fields),
         features: read_features(fields),
         ratings,
+        anonymous_raters,
         examples,
     }
 }

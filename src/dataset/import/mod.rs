@@ -10,6 +10,7 @@ mod collected;
 mod columns;
 mod content;
 pub mod files;
+mod foreign;
 pub mod frame;
 mod look;
 pub mod maker;
