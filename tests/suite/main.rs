@@ -12,6 +12,7 @@ mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
+mod recipes;
 mod run;
 mod training;
 
@@ -29,6 +30,7 @@ fn main() {
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        recipes::trials(),
         training::trials(),
     ]
     .into_iter()
