@@ -217,6 +217,8 @@ fn delimited(
         drop_ragged: form.drop_ragged,
         lines_before: form.skip,
     };
+    // Told first: where this reading is refused, the other may be the right one.
+    look::two_readings(name, bytes, form.dialect, telling);
     let (table, forgiven) = Table::from_delimited_with(name, bytes, form.dialect, &leniency)?;
     if let Some(overflow) = &form.overflow
         && table.column(overflow).is_none()
@@ -230,7 +232,6 @@ fn delimited(
         ));
     }
     telling.count("rows of another width than the first", forgiven.ragged);
-    look::two_readings(&table, bytes, form.dialect, telling);
     look::runaway_quotes(&table, form.dialect, telling);
     look::lost_first_row(&table, &forgiven, telling);
     Ok(table)
