@@ -59,6 +59,8 @@ pub struct Meeting {
     pub model_scheme: std::sync::Arc<Scheme>,
     /// What was judged; `None` where there is no gold for the model's task.
     pub evaluation: Option<Evaluation>,
+    /// Cases whose text was longer than the model reads.
+    pub cut: u64,
 }
 
 /// Everything that an audit found.
@@ -102,6 +104,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             dataset: answer.dataset.card.name.clone(),
             model_scheme: answer.predictions.scheme.clone(),
             evaluation,
+            cut: answer.predictions.cut,
         });
     }
     for dataset in datasets(answers) {

@@ -61,6 +61,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
+    if predictions.cut > 0 {
+        output::note(&format!(
+            "{} of {} texts are longer than the model reads: it answered to their beginning",
+            predictions.cut,
+            dataset.cases.len()
+        ));
+    }
     let text = to_csv(&dataset.cases.ids, &predictions);
     if arguments.out == "-" {
         output::print(&text)?;

@@ -12,7 +12,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 6] = ["hf", "onnx", "libtorch", "http", "process", "features"];
+const OTHER_ENGINES: [&str; 4] = ["libtorch", "http", "process", "features"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -43,6 +43,23 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        #[cfg(feature = "onnx")]
+        Some(("onnx", path)) => super::onnx::load(spec, path),
+        #[cfg(feature = "candle")]
+        Some(("hf", path)) => super::candle::load(spec, path),
+        #[cfg(not(all(feature = "onnx", feature = "candle")))]
+        Some((engine @ ("onnx" | "hf"), _)) => {
+            let feature = if engine == "hf" { "candle" } else { "onnx" };
+            Err(Problem::new(
+                "model/engine",
+                Place::file(spec),
+                format!("this program was built without the engine {engine}"),
+            )
+            .help(format!(
+                "build it with: cargo install affect-audit --features {feature}"
+            ))
+            .into())
+        }
         Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
             Err(Problem::new(
                 "model/engine",

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod architecture;
+mod bad_models;
 mod cases;
 mod parsers;
 mod policy_gate;
@@ -11,6 +12,7 @@ mod quality;
 mod real_data;
 mod run;
 mod training;
+mod transformers;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -18,12 +20,14 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials: Vec<Trial> = [
         architecture::trials(),
+        bad_models::trials(),
         cases::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
         training::trials(),
+        transformers::trials(),
     ]
     .into_iter()
     .flatten()

@@ -26,7 +26,7 @@ const FEWEST_REPLICATES: u64 = 100;
 pub struct Arguments {
     /// Configuration [default: audit.toml, where it is there and no model, predictions or dataset is named]
     config: Option<String>,
-    /// A model: reference:sentiment, reference:emotion, lexicon:vader, or a predictions file
+    /// A model: reference:sentiment, reference:emotion, lexicon:vader, onnx:DIR, hf:DIR, or a predictions file
     #[arg(long, value_name = "SPEC")]
     model: Vec<String>,
     /// Answers that some model gave before (.csv, .jsonl or .parquet with id, label, score:<label>)

@@ -12,7 +12,7 @@ use crate::dataset::read::read_file;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 use crate::model::TextModel;
-use crate::model::card::ModelCard;
+use crate::model::card::{ModelCard, Provenance};
 use crate::model::spec::{Engine, Model};
 use crate::prediction::Answer;
 use crate::task::LabelSet;
@@ -83,6 +83,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
                 "Words that name people can carry sentiment in the list.".to_owned(),
             ],
             digest: sha256([words.as_bytes(), emoji.as_deref().unwrap_or_default().as_bytes()]),
+            provenance: Provenance::default(),
         },
         engine: Engine::Text {
             scheme,
@@ -92,7 +93,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
 }
 
 /// The folder that the environment names, else that of an installed Python package.
-fn find() -> Option<PathBuf> {
+pub(crate) fn find() -> Option<PathBuf> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
         return Some(PathBuf::from(folder));
     }

@@ -98,10 +98,10 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
     v1::Model {
         name: card.name.clone(),
         // Where a file lies is no part of the result, and names people's folders.
-        spec: if card.kind == "predictions" {
-            file_name(&card.spec)
-        } else {
-            card.spec.clone()
+        spec: match (card.kind, card.spec.split_once(':')) {
+            ("predictions", _) => file_name(&card.spec),
+            ("transformer", Some((engine, path))) => format!("{engine}:{}", file_name(path)),
+            _ => card.spec.clone(),
         },
         title: card.title.clone(),
         kind: card.kind.to_owned(),
@@ -110,6 +110,15 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
         training_data: card.training_data.clone(),
         limits: card.limits.clone(),
         digest: card.digest.clone(),
+        engine: card.provenance.engine.clone(),
+        base_models: card.provenance.base_models.clone(),
+        languages: card.provenance.languages.clone(),
+        files: card
+            .provenance
+            .files
+            .iter()
+            .map(|file| (file.name.clone(), file.digest.clone()))
+            .collect(),
     }
 }
 
