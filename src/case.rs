@@ -92,6 +92,11 @@ impl LabelSource {
             LabelSource::Model => "assigned by a model",
         }
     }
+
+    /// Whether it tells something about people; what a template was built to express, or a model said, does not.
+    pub fn is_of_people(self) -> bool {
+        !matches!(self, LabelSource::Template | LabelSource::Model)
+    }
 }
 
 /// The gold labels of one task.
@@ -158,9 +163,20 @@ impl Cases {
         self.gold.iter().find(|gold| gold.scheme.task == task)
     }
 
-    /// What must be resampled together: the cluster where one is declared, else the counterfactual set.
-    /// `None` where the cases are independent.
-    pub fn dependence(&self) -> Option<&Names> {
-        self.clusters.as_ref().or(self.sets.as_ref())
+    /// What must be resampled together, case by case: the cluster, else the counterfactual set; `None` for a case
+    /// without either. `None` altogether where the cases are independent.
+    pub fn dependence(&self) -> Option<Vec<Option<u32>>> {
+        let (clusters, sets) = match (&self.clusters, &self.sets) {
+            (None, None) => return None,
+            (Some(names), None) | (None, Some(names)) => return Some(names.codes().to_vec()),
+            (Some(clusters), Some(sets)) => (clusters, sets),
+        };
+        // Numbers above those of all clusters keep sets apart from them.
+        let first = clusters.names().len() as u32;
+        let both = clusters.codes().iter().zip(sets.codes());
+        Some(
+            both.map(|(cluster, set)| cluster.or(set.map(|set| first + set)))
+                .collect(),
+        )
     }
 }

@@ -11,7 +11,7 @@ use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain, quote_label};
 
 /// Fewest cases on which a group is said to be large enough, as in the default policy.
 const ENOUGH: u64 = 30;
@@ -22,22 +22,24 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
+    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
     Show {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read a dataset and report every problem
+    #[command(after_help = "Example:\n  affect-audit dataset check my-data/")]
     Check {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
         /// The recipe (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         recipe: String,
-        /// The file to read; for aligned files, their folder
+        /// The file to read; where the recipe names several, their folder
         #[arg(long, value_name = "PATH")]
         from: String,
         /// The dataset folder to write
@@ -51,12 +53,13 @@ pub enum Command {
         force: bool,
     },
     /// Fill templates with terms: counterfactual cases
+    #[command(after_help = GENERATE_EXAMPLE)]
     Generate {
         /// The templates (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         templates: String,
         /// The terms (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         terms: String,
         /// The file of cases to write (.csv)
         #[arg(short, long, value_name = "FILE")]
@@ -67,7 +70,29 @@ pub enum Command {
     },
 }
 
+const GENERATE_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"";
+
 const IMPORT_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+
 Example of a recipe:
   [dataset]
   name = \"reviews\"
@@ -103,10 +128,11 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { dataset } => {
             let dataset = dataset::read(&dataset)?;
             output::print(&format!(
-                "{}: {} cases, no problem\n",
+                "{}: {}, no problem\n",
                 plain(&dataset.card.name),
-                dataset.cases.len()
+                counted(dataset.cases.len(), "case")
             ))?;
+            output::print(&empty_gold(&dataset))?;
             output::print(&small_groups(&dataset))?;
             Ok(0)
         }
@@ -127,15 +153,16 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             out,
             force,
         } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
+            let mut problems = Problems::new();
+            problems.take(output::refuse_overwrite(Path::new(&out), force));
+            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
+            problems.or(())?;
+            let [template_text, term_text] = read.map(Option::unwrap_or_default);
+            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
+                "{} written to {out}",
+                counted(generation.cases.len(), "case")
             ));
             Ok(0)
         }
@@ -211,6 +238,38 @@ fn show(dataset: &Dataset) -> String {
     text
 }
 
+/// Tasks whose labels nothing can be measured by.
+fn empty_gold(dataset: &Dataset) -> String {
+    let mut text = String::new();
+    for gold in &dataset.cases.gold {
+        let task = gold.scheme.task.as_str();
+        let mut labels = gold.labels.iter().flatten();
+        let Some(first) = labels.next() else {
+            let _ = writeln!(
+                text,
+                "  {task}: no case has a label, so nothing can be said of right and wrong answers"
+            );
+            continue;
+        };
+        if labels.all(|other| other == first) {
+            let names: Vec<String> = first
+                .iter()
+                .map(|label| quote_label(&gold.scheme.labels[label].name))
+                .collect();
+            let _ = writeln!(
+                text,
+                "  {task}: every label is {}, so a model that knows cannot be told from one that guesses",
+                if names.is_empty() {
+                    "blank".to_owned()
+                } else {
+                    names.join(" and ")
+                }
+            );
+        }
+    }
+    text
+}
+
 /// Groups that no claim can rest on, and what they lack.
 fn small_groups(dataset: &Dataset) -> String {
     let mut text = String::new();
@@ -219,9 +278,10 @@ fn small_groups(dataset: &Dataset) -> String {
             if count < ENOUGH {
                 let _ = writeln!(
                     text,
-                    "  {} {} has {count} cases: {} more before anything can be claimed",
+                    "  {} {} has {}: {} more before anything can be claimed",
                     plain(&attribute.name),
                     plain(name),
+                    counted(count as usize, "case"),
                     ENOUGH - count
                 );
             }
@@ -256,23 +316,31 @@ fn write_import(
         output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
-        output::note(&format!("{} cases; nothing was written", cases.len()));
+        output::note(&format!(
+            "{}; nothing was written",
+            counted(cases.len(), "case")
+        ));
         return Ok(0);
     }
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, force)?;
+        problems.take(
+            output::refuse_overwrite(path, force).and_then(|()| output::check_writable(path)),
+        );
     }
+    problems.or(())?;
     for (path, text) in &files {
         output::write(path, text.as_bytes())?;
     }
     output::note(&format!(
-        "{} cases written to {}",
-        cases.len(),
+        "{} written to {}",
+        counted(cases.len(), "case"),
         folder.display()
     ));
     Ok(0)
 }
 
+/// Cases as CSV, to the letter of the templates; see [`import`] on cells that look like formulas.
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header: Vec<&str> = FIXED_COLUMNS

@@ -102,9 +102,9 @@ fn feature(built: bool, name: &str, what: &str) -> State {
 }
 
 fn vader() -> State {
-    match lexicon::load::find() {
-        Some(folder) => State::Works(format!("word list in {}", folder.display())),
-        None => State::Lacks {
+    match lexicon::load::published("lexicon:vader") {
+        Ok(folder) => State::Works(format!("word list in {}", folder.display())),
+        Err(_) => State::Lacks {
             what: "the word list, which is not bundled".to_owned(),
             remedy: "pip install vaderSentiment".to_owned(),
         },

@@ -11,13 +11,20 @@ use crate::measure::{Direction, Measure, PAGES, Page};
 
 /// What to explain.
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// A measure (`skill`), a gate of the policy (`emotion-skill`) or the id of a finding; without it, the list
     id: Option<String>,
     /// The policy whose gates are meant [default: the one that is built in]
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     policy: Option<String>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  affect-audit explain                      every measure and gate
+  affect-audit explain skill
+  affect-audit explain emotion-skill --policy my-policy.md";
 
 /// Prints the page.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {

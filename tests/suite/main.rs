@@ -6,6 +6,8 @@
 mod architecture;
 mod bad_models;
 mod cases;
+mod coverage;
+mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -22,6 +24,8 @@ fn main() {
         architecture::trials(),
         bad_models::trials(),
         cases::trials(),
+        coverage::trials(),
+        lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
