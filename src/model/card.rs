@@ -36,6 +36,10 @@ pub struct ModelCard {
 pub struct Provenance {
     /// What computes its scores, where that is not this program.
     pub engine: String,
+    /// Whether its weights are kept in 8 bits or fewer.
+    pub eight_bits: bool,
+    /// The commit that it was fetched as, where the hub's cache tells.
+    pub revision: String,
     /// The models that it was made from.
     pub base_models: Vec<String>,
     /// The languages that it is meant for.

@@ -9,13 +9,14 @@ pub mod file;
 pub mod lexicon;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+pub(crate) mod python;
 pub mod reference;
 pub mod spec;
 #[cfg(any(feature = "onnx", feature = "candle"))]
 pub mod transformer;
 
 pub use card::{FileDigest, ModelCard, Provenance};
-pub use spec::{Model, load};
+pub use spec::{Downloads, Model, load, load_with};
 
 use rayon::prelude::*;
 

@@ -7,6 +7,7 @@ mod architecture;
 mod bad_models;
 mod cases;
 mod coverage;
+mod hub;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -25,6 +26,7 @@ fn main() {
         bad_models::trials(),
         cases::trials(),
         coverage::trials(),
+        hub::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),

@@ -56,6 +56,10 @@ pub struct Arguments {
     /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
+    /// Fetch models that are named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on this
+    /// machine is used]
+    #[arg(long)]
+    allow_network: bool,
     /// No progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -79,6 +83,7 @@ pub(super) struct Plan {
     pub(super) formats: Vec<Format>,
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) allow_network: bool,
     pub(super) quiet: bool,
 }
 
@@ -138,6 +143,7 @@ impl Plan {
             },
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
+            allow_network: arguments.allow_network,
             quiet: arguments.quiet,
         })
     }

@@ -11,14 +11,15 @@ mod head;
 mod modernbert;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
-use super::spec::Model;
+use super::spec::{Downloads, Model};
 use super::transformer::config::Config;
 use super::transformer::folder::ending;
+use super::transformer::hub;
 use super::transformer::{Batch, Folder, Network, assemble};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use head::Head;
@@ -47,8 +48,9 @@ trait Body: Send {
 ///
 /// # Errors
 /// Every problem of the folder, weights that are pickled, damaged or of another architecture.
-pub fn load(spec: &str, path: &str) -> Result<Model, Problems> {
-    let mut folder = Folder::read(spec, Path::new(path))?;
+pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
+    let path = hub::folder(spec, path, hub::Weights::Safetensors, downloads)?;
+    let mut folder = Folder::read(spec, &path)?;
     let kind = folder.config.model_type.clone();
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::new(

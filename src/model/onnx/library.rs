@@ -1,21 +1,24 @@
 //! Finds and loads ONNX Runtime: where the environment says, in a Python installation, else in the system.
 
-// The edge: here files and environment are read and Python is asked.
+// The edge: here files and environment are read.
 #![allow(clippy::disallowed_methods)]
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::model::python;
 
 /// The environment variable that names the library.
 pub const VARIABLE: &str = "ORT_DYLIB_PATH";
 
 /// What one command would put in place.
 pub const REMEDY: &str = "pip install onnxruntime";
+
+/// The Python package that brings the library.
+const PACKAGE: &str = "onnxruntime";
 
 /// Folders in which systems keep libraries.
 const SYSTEM: [&str; 8] = [
@@ -110,7 +113,7 @@ pub fn find() -> Option<(PathBuf, Source)> {
     if let Some(path) = env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         return Some((PathBuf::from(path), Source::Environment));
     }
-    if let Some(path) = python().and_then(|package| inside(&package.join("capi"))) {
+    if let Some(path) = python::package(PACKAGE).and_then(|package| inside(&package.join("capi"))) {
         return Some((path, Source::Python));
     }
     let listed = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
@@ -118,18 +121,6 @@ pub fn find() -> Option<(PathBuf, Source)> {
         .chain(SYSTEM.iter().map(PathBuf::from))
         .find_map(|folder| inside(&folder))
         .map(|path| (path, Source::System))
-}
-
-/// The folder of the Python package, asked of the Python that a shell would start.
-fn python() -> Option<PathBuf> {
-    let output = Command::new("python3")
-        .args(["-c", "import importlib.util as u; s = u.find_spec('onnxruntime'); print(s.submodule_search_locations[0] if s else '')"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let folder = String::from_utf8(output.stdout).ok()?;
-    (!folder.trim().is_empty()).then(|| PathBuf::from(folder.trim()))
 }
 
 /// The library in a folder: `libonnxruntime.so`, with or without version, or its kin on other systems.

@@ -12,9 +12,10 @@ use std::thread::available_parallelism;
 use ort::session::{Session, SessionInputValue};
 use ort::value::Tensor;
 
-use super::spec::Model;
+use super::spec::{Downloads, Model};
 use super::transformer::config::CONFIG;
 use super::transformer::folder::ending;
+use super::transformer::hub;
 use super::transformer::{Batch, Folder, Network, assemble};
 use crate::diagnostic::{Place, Problem, Problems, list, quote};
 use graph::{FLOAT, Graph, INT32, INT64, Port};
@@ -30,9 +31,9 @@ const EXPORT: &str =
 ///
 /// # Errors
 /// Every problem of the folder, an ONNX file that is no text classifier, or no ONNX Runtime to run it with.
-pub fn load(spec: &str, path: &str) -> Result<Model, Problems> {
-    let path = Path::new(path);
-    let (folder, named) = split(path);
+pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
+    let path = hub::folder(spec, path, hub::Weights::Onnx, downloads)?;
+    let (folder, named) = split(&path);
     let mut folder = Folder::read(spec, &folder)?;
     let file = match named {
         Some(file) => file,

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::config::{CONFIG, Config};
+use super::hub::OnHub;
 use super::labels::{Meaning, meaning};
 use super::options::{OPTIONS, Options};
 use super::readme::FrontMatter;
@@ -46,7 +47,7 @@ impl Folder {
     /// No such folder, or every problem of configuration, options and tokenizer.
     pub fn read(spec: &str, path: &Path) -> Result<Folder, Problems> {
         if !path.is_dir() {
-            return Err(no_folder(spec, path));
+            return Err(no_folder(spec));
         }
         let mut files = Vec::new();
         let mut problems = Problems::new();
@@ -93,10 +94,27 @@ impl Folder {
 
     /// Its last part, which names the model.
     pub fn name(&self) -> String {
-        let absolute = self.path.canonicalize();
-        let path = absolute.as_deref().unwrap_or(&self.path);
+        let path = self.absolute();
+        if let Some((_, name)) = self
+            .on_hub()
+            .as_ref()
+            .and_then(|model| model.repository.split_once('/'))
+        {
+            return name.to_owned();
+        }
         path.file_name()
             .map_or_else(|| "model".to_owned(), |name| plain(&name.to_string_lossy()))
+    }
+
+    /// Which model of the hub it is, where it lies in the cache of the hub's tools.
+    pub fn on_hub(&self) -> Option<OnHub> {
+        OnHub::of_folder(&self.absolute())
+    }
+
+    fn absolute(&self) -> PathBuf {
+        self.path
+            .canonicalize()
+            .unwrap_or_else(|_| self.path.clone())
     }
 
     /// Reads a file of weights and notes its digest.
@@ -202,24 +220,13 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problems> {
     }
 }
 
-fn no_folder(spec: &str, path: &Path) -> Problems {
-    let name = path.display().to_string();
-    // A name as on the hub, perhaps with a revision: owner/model@revision.
-    let on_hub = name.split('/').count() == 2 && !name.starts_with(['.', '/', '~']);
-    let help = if on_hub {
-        let (repository, revision) = name.split_once('@').unwrap_or((name.as_str(), "main"));
-        format!(
-            "models are not downloaded by this version: fetch it with `hf download {repository} --revision {revision} --local-dir DIR`, then name the folder"
-        )
-    } else {
-        "name the folder that holds config.json, the tokenizer and the weights".to_owned()
-    };
+fn no_folder(spec: &str) -> Problems {
     Problem::new(
         "model/no-folder",
         Place::file(spec),
         "there is no such folder",
     )
-    .help(help)
+    .help("name the folder that holds config.json, the tokenizer and the weights, or a model on the hub as OWNER/NAME@REVISION")
     .into()
 }
 

@@ -4,7 +4,10 @@
 
 pub mod batches;
 pub mod config;
+#[cfg(feature = "hub")]
+mod fetch;
 pub mod folder;
+pub mod hub;
 pub mod labels;
 pub mod options;
 pub mod readme;
@@ -77,6 +80,7 @@ pub fn assemble(
 
 fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> ModelCard {
     let name = folder.name();
+    let on_hub = folder.on_hub();
     let kind = spec.split(':').next().unwrap_or_default();
     let config = &folder.config;
     let scheme = &folder.meaning.scheme;
@@ -106,8 +110,14 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
     }
     ModelCard {
         name: format!("{kind}:{name}"),
-        spec: spec.to_owned(),
-        title: name,
+        // Which revision it was is known by now, whatever the spec called it.
+        spec: on_hub.as_ref().map_or_else(
+            || spec.to_owned(),
+            |model| format!("{kind}:{}@{}", model.repository, model.revision),
+        ),
+        title: on_hub
+            .as_ref()
+            .map_or(name, |model| model.repository.clone()),
         kind: "transformer",
         scheme: Some(scheme.clone()),
         description: format!(
@@ -125,6 +135,8 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
         digest: folder.digest(),
         provenance: Provenance {
             engine,
+            eight_bits,
+            revision: on_hub.map_or_else(String::new, |model| model.revision),
             base_models: folder.matter.base_models.clone(),
             languages: folder.matter.languages.clone(),
             files: folder.files.clone(),

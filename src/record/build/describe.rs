@@ -101,7 +101,9 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
         // Where a file lies is no part of the result, and names people's folders.
         spec: match (card.kind, card.spec.split_once(':')) {
             ("predictions", _) => file_name(&card.spec),
-            ("transformer", Some((engine, path))) => format!("{engine}:{}", file_name(path)),
+            ("transformer", Some((engine, path))) if card.provenance.revision.is_empty() => {
+                format!("{engine}:{}", file_name(path))
+            }
             _ => card.spec.clone(),
         },
         title: card.title.clone(),
@@ -112,6 +114,8 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
         limits: card.limits.clone(),
         digest: card.digest.clone(),
         engine: card.provenance.engine.clone(),
+        eight_bits: card.provenance.eight_bits,
+        revision: card.provenance.revision.clone(),
         base_models: card.provenance.base_models.clone(),
         languages: card.provenance.languages.clone(),
         files: card

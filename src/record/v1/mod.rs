@@ -191,6 +191,12 @@ pub struct Model {
     /// What computes its scores, where that is not this program.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub engine: String,
+    /// Whether its weights are kept in 8 bits or fewer: scores differ from those of the model it was made from.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub eight_bits: bool,
+    /// The commit that it was fetched as, where that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revision: String,
     /// The models that it was made from, as its folder tells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub base_models: Vec<String>,

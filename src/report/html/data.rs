@@ -198,6 +198,15 @@ pub fn models(lookup: Lookup<'_>) -> Vec<ModelView> {
             ("Made from", model.base_models.join(", ")),
             ("Languages", model.languages.join(", ")),
             ("Computed by", model.engine.clone()),
+            ("Revision", model.revision.clone()),
+            (
+                "Weights",
+                if model.eight_bits {
+                    "in 8 bits or fewer".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
         ]),
         limits: model.limits.clone(),
     };

@@ -224,6 +224,8 @@ fn model(name: &str) -> Model {
         limits: vec![HOSTILE.to_owned()],
         digest: "a".repeat(64),
         engine: HOSTILE.to_owned(),
+        eight_bits: true,
+        revision: HOSTILE.to_owned(),
         base_models: vec![HOSTILE.to_owned()],
         languages: vec!["en".to_owned()],
         files: BTreeMap::from([(HOSTILE.to_owned(), "c".repeat(64))]),
