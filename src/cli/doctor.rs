@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::output;
 use crate::diagnostic::{Problems, plain};
-use crate::model::lexicon;
+use crate::model::lexicon::load;
 use crate::record::build::FEATURES;
 
 /// Nothing to choose.
@@ -78,6 +78,7 @@ fn parts() -> Vec<(&'static str, State)> {
         ),
         ("lexicon:vader", vader()),
         ("onnx:DIR", onnx()),
+        ("models on the hub", hub()),
         (
             "hf:DIR",
             feature(
@@ -96,19 +97,63 @@ fn feature(built: bool, name: &str, what: &str) -> State {
     } else {
         State::Lacks {
             what: format!("this program was built without {name}"),
-            remedy: format!("cargo install affect-audit --features {name}"),
+            remedy: with(name),
         }
     }
 }
 
+/// The command that builds this program with a part more than it has.
+fn with(name: &str) -> String {
+    let features: Vec<&str> = FEATURES
+        .iter()
+        .filter(|(feature, built)| *built || *feature == name)
+        .map(|(feature, _)| *feature)
+        .collect();
+    format!(
+        "cargo install --path . --features {}, in the folder of the source",
+        features.join(",")
+    )
+}
+
 fn vader() -> State {
-    match lexicon::load::published("lexicon:vader") {
-        Ok(folder) => State::Works(format!("word list in {}", folder.display())),
-        Err(_) => State::Lacks {
-            what: "the word list, which is not bundled".to_owned(),
-            remedy: "pip install vaderSentiment".to_owned(),
-        },
+    let lacks = |what: String| State::Lacks {
+        what,
+        remedy: "pip install vaderSentiment".to_owned(),
+    };
+    match load::published("lexicon:vader") {
+        Ok(folder) if folder.join(load::WORDS).is_file() => {
+            State::Works(format!("word list in {}", folder.display()))
+        }
+        Ok(folder) => lacks(format!(
+            "{} names {}, which holds no {}",
+            load::FOLDER_VARIABLE,
+            folder.display(),
+            load::WORDS
+        )),
+        Err(_) => lacks("the word list, which is not bundled".to_owned()),
     }
+}
+
+/// Where models that were fetched lie, and whether more can be fetched. Nothing is asked of the network.
+#[cfg(any(feature = "onnx", feature = "candle"))]
+fn hub() -> State {
+    let cache = crate::model::transformer::hub::cache().map_or_else(
+        || "there is no folder for a cache".to_owned(),
+        |folder| format!("fetched ones in {}", folder.display()),
+    );
+    if cfg!(feature = "hub") {
+        State::Works(format!("{cache}; --allow-network fetches others"))
+    } else {
+        State::Lacks {
+            what: format!("{cache}; this program was built without hub, which fetches others"),
+            remedy: format!("{}; or without it: hf download OWNER/NAME", with("hub")),
+        }
+    }
+}
+
+#[cfg(not(any(feature = "onnx", feature = "candle")))]
+fn hub() -> State {
+    feature(false, "onnx", "")
 }
 
 #[cfg(feature = "onnx")]

@@ -76,7 +76,7 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
                 format!("this program was built without the engine {engine}"),
             )
             .help(format!(
-                "build it with: cargo install affect-audit --features {feature}"
+                "build it in the folder of its source: cargo install --path . --features {feature}"
             ))
             .into())
         }

@@ -7,6 +7,9 @@ mod architecture;
 mod bad_models;
 mod cases;
 mod coverage;
+mod doctor;
+mod documentation;
+mod engines;
 mod hub;
 mod lexicon;
 mod parsers;
@@ -26,6 +29,9 @@ fn main() {
         bad_models::trials(),
         cases::trials(),
         coverage::trials(),
+        doctor::trials(),
+        documentation::trials(),
+        engines::trials(),
         hub::trials(),
         lexicon::trials(),
         parsers::trials(),

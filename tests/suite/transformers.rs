@@ -18,10 +18,10 @@ use crate::real_data::{MELD, data, import, import_goemotions, models};
 use crate::run::{audit, close, program};
 
 /// How far a score may lie from Python's on random weights, where nothing rounds them.
-const TIGHT: f64 = 2e-6;
+pub const TIGHT: f64 = 2e-6;
 
 /// How far on the shared models.
-const TOLERANCE: f64 = 1e-3;
+pub const TOLERANCE: f64 = 1e-3;
 
 /// Every how many-th text is scored: all where the build is optimised and the engine is fast.
 fn every(engine: &str) -> usize {
@@ -84,7 +84,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Whether an engine is in this build and can run on this machine.
-fn has(engine: &str) -> bool {
+pub fn has(engine: &str) -> bool {
     match engine {
         "hf" => cfg!(feature = "candle"),
         _ => {
@@ -98,18 +98,18 @@ fn has(engine: &str) -> bool {
     }
 }
 
-fn here(name: &str) -> PathBuf {
+pub fn here(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/transformers")
         .join(name)
 }
 
-fn load(engine: &str, folder: &Path) -> Result<Model, Failed> {
+pub fn load(engine: &str, folder: &Path) -> Result<Model, Failed> {
     model::load(&format!("{engine}:{}", folder.display()))
         .map_err(|problems| problems.to_string().into())
 }
 
-fn answers(model: &Model, texts: &[&str]) -> Result<Answered, Failed> {
+pub fn answers(model: &Model, texts: &[&str]) -> Result<Answered, Failed> {
     let Engine::Text { model, .. } = &model.engine else {
         return Err("no model that reads texts".into());
     };
@@ -119,7 +119,7 @@ fn answers(model: &Model, texts: &[&str]) -> Result<Answered, Failed> {
 }
 
 /// The labels of a model in the order of its scores.
-fn labels(model: &Model) -> Vec<String> {
+pub fn labels(model: &Model) -> Vec<String> {
     let scheme = model.card.scheme.as_ref();
     scheme.map_or_else(Vec::new, |scheme| {
         scheme.names().into_iter().map(str::to_owned).collect()
@@ -158,7 +158,7 @@ fn tiny(engine: &str, name: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn strings(list: &Value) -> Vec<&str> {
+pub fn strings(list: &Value) -> Vec<&str> {
     list.as_array()
         .into_iter()
         .flatten()
@@ -235,7 +235,7 @@ fn compare(engine: &str, name: &str, cases: &Path, scores: &str) -> Result<(), F
 }
 
 /// The answer that Python's scores call for, unless the margin is within the tolerance.
-fn check_answer(answer: Answer, theirs: &[f64], several: bool) -> Result<(), String> {
+pub fn check_answer(answer: Answer, theirs: &[f64], several: bool) -> Result<(), String> {
     let labels = answer.labels().ok_or("no answer")?;
     if several {
         for (label, score) in theirs.iter().enumerate() {

@@ -1,11 +1,13 @@
 """Makes the tiny models beside this script, and what Python makes of them: the oracle of the engines.
 
 Random weights, not trained: they serve to compare arithmetic, tokenising and heads, and mean nothing. Every weight is
-drawn, biases and norms too, so that one that is read into the wrong place shows. Run as
+drawn, biases and norms too, so that one that is read into the wrong place shows. Weights come out the same each time;
+the trainers of tokenizers leave ties to chance, so that a new run writes new vocabularies and the scores that go with
+them. Run as
 
     python tests/transformers/make.py
 
-with torch 2.4.0, transformers 4.57.6, tokenizers, safetensors and onnx. The texts are written for this project.
+with torch 2.4.0, transformers 4.57.6, tokenizers, safetensors, onnx and onnxruntime 1.31.1. The texts are written for this project.
 """
 
 import copy
@@ -238,12 +240,33 @@ def export(model, folder):
     )
 
 
+def quantise(tokens_of):
+    """The tiny BERT with its weights in 8 bits, and what Python's ONNX Runtime makes of each text by itself."""
+    import onnxruntime
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    folder = HERE / "bert-int8"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in ["README.md", "config.json", "tokenizer_config.json", "vocab.txt"]:
+        shutil.copy(HERE / "bert" / name, folder)
+    quantize_dynamic(HERE / "bert/model.onnx", folder / "model.onnx", weight_type=QuantType.QInt8)
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"))
+    rows = []
+    for text in TEXTS:
+        logits = session.run(["logits"], dict(tokens_of(text, truncation=True, return_tensors="np")))[0][0]
+        rows.append([round(score, 9) for score in torch.sigmoid(torch.tensor(logits).double()).tolist()])
+    return {"labels": EKMAN, "scores": rows}
+
+
 def main():
     expected = {
         "made_with": f"transformers {transformers.__version__}, torch {torch.__version__}, tokenizers {tokenizers.__version__}",
         "texts": TEXTS,
         "models": {name: make(name, seed) for seed, name in enumerate(MODELS)},
     }
+    words = transformers.BertTokenizer(str(HERE / "bert/vocab.txt"), model_max_length=40)
+    expected["models"]["bert-int8"] = quantise(words)
     (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -20,7 +20,8 @@ use crate::task::crosswalk::polarity_scheme;
 /// The environment variable that names the folder of the word lists.
 pub const FOLDER_VARIABLE: &str = "AFFECT_AUDIT_VADER";
 
-const WORDS: &str = "vader_lexicon.txt";
+/// The file of words in it.
+pub const WORDS: &str = "vader_lexicon.txt";
 const EMOJI: &str = "emoji_utf8_lexicon.txt";
 
 /// The Python package that they come with.

@@ -92,7 +92,7 @@ fn fetch(
             "this program was built without the part that fetches models",
         )
         .help(format!(
-            "build it with: cargo install affect-audit --features hub; or fetch the model with `hf download {} --revision {}`",
+            "build it in the folder of its source: cargo install --path . --features hub; or fetch the model with `hf download {} --revision {}`",
             model.repository, model.revision
         ))
         .into()

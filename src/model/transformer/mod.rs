@@ -98,7 +98,7 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
     )];
     if eight_bits {
         limits.push(
-            "Its weights are kept in 8 bits or fewer: scores differ from those of the model it was made from."
+            "Its weights are kept in 8 bits or fewer: scores differ from those of the model it was made from, and may differ by a little with the processor and with the texts that are scored together."
                 .to_owned(),
         );
     }

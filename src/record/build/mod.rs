@@ -16,10 +16,11 @@ use crate::stats::{Estimate, TestResult, Undefined};
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
 /// The optional parts, and whether this program was built with them.
-pub const FEATURES: [(&str, bool); 3] = [
+pub const FEATURES: [(&str, bool); 4] = [
     ("polars", cfg!(feature = "polars")),
     ("onnx", cfg!(feature = "onnx")),
     ("candle", cfg!(feature = "candle")),
+    ("hub", cfg!(feature = "hub")),
 ];
 
 /// What a record says besides the results.
