@@ -119,6 +119,15 @@ pub struct Rated {
     pub chosen: Vec<u64>,
 }
 
+/// How often one person, who stays unnamed, chose each label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rater {
+    /// How many cases the person rated.
+    pub ratings: u64,
+    /// How often the person chose each label, in the order of the scheme.
+    pub chosen: Vec<u64>,
+}
+
 /// What several people said of each case, without who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ratings {
@@ -126,6 +135,8 @@ pub struct Ratings {
     pub scheme: Arc<Scheme>,
     /// For each case what people chose.
     pub rated: Vec<Rated>,
+    /// What each person chose over all cases, the busiest first; empty where ratings do not say whose they are.
+    pub raters: Vec<Rater>,
 }
 
 /// The cases of a dataset; every column has one entry a case.

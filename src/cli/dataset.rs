@@ -5,16 +5,14 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::output;
+use super::{check, output};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, counted, plain, quote_label};
-
-/// Fewest cases on which a group is said to be large enough, as in the default policy.
-const ENOUGH: u64 = 30;
+use crate::diagnostic::{Problems, counted, plain};
+use crate::digest::sha256;
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -27,12 +25,8 @@ pub enum Command {
         /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
-    /// Read a dataset and report every problem
-    #[command(after_help = "Example:\n  affect-audit dataset check my-data/")]
-    Check {
-        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
-        dataset: String,
-    },
+    /// Read a dataset, report every problem, and check what an audit on it could rest on
+    Check(check::Arguments),
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
@@ -125,17 +119,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             output::print(&show(&dataset::read(&dataset)?))?;
             Ok(0)
         }
-        Command::Check { dataset } => {
-            let dataset = dataset::read(&dataset)?;
-            output::print(&format!(
-                "{}: {}, no problem\n",
-                plain(&dataset.card.name),
-                counted(dataset.cases.len(), "case")
-            ))?;
-            output::print(&empty_gold(&dataset))?;
-            output::print(&small_groups(&dataset))?;
-            Ok(0)
-        }
+        Command::Check(arguments) => check::run(&arguments),
         Command::Import {
             recipe,
             from,
@@ -238,58 +222,6 @@ fn show(dataset: &Dataset) -> String {
     text
 }
 
-/// Tasks whose labels nothing can be measured by.
-fn empty_gold(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for gold in &dataset.cases.gold {
-        let task = gold.scheme.task.as_str();
-        let mut labels = gold.labels.iter().flatten();
-        let Some(first) = labels.next() else {
-            let _ = writeln!(
-                text,
-                "  {task}: no case has a label, so nothing can be said of right and wrong answers"
-            );
-            continue;
-        };
-        if labels.all(|other| other == first) {
-            let names: Vec<String> = first
-                .iter()
-                .map(|label| quote_label(&gold.scheme.labels[label].name))
-                .collect();
-            let _ = writeln!(
-                text,
-                "  {task}: every label is {}, so a model that knows cannot be told from one that guesses",
-                if names.is_empty() {
-                    "blank".to_owned()
-                } else {
-                    names.join(" and ")
-                }
-            );
-        }
-    }
-    text
-}
-
-/// Groups that no claim can rest on, and what they lack.
-fn small_groups(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for (attribute, names) in &dataset.cases.attributes {
-        for (name, count) in names.names().iter().zip(names.sizes()) {
-            if count < ENOUGH {
-                let _ = writeln!(
-                    text,
-                    "  {} {} has {}: {} more before anything can be claimed",
-                    plain(&attribute.name),
-                    plain(name),
-                    counted(count as usize, "case"),
-                    ENOUGH - count
-                );
-            }
-        }
-    }
-    text
-}
-
 fn write_import(
     imported: &Imported,
     folder: &Path,
@@ -311,15 +243,22 @@ fn write_import(
     let card = dataset::Card::parse(CARD, &imported.card)?;
     let table =
         dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
-    let cases = dataset::cases::read_cases(&card, &table)?;
+    let dataset = Dataset {
+        cases: dataset::cases::read_cases(&card, &table)?,
+        columns: table.header().to_vec(),
+        digest: sha256([imported.card.as_bytes(), imported.cases.as_bytes()]),
+        origin: folder.display().to_string(),
+        card,
+    };
     if dry_run {
         output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
         output::note(&format!(
             "{}; nothing was written",
-            counted(cases.len(), "case")
+            counted(dataset.cases.len(), "case")
         ));
+        output::note(&check::short(&dataset)?);
         return Ok(0);
     }
     let mut problems = Problems::new();
@@ -334,7 +273,12 @@ fn write_import(
     }
     output::note(&format!(
         "{} written to {}",
-        counted(cases.len(), "case"),
+        counted(dataset.cases.len(), "case"),
+        folder.display()
+    ));
+    output::note(&check::short(&dataset)?);
+    output::note(&format!(
+        "affect-audit dataset check {} says more",
         folder.display()
     ));
     Ok(0)

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod audit;
+mod check;
 mod completions;
 mod config;
 mod dataset;

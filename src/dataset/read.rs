@@ -26,6 +26,8 @@ pub struct Dataset {
     pub card: Card,
     /// What it holds.
     pub cases: Cases,
+    /// The names of all columns of the file of cases, read or not.
+    pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
     /// Where it was read from: a folder, or `bundled`.
@@ -140,6 +142,7 @@ fn build(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
     );
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
+    let columns = table.header().to_vec();
     let (mut cases, mut problems) = read_what_fits(&card, &table);
     if problems.iter().any(|problem| problem.code != UNKNOWN_LABEL) {
         return Err(problems);
@@ -155,6 +158,7 @@ fn build(
     let dataset = Dataset {
         card,
         cases,
+        columns,
         digest,
         origin: origin.to_owned(),
     };

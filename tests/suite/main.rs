@@ -6,6 +6,7 @@
 mod architecture;
 mod bad_models;
 mod cases;
+mod dataset_check;
 mod coverage;
 mod doctor;
 mod documentation;
@@ -28,6 +29,7 @@ fn main() {
         architecture::trials(),
         bad_models::trials(),
         cases::trials(),
+        dataset_check::trials(),
         coverage::trials(),
         doctor::trials(),
         documentation::trials(),

@@ -138,7 +138,7 @@ fn slice(slice: &[(String, String)]) -> BTreeMap<String, String> {
     slice.iter().cloned().collect()
 }
 
-fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
+pub(super) fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
     match result {
         Ok(estimate) => v1::Value::Defined {
             estimate: estimate.value,
