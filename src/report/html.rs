@@ -7,6 +7,7 @@ mod contrast;
 mod counterfactual;
 mod data;
 pub mod dataset_check;
+mod detail;
 mod findings;
 mod groups;
 mod head;
@@ -35,7 +36,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -45,6 +46,7 @@ const TEMPLATES: [(&str, &str); 6] = [
         "evidence.html",
         include_str!("../../templates/evidence.html"),
     ),
+    ("detail.html", include_str!("../../templates/detail.html")),
     (
         "background.html",
         include_str!("../../templates/background.html"),
@@ -84,6 +86,7 @@ struct Page<'a> {
     sets: Vec<counterfactual::SetsView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
+    details: Vec<detail::DetailView>,
     datasets: Vec<data::DatasetView>,
     evaluations: Option<table::Table>,
     models: Vec<data::ModelView>,
@@ -112,6 +115,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         sets: counterfactual::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
+        details: detail::views(lookup),
         datasets: data::datasets(lookup),
         evaluations: data::evaluations(lookup),
         models: data::models(lookup),

@@ -11,6 +11,7 @@ mod coverage;
 mod doctor;
 mod documentation;
 mod engines;
+mod generate;
 mod hub;
 mod lexicon;
 mod parsers;
@@ -18,6 +19,7 @@ mod policy_gate;
 mod quality;
 mod real_data;
 mod run;
+mod scores;
 mod training;
 mod transformers;
 
@@ -34,12 +36,14 @@ fn main() {
         doctor::trials(),
         documentation::trials(),
         engines::trials(),
+        generate::trials(),
         hub::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        scores::trials(),
         training::trials(),
         transformers::trials(),
     ]

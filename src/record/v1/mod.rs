@@ -3,8 +3,8 @@
 mod result;
 
 pub use result::{
-    Comparison, Contrast, Control, Finding, Ground, Interval, Measurement, Test, Undefined, Value,
-    Verdict, Waiver,
+    Comparison, Confused, Confusion, Contrast, Control, Curve, Finding, Ground, Interval,
+    Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
 
 use std::collections::BTreeMap;
@@ -322,6 +322,12 @@ pub struct Evaluation {
     /// Cases of the dataset whose text was longer than the model reads: it answered to the beginning alone.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cut: u64,
+    /// How sure the model is, against how often it is right.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub curves: Vec<Curve>,
+    /// Which labels it takes for which; only for one label a case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub confusion: Option<Confusion>,
 }
 
 /// Whether a count that is seldom needed can be left out.
