@@ -4,11 +4,16 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod architecture;
+mod bad_models;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod doctor;
+mod documentation;
+mod engines;
 mod formats;
 mod generate;
+mod hub;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -18,6 +23,7 @@ mod recipes;
 mod run;
 mod scores;
 mod training;
+mod transformers;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -25,11 +31,16 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials: Vec<Trial> = [
         architecture::trials(),
+        bad_models::trials(),
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        doctor::trials(),
+        documentation::trials(),
+        engines::trials(),
         formats::trials(),
         generate::trials(),
+        hub::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
@@ -38,6 +49,7 @@ fn main() {
         recipes::trials(),
         scores::trials(),
         training::trials(),
+        transformers::trials(),
     ]
     .into_iter()
     .flatten()
