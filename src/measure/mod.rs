@@ -11,6 +11,7 @@ pub mod control;
 pub mod counterfactual;
 pub mod curve;
 pub mod disparity;
+pub mod error_slice;
 pub mod matrix;
 pub mod page;
 pub mod probability;

@@ -15,6 +15,7 @@ mod formats;
 mod generate;
 mod hub;
 mod lexicon;
+mod measures;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -42,6 +43,7 @@ fn main() {
         generate::trials(),
         hub::trials(),
         lexicon::trials(),
+        measures::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
