@@ -2,6 +2,10 @@
 //!
 //! Reading them from files is left to `dataset`.
 
+pub mod behaviour;
+
+pub use behaviour::Behaviour;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -124,7 +128,7 @@ pub struct Ratings {
 }
 
 /// The cases of a dataset; every column has one entry a case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
     /// Unique names.
     pub ids: Vec<String>,
@@ -140,6 +144,8 @@ pub struct Cases {
     pub gold: Vec<Gold>,
     /// What single raters said, by task, where the dataset holds it.
     pub ratings: Vec<Ratings>,
+    /// The functional tests, where the dataset holds any.
+    pub behaviour: Option<Behaviour>,
 }
 
 impl Cases {

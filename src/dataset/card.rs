@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::behaviour::{BehaviourColumns, read_columns};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
 use crate::case::{LABEL_SOURCES, LabelSource};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
@@ -109,6 +110,8 @@ pub struct Card {
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
+    /// The columns of functional tests.
+    pub behaviour: Option<BehaviourColumns>,
     /// File with the labels of single raters, beside the card.
     pub ratings: Option<ColumnName>,
     /// Whether reports may quote texts when asked to.
@@ -202,6 +205,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         set,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
+        behaviour: read_columns(fields),
         ratings,
         examples,
     }

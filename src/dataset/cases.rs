@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::behaviour::read_behaviour;
 use super::card::{Card, ColumnName, TaskColumn};
 use super::table::{LIST_SEPARATOR, Table};
 use crate::case::{Cases, Gold, Names};
@@ -42,7 +43,7 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
         })
         .collect();
     let names = |column: usize| Names::from_cells(table.cells(column));
-    let cases = Cases {
+    let mut cases = Cases {
         ids: read_ids(table, id, &mut problems),
         texts: text.map(|column| table.cells(column).map(str::to_owned).collect()),
         clusters: clusters.map(names),
@@ -56,7 +57,12 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
             .filter_map(|(task, column)| Some(read_gold(table, task, column?, &mut problems)))
             .collect(),
         ratings: Vec::new(),
+        behaviour: None,
     };
+    cases.behaviour = card
+        .behaviour
+        .as_ref()
+        .and_then(|columns| read_behaviour(columns, table, &cases, &mut problems));
     for (attribute, names) in &cases.attributes {
         if names.names().len() > MOST_GROUPS {
             problems.push(

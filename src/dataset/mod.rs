@@ -1,5 +1,6 @@
 //! Labelled data: the card that says what a dataset is, and the cases that it holds.
 
+pub mod behaviour;
 pub mod bundled;
 pub mod card;
 pub mod cases;
