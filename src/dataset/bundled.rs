@@ -1,7 +1,7 @@
 //! The datasets that come with the program.
 
 /// A bundled dataset: its name, its card and its cases.
-const BUNDLED: [(&str, &str, &str); 2] = [
+const BUNDLED: [(&str, &str, &str); 3] = [
     (
         "everyday-english",
         include_str!("../../datasets/everyday-english/dataset.toml"),
@@ -11,6 +11,11 @@ const BUNDLED: [(&str, &str, &str); 2] = [
         "identity-swaps",
         include_str!("../../datasets/identity-swaps/dataset.toml"),
         include_str!("../../datasets/identity-swaps/cases.csv"),
+    ),
+    (
+        "behaviour",
+        include_str!("../../datasets/behaviour/dataset.toml"),
+        include_str!("../../datasets/behaviour/cases.csv"),
     ),
 ];
 

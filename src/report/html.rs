@@ -3,6 +3,7 @@
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 mod about;
+mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
@@ -34,7 +35,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -43,6 +44,10 @@ const TEMPLATES: [(&str, &str); 5] = [
     (
         "evidence.html",
         include_str!("../../templates/evidence.html"),
+    ),
+    (
+        "behaviour.html",
+        include_str!("../../templates/behaviour.html"),
     ),
     (
         "background.html",
@@ -77,6 +82,7 @@ struct Page<'a> {
     groups: Vec<groups::AttributeView>,
     deviations: Vec<contrast::Deviations>,
     sets: Vec<counterfactual::SetsView>,
+    behaviour: Vec<behaviour::BehaviourView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
     datasets: Vec<data::DatasetView>,
@@ -105,6 +111,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         groups: groups::views(lookup),
         deviations: contrast::deviations(lookup),
         sets: counterfactual::views(lookup),
+        behaviour: behaviour::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
         datasets: data::datasets(lookup),
