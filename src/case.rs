@@ -96,6 +96,11 @@ impl LabelSource {
             LabelSource::Model => "assigned by a model",
         }
     }
+
+    /// Whether it tells something about people; what a template was built to express, or a model said, does not.
+    pub fn is_of_people(self) -> bool {
+        !matches!(self, LabelSource::Template | LabelSource::Model)
+    }
 }
 
 /// The gold labels of one task.
@@ -118,6 +123,15 @@ pub struct Rated {
     pub chosen: Vec<u64>,
 }
 
+/// How often one person, who stays unnamed, chose each label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rater {
+    /// How many cases the person rated.
+    pub ratings: u64,
+    /// How often the person chose each label, in the order of the scheme.
+    pub chosen: Vec<u64>,
+}
+
 /// What several people said of each case, without who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ratings {
@@ -125,6 +139,8 @@ pub struct Ratings {
     pub scheme: Arc<Scheme>,
     /// For each case what people chose.
     pub rated: Vec<Rated>,
+    /// What each person chose over all cases, the busiest first; empty where ratings do not say whose they are.
+    pub raters: Vec<Rater>,
 }
 
 /// The cases of a dataset; every column has one entry a case.
@@ -164,9 +180,20 @@ impl Cases {
         self.gold.iter().find(|gold| gold.scheme.task == task)
     }
 
-    /// What must be resampled together: the cluster where one is declared, else the counterfactual set.
-    /// `None` where the cases are independent.
-    pub fn dependence(&self) -> Option<&Names> {
-        self.clusters.as_ref().or(self.sets.as_ref())
+    /// What must be resampled together, case by case: the cluster, else the counterfactual set; `None` for a case
+    /// without either. `None` altogether where the cases are independent.
+    pub fn dependence(&self) -> Option<Vec<Option<u32>>> {
+        let (clusters, sets) = match (&self.clusters, &self.sets) {
+            (None, None) => return None,
+            (Some(names), None) | (None, Some(names)) => return Some(names.codes().to_vec()),
+            (Some(clusters), Some(sets)) => (clusters, sets),
+        };
+        // Numbers above those of all clusters keep sets apart from them.
+        let first = clusters.names().len() as u32;
+        let both = clusters.codes().iter().zip(sets.codes());
+        Some(
+            both.map(|(cluster, set)| cluster.or(set.map(|set| first + set)))
+                .collect(),
+        )
     }
 }

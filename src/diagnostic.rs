@@ -125,6 +125,11 @@ impl Problems {
         self.0.extend(other.0);
     }
 
+    /// The value of a reader that succeeded; the problems of one that did not are taken over.
+    pub fn take<T>(&mut self, result: Result<T, Problems>) -> Option<T> {
+        result.map_err(|more| self.extend(more)).ok()
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -177,11 +182,14 @@ impl fmt::Display for Problems {
                 writeln!(f, "... and {} more of {code}", count - SHOWN_PER_CODE)?;
             }
         }
-        match self.len() {
-            1 => write!(f, "1 problem"),
-            n => write!(f, "{n} problems"),
-        }
+        write!(f, "{}", counted(self.len(), "problem"))
     }
+}
+
+/// A number with its noun, in the plural unless it is one: `1 case`, `2 cases`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
 }
 
 /// A value from data in quotation marks, cut to 60 characters, with nothing in it that a terminal obeys.
@@ -276,6 +284,12 @@ mod tests {
     fn a_slip_is_recognised_and_a_stranger_is_not() {
         assert_eq!(nearest("jooy", ["joy", "anger"]), Some("joy"));
         assert_eq!(nearest("banana", ["joy", "anger"]), None);
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let told: Vec<String> = (0..3).map(|n| counted(n, "case")).collect();
+        assert_eq!(told, ["0 cases", "1 case", "2 cases"]);
     }
 
     #[test]

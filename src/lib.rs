@@ -26,6 +26,7 @@ pub mod stats;
 pub mod measure;
 // judging
 pub mod policy;
+pub mod check;
 pub mod finding;
 pub mod verdict;
 pub mod audit;

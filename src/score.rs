@@ -25,15 +25,7 @@ pub fn score(
         Engine::File(file) => return file.predictions(dataset),
         Engine::Text { scheme, model } => (scheme, model),
     };
-    let Some(texts) = &dataset.cases.texts else {
-        return Err(Problem::new(
-            "model/no-text",
-            Place::file(&dataset.origin).key(&dataset.card.text.name),
-            format!("{} reads texts, and the dataset {} has none", model.card.name, dataset.card.name),
-        )
-        .help("name the column of texts in the card (`[columns] text = ...`), or audit answers from a predictions file")
-        .into());
-    };
+    let texts = texts(model, dataset)?;
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut distinct: Vec<&str> = Vec::new();
     let of_case: Vec<usize> = texts
@@ -60,5 +52,21 @@ pub fn score(
                 .map(|place| Some(scored[*place].1.clone()))
                 .collect(),
         }),
+    })
+}
+
+/// The texts of a dataset, for a model that reads texts.
+///
+/// # Errors
+/// A dataset without texts.
+pub fn texts<'a>(model: &Model, dataset: &'a Dataset) -> Result<&'a [String], Problems> {
+    dataset.cases.texts.as_deref().ok_or_else(|| {
+        Problem::new(
+            "model/no-text",
+            Place::file(&dataset.origin).key(&dataset.card.text.name),
+            format!("{} reads texts, and the dataset {} has none", model.card.name, dataset.card.name),
+        )
+        .help("name the column of texts in the card (`[columns] text = ...`), or audit answers from a predictions file")
+        .into()
     })
 }

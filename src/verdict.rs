@@ -2,6 +2,9 @@
 //!
 //! The worst dimension counts. Evidence that is missing lowers nothing and is named.
 
+#[cfg(test)]
+mod tests;
+
 use crate::case::LabelSource;
 use crate::finding::Background;
 use crate::measure::contrast::Contrast;
@@ -76,6 +79,8 @@ pub struct Verdict {
     pub verdict: Reliance,
     /// Its grounds, the worst first.
     pub reasons: Vec<Ground>,
+    /// Dimensions that nothing could be said about.
+    pub not_measured: Vec<&'static str>,
 }
 
 /// What to use for an emotion, or for a task as a whole.
@@ -118,10 +123,15 @@ pub fn level_of(result: &Result<Estimate, Undefined>, n: u64, rules: &Reliabilit
     }
 }
 
-/// What to use, from the arms of a contrast.
-pub fn recommend(contrast: &Contrast, rules: &Reliability) -> Recommendation {
-    let emotion = level_of(&contrast.emotion, contrast.n, rules);
-    let polarity = level_of(&contrast.sentiment, contrast.n, rules);
+/// What to use, from the arms of a contrast. What people do not share is of no use, however well a model guesses it:
+/// `auditable` says of the emotion and of polarity whether they do.
+pub fn recommend(contrast: &Contrast, auditable: [bool; 2], rules: &Reliability) -> Recommendation {
+    let level = |result, auditable| match auditable {
+        true => level_of(result, contrast.n, rules),
+        false => Reliance::Unreliable,
+    };
+    let emotion = level(&contrast.emotion, auditable[0]);
+    let polarity = level(&contrast.sentiment, auditable[1]);
     if emotion.is_usable() {
         Recommendation::EmotionUsable
     } else if polarity.is_usable() {
@@ -135,7 +145,7 @@ pub fn recommend(contrast: &Contrast, rules: &Reliability) -> Recommendation {
 
 /// The verdicts that follow from measurements: one for each value of the policy's measure that is no comparison.
 /// Labels set by the construction of templates earn none: they say what a sentence was built to express, not how well
-/// a model reads people.
+/// a model reads people. Nor do labels that another model set.
 pub fn verdicts(
     measurements: &[Measurement],
     rules: &Reliability,
@@ -147,14 +157,33 @@ pub fn verdicts(
         .filter(|(_, measurement)| {
             measurement.measure == rules.measure
                 && measurement.comparison.is_none()
-                && background.source(&measurement.dataset, measurement.task)
-                    != Some(LabelSource::Template)
+                && background
+                    .source(&measurement.dataset, measurement.task)
+                    .is_none_or(LabelSource::is_of_people)
         })
         .map(|(place, measurement)| {
-            let mut reasons = vec![skill(place, measurement, rules)];
-            reasons.extend(ceiling(measurements, measurement, rules));
-            reasons.extend(stability(measurements, measurement, rules));
-            reasons.extend(disparity(measurements, measurement, rules));
+            let carried_over = background
+                .carried_over
+                .iter()
+                .any(|(model, dataset, task)| {
+                    *model == measurement.model
+                        && *dataset == measurement.dataset
+                        && *task == measurement.task
+                });
+            let ceiling = || ceiling(measurements, measurement, rules);
+            let dimensions = [
+                ("skill", Some(skill(place, measurement, rules))),
+                ("ceiling", (!carried_over).then(ceiling).flatten()),
+                ("stability", stability(measurements, measurement, rules)),
+                ("disparity", disparity(measurements, measurement, rules)),
+            ];
+            let absent =
+                |(name, ground): &(&'static str, Option<Ground>)| ground.is_none().then_some(*name);
+            let not_measured = dimensions.iter().filter_map(absent).collect();
+            let mut reasons: Vec<Ground> = dimensions
+                .into_iter()
+                .filter_map(|(_, ground)| ground)
+                .collect();
             reasons.sort_by_key(|ground| std::cmp::Reverse(ground.verdict));
             Verdict {
                 model: measurement.model.clone(),
@@ -164,6 +193,7 @@ pub fn verdicts(
                 slice: measurement.slice.clone(),
                 verdict: reasons[0].verdict,
                 reasons,
+                not_measured,
             }
         })
         .collect()
@@ -212,6 +242,7 @@ fn ceiling(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option
             && other.task == of.task
             && other.label == of.label
             && other.slice.is_empty()
+            && other.n >= rules.min_n
     })?;
     let below = estimate.interval.high < rules.ceiling;
     Some(Ground {
@@ -263,8 +294,8 @@ fn stability(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
     })
 }
 
-/// A difference between groups proven too large: for a group its own, else that of the group read worst, or, where
-/// none is proven to be read worse, that of the group read best.
+/// A difference between groups proven too large: for a group its own; else, among those proven too large if there are
+/// any, that of the group read worst, or, where none is proven to be read worse, that of the group read best.
 fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option<Ground> {
     let worst = all
         .iter()
@@ -280,9 +311,13 @@ fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
         })
         .filter_map(|(place, other)| Some((place, other, other.result.as_ref().ok()?)))
         .max_by(|a, b| {
-            let size = |estimate: &Estimate| (proven_worse(estimate), proven_size(estimate));
-            let (a, b) = (size(a.2), size(b.2));
-            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            let rank = |estimate: &Estimate| {
+                let too_large = proven_size(estimate) > rules.difference;
+                (too_large, proven_worse(estimate), proven_size(estimate))
+            };
+            let (a, b) = (rank(a.2), rank(b.2));
+            let order = a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+            order.then(a.2.total_cmp(&b.2))
         })?;
     let (place, gap, estimate) = worst;
     let proven = proven_size(estimate) > rules.difference;

@@ -7,6 +7,9 @@ use crate::diagnostic::Problems;
 
 /// The shell.
 #[derive(Args)]
+#[command(
+    after_help = "Example:\n  affect-audit completions bash > ~/.local/share/bash-completion/completions/affect-audit"
+)]
 pub struct Arguments {
     /// The shell to complete in
     #[arg(value_enum)]

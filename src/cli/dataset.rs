@@ -5,16 +5,14 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::output;
+use super::{check, output};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
 use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::import::{self, Imported, Recipe};
 use crate::dataset::read::CARD;
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, plain};
-
-/// Fewest cases on which a group is said to be large enough, as in the default policy.
-const ENOUGH: u64 = 30;
+use crate::diagnostic::{Problems, counted, plain};
+use crate::digest::sha256;
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -22,22 +20,20 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
+    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
     Show {
-        /// The name of a bundled dataset, or a folder
+        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
-    /// Read a dataset and report every problem
-    Check {
-        /// The name of a bundled dataset, or a folder
-        dataset: String,
-    },
+    /// Read a dataset, report every problem, and check what an audit on it could rest on
+    Check(check::Arguments),
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
         /// The recipe (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         recipe: String,
-        /// The file to read; for aligned files, their folder
+        /// The file to read; where the recipe names several, their folder
         #[arg(long, value_name = "PATH")]
         from: String,
         /// The dataset folder to write
@@ -51,12 +47,13 @@ pub enum Command {
         force: bool,
     },
     /// Fill templates with terms: counterfactual cases
+    #[command(after_help = GENERATE_EXAMPLE)]
     Generate {
         /// The templates (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         templates: String,
         /// The terms (TOML)
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         terms: String,
         /// The file of cases to write (.csv)
         #[arg(short, long, value_name = "FILE")]
@@ -67,7 +64,29 @@ pub enum Command {
     },
 }
 
+const GENERATE_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
+
+Example of templates:
+  [[templates]]
+  id = \"keys\"
+  emotion = \"anger\"
+  sentiment = \"negative\"
+  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
+
+Example of terms; a pair holds one term for every group:
+  [[terms]]
+  attribute = \"gender\"
+  group = \"woman\"
+  person = \"my aunt\"
+  pronouns = \"feminine\"      # feminine, masculine, plural
+  pair = \"relatives\"";
+
 const IMPORT_EXAMPLE: &str = "\
+Example:
+  affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+
 Example of a recipe:
   [dataset]
   name = \"reviews\"
@@ -100,16 +119,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             output::print(&show(&dataset::read(&dataset)?))?;
             Ok(0)
         }
-        Command::Check { dataset } => {
-            let dataset = dataset::read(&dataset)?;
-            output::print(&format!(
-                "{}: {} cases, no problem\n",
-                plain(&dataset.card.name),
-                dataset.cases.len()
-            ))?;
-            output::print(&small_groups(&dataset))?;
-            Ok(0)
-        }
+        Command::Check(arguments) => check::run(&arguments),
         Command::Import {
             recipe,
             from,
@@ -127,15 +137,16 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             out,
             force,
         } => {
-            output::refuse_overwrite(Path::new(&out), force)?;
-            let generation = generate(
-                (&templates, &output::read_text(&templates)?),
-                (&terms, &output::read_text(&terms)?),
-            )?;
+            let mut problems = Problems::new();
+            problems.take(output::refuse_overwrite(Path::new(&out), force));
+            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
+            problems.or(())?;
+            let [template_text, term_text] = read.map(Option::unwrap_or_default);
+            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
             output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
             output::note(&format!(
-                "{} cases written to {out}",
-                generation.cases.len()
+                "{} written to {out}",
+                counted(generation.cases.len(), "case")
             ));
             Ok(0)
         }
@@ -211,25 +222,6 @@ fn show(dataset: &Dataset) -> String {
     text
 }
 
-/// Groups that no claim can rest on, and what they lack.
-fn small_groups(dataset: &Dataset) -> String {
-    let mut text = String::new();
-    for (attribute, names) in &dataset.cases.attributes {
-        for (name, count) in names.names().iter().zip(names.sizes()) {
-            if count < ENOUGH {
-                let _ = writeln!(
-                    text,
-                    "  {} {} has {count} cases: {} more before anything can be claimed",
-                    plain(&attribute.name),
-                    plain(name),
-                    ENOUGH - count
-                );
-            }
-        }
-    }
-    text
-}
-
 fn write_import(
     imported: &Imported,
     folder: &Path,
@@ -251,28 +243,48 @@ fn write_import(
     let card = dataset::Card::parse(CARD, &imported.card)?;
     let table =
         dataset::table::Table::from_bytes("cases.csv", imported.cases.clone().into_bytes())?;
-    let cases = dataset::cases::read_cases(&card, &table)?;
+    let dataset = Dataset {
+        cases: dataset::cases::read_cases(&card, &table)?,
+        columns: table.header().to_vec(),
+        digest: sha256([imported.card.as_bytes(), imported.cases.as_bytes()]),
+        origin: folder.display().to_string(),
+        card,
+    };
     if dry_run {
         output::print(&plain(&imported.card))?;
         let first: Vec<&str> = imported.cases.lines().take(4).collect();
         output::print(&format!("\n{}\n", plain(&first.join("\n"))))?;
-        output::note(&format!("{} cases; nothing was written", cases.len()));
+        output::note(&format!(
+            "{}; nothing was written",
+            counted(dataset.cases.len(), "case")
+        ));
+        output::note(&check::short(&dataset)?);
         return Ok(0);
     }
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, force)?;
+        problems.take(
+            output::refuse_overwrite(path, force).and_then(|()| output::check_writable(path)),
+        );
     }
+    problems.or(())?;
     for (path, text) in &files {
         output::write(path, text.as_bytes())?;
     }
     output::note(&format!(
-        "{} cases written to {}",
-        cases.len(),
+        "{} written to {}",
+        counted(dataset.cases.len(), "case"),
+        folder.display()
+    ));
+    output::note(&check::short(&dataset)?);
+    output::note(&format!(
+        "affect-audit dataset check {} says more",
         folder.display()
     ));
     Ok(0)
 }
 
+/// Cases as CSV, to the letter of the templates; see [`import`] on cells that look like formulas.
 fn to_csv(generation: &Generation) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header: Vec<&str> = FIXED_COLUMNS

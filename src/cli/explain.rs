@@ -1,4 +1,4 @@
-//! `explain`: the manual page of a measure, or of a gate of a policy.
+//! `explain`: the manual page of a measure, of a check of datasets, or of a gate of a policy.
 
 use std::fmt::Write;
 
@@ -6,18 +6,27 @@ use clap::Args;
 
 use super::output;
 use super::policy::read_policy;
+use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
 use crate::measure::{Direction, Measure, PAGES, Page};
 
 /// What to explain.
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A measure (`skill`), a gate of the policy (`emotion-skill`) or the id of a finding; without it, the list
+    /// A measure (`skill`), a gate of the policy (`emotion-skill`), a check of datasets (`near-duplicates`) or the id
+    /// of a finding; without it, the list
     id: Option<String>,
     /// The policy whose gates are meant [default: the one that is built in]
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     policy: Option<String>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  affect-audit explain                      every measure and gate
+  affect-audit explain skill
+  affect-audit explain emotion-skill --policy my-policy.md";
 
 /// Prints the page.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
@@ -31,11 +40,19 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for gate in &policy.gates {
             let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
         }
+        list.push_str("\nChecks of datasets\n");
+        for (_, page) in &check::PAGES {
+            let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
+        }
         output::print(&plain(&list))?;
         return Ok(0);
     };
     if let Some(measure) = Measure::parse(id) {
         output::print(&measure_page(measure.page()))?;
+        return Ok(0);
+    }
+    if let Some(check) = Check::parse(id) {
+        output::print(&check_page(check.page()))?;
         return Ok(0);
     }
     // A finding's id begins with its gate.
@@ -47,10 +64,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let known = PAGES
         .iter()
         .map(|(_, page)| page.id)
-        .chain(policy.gates.iter().map(|gate| gate.id.as_str()));
+        .chain(policy.gates.iter().map(|gate| gate.id.as_str()))
+        .chain(check::PAGES.iter().map(|(_, page)| page.id));
     let help = match nearest(id, known) {
         Some(near) => format!("did you mean {near}? `affect-audit explain` lists all"),
-        None => "`affect-audit explain` lists all measures and gates".to_owned(),
+        None => "`affect-audit explain` lists all measures, gates and checks".to_owned(),
     };
     Err(Problem::new(
         "explain/unknown",
@@ -71,5 +89,17 @@ fn measure_page(page: &Page) -> String {
     format!(
         "{}  ({})\n\n{}\n\nFormula  {}\nRange    {} to {}, {better}\nSource   {}\n",
         page.title, page.id, page.meaning, page.formula, page.range.0, page.range.1, page.source
+    )
+}
+
+fn check_page(page: &check::Page) -> String {
+    format!(
+        "{}  ({})\n\n{}\n\nHow       {}\nWorst     {}\nWhat now  {}\n",
+        page.title,
+        page.id,
+        page.why,
+        page.how,
+        page.severity.as_str(),
+        page.advice
     )
 }

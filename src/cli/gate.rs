@@ -9,7 +9,7 @@ use clap::Args;
 use super::output;
 use super::policy::read_policy;
 use crate::attribute::word;
-use crate::diagnostic::{Place, Problem, Problems, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Severity};
@@ -25,12 +25,12 @@ const SHOWN: usize = 3;
 /// What to judge.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md"
+    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md\n\nThe exit codes are those of audit: affect-audit --help"
 )]
 pub struct Arguments {
-    /// The record (audit.json)
+    /// The record: the audit.json that an audit wrote
     record: String,
-    /// The policy to judge by [default: that of the audit]
+    /// The policy to judge by, Markdown with toml blocks or .toml [default: that of the audit]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// Only the exit code
@@ -139,7 +139,7 @@ fn table(gates: &[&str], findings: &[Finding]) -> String {
             };
             let name = word(&OUTCOMES, &finding.outcome);
             let needed = finding.needed_n.map_or_else(String::new, |n| {
-                format!("; about {n} cases would settle it")
+                format!("; about {} would settle it", counted(n as usize, "case"))
             });
             let _ = writeln!(
                 text,

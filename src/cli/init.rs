@@ -10,6 +10,9 @@ use crate::policy::DEFAULT;
 
 /// Where to start.
 #[derive(Args)]
+#[command(
+    after_help = "Example:\n  affect-audit init my-audit && affect-audit audit my-audit/audit.toml"
+)]
 pub struct Arguments {
     /// The folder to write audit.toml and POLICY.md to
     #[arg(default_value = ".")]
@@ -40,9 +43,11 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         (folder.join("audit.toml"), CONFIG),
         (folder.join("POLICY.md"), DEFAULT),
     ];
+    let mut problems = Problems::new();
     for (path, _) in &files {
-        output::refuse_overwrite(path, arguments.force)?;
+        problems.take(output::refuse_overwrite(path, arguments.force));
     }
+    problems.or(())?;
     for (path, content) in &files {
         output::write(path, content.as_bytes())?;
         output::note(&format!("wrote {}", path.display()));

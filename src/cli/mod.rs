@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod audit;
+mod check;
 mod completions;
 mod config;
 mod dataset;
@@ -35,13 +36,19 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  affect-audit audit                                   audit the two reference models on the bundled data
-  affect-audit audit --dataset DIR --predictions p.csv audit answers that you already have
+  affect-audit audit                                     the reference models on bundled data
+  affect-audit audit --dataset DIR --predictions p.csv   answers that you already have
+  affect-audit dataset check DIR                         every problem of your data
   affect-audit gate reports/latest/audit.json --policy my-policy.md
-  affect-audit explain skill                           what a measure or gate means
+  affect-audit explain skill                             what a measure or gate means
 
 Exit codes:
-  0 every gate passed   1 a gate failed   2 could not run   3 evidence is missing   4 use out of scope";
+   0  every gate passed
+   1  a gate failed
+   2  could not run: usage, policy, data or model
+   3  no gate failed, and evidence that the policy requires is missing
+   4  the policy refuses the declared use
+  70  a fault of this program";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Color {

@@ -6,10 +6,15 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
+
+/// The way out where a file cannot be written.
+const OTHER_PLACE: &str =
+    "check the folder, its permissions and the space left, or choose another with --out";
 
 /// Prints to stdout. A reader that went away (`| head`) is no error.
 ///
@@ -65,7 +70,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Problems> {
             Place::file(path.display().to_string()),
             format!("cannot be written: {error}"),
         )
-        .help("check the folder, its permissions and the space left, or choose another with --out")
+        .help(OTHER_PLACE)
         .into()
     };
     if let Some(folder) = path
@@ -85,11 +90,50 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Problems> {
         })
 }
 
+/// Finds out before long work whether a file could be written where it shall be, and leaves nothing behind.
+///
+/// # Errors
+/// A folder in the place of the file, a file in the place of a folder, or a folder that takes no file.
+pub fn check_writable(path: &Path) -> Result<(), Problems> {
+    let refused = |place: &Path, message: String| {
+        Problem::new(
+            "output/unwritable",
+            Place::file(place.display().to_string()),
+            message,
+        )
+        .help(OTHER_PLACE)
+    };
+    if path.is_dir() {
+        return Err(refused(path, "a folder is in the place of this file".to_owned()).into());
+    }
+    // Folders that are not there yet are made in the nearest one that is.
+    let folder = path
+        .ancestors()
+        .skip(1)
+        .map(|folder| match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        })
+        .find(|folder| fs::symlink_metadata(folder).is_ok());
+    let Some(folder) = folder else { return Ok(()) };
+    if !folder.is_dir() {
+        let message = "a file is in the place of this folder".to_owned();
+        return Err(refused(folder, message).into());
+    }
+    let probe = folder.join(format!(".affect-audit.{}.part", std::process::id()));
+    fs::write(&probe, [])
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(|error| refused(folder, format!("no file can be written here: {error}")).into())
+}
+
 /// Refuses to write over a file that is there.
 ///
 /// # Errors
 /// The file is there and `force` is not given.
 pub fn refuse_overwrite(path: &Path, force: bool) -> Result<(), Problems> {
+    if path.is_dir() {
+        return check_writable(path);
+    }
     if force || !path.exists() {
         return Ok(());
     }
@@ -102,22 +146,11 @@ pub fn refuse_overwrite(path: &Path, force: bool) -> Result<(), Problems> {
     .into())
 }
 
-/// Reads a text file that a command was given.
+/// Reads a text file that a command was given, without the byte order mark that some editors put first.
 ///
 /// # Errors
 /// A file that cannot be read or is not UTF-8.
 pub fn read_text(path: &str) -> Result<String, Problems> {
-    let bytes = fs::read(path).map_err(|error| {
-        Problem::new(
-            "input/unreadable",
-            Place::file(path),
-            format!("cannot be read: {error}"),
-        )
-        .help("check the path")
-    })?;
-    String::from_utf8(bytes).map_err(|_| {
-        Problem::new("input/not-utf8", Place::file(path), "the file is not UTF-8")
-            .help("save it as UTF-8")
-            .into()
-    })
+    let bytes = read_file(Path::new(path), "input/unreadable")?;
+    decode(path, bytes, "input/not-utf8")
 }

@@ -6,23 +6,26 @@ use clap::Subcommand;
 
 use super::output;
 use crate::attribute::word;
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, counted, plain};
 use crate::policy::{BYS, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
 
 /// What to do with a policy.
 #[derive(Subcommand)]
 pub enum Command {
     /// Report every problem of a policy with line, column and way out
+    #[command(after_help = "Example:\n  affect-audit policy check my-policy.md")]
     Check {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Say in words what each gate asks
+    #[command(after_help = "Example:\n  affect-audit policy explain my-policy.md")]
     Explain {
-        /// The policy [default: the one that is built in]
+        /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
     /// Print the policy that is built in
+    #[command(after_help = "Example:\n  affect-audit policy show > my-policy.md")]
     Show,
 }
 
@@ -32,13 +35,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::Check { policy } => {
             let policy = read_policy(policy.as_deref())?;
             output::print(&plain(&format!(
-                "{}: {} {}, {} gates, {} scope rules, {} waivers: no problem\n",
+                "{}: {} {}, {}, {}, {}: no problem\n",
                 policy.file,
                 policy.name,
                 policy.version,
-                policy.gates.len(),
-                policy.scopes.len(),
-                policy.waivers.len()
+                counted(policy.gates.len(), "gate"),
+                counted(policy.scopes.len(), "scope rule"),
+                counted(policy.waivers.len(), "waiver")
             )))?;
         }
         Command::Explain { policy } => {
@@ -79,8 +82,8 @@ pub fn gate_page(gate: &Gate) -> String {
     );
     let _ = writeln!(
         page,
-        "  evidence  at least {} cases, intervals at {:.0} %",
-        gate.min_n,
+        "  evidence  at least {}, intervals at {:.0} %",
+        counted(gate.min_n as usize, "case"),
         100.0 * gate.level
     );
     let _ = writeln!(

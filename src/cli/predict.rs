@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{output, progress};
 use crate::dataset;
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::model;
 use crate::prediction::{Answer, Predictions};
 use crate::score::score;
@@ -17,10 +17,10 @@ use crate::score::score;
     after_help = "Example:\n  affect-audit predict --model reference:emotion --dataset everyday-english -o emotion.csv"
 )]
 pub struct Arguments {
-    /// The model
+    /// The model, as `model list` shows
     #[arg(long, value_name = "SPEC")]
     model: String,
-    /// The dataset
+    /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: String,
     /// The predictions file to write (.csv); - for standard output
@@ -48,9 +48,14 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
             .into());
         }
         output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
     }
-    let model = model::load(&arguments.model)?;
-    let dataset = dataset::read(&arguments.dataset)?;
+    let mut problems = Problems::new();
+    let model = problems.take(model::load(&arguments.model));
+    let dataset = problems.take(dataset::read(&arguments.dataset));
+    let (Some(model), Some(dataset)) = (model, dataset) else {
+        return Err(problems);
+    };
     let bar = progress::bar(
         dataset.cases.len() as u64,
         &model.card.name,
@@ -67,14 +72,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     } else {
         output::write(path, text.as_bytes())?;
         output::note(&format!(
-            "{} answers written to {}",
-            dataset.cases.len(),
+            "{} written to {}",
+            counted(dataset.cases.len(), "answer"),
             path.display()
         ));
     }
     Ok(0)
 }
 
+/// Answers as CSV. Cells are written as they are, even where a spreadsheet would take one for a formula (`=`, `+`,
+/// `-`, `@`): answers are matched to cases by id, so an id must come back to the letter.
 fn to_csv(ids: &[String], predictions: &Predictions) -> String {
     let scheme = &predictions.scheme;
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -19,13 +19,23 @@ pub enum Format {
     Json,
 }
 
+impl Format {
+    /// The name of its file in the folder of an audit.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Format::Html => "index.html",
+            Format::Json => "audit.json",
+        }
+    }
+}
+
 /// What to render.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  affect-audit report reports/latest/audit.json --format html -o page.html"
 )]
 pub struct Arguments {
-    /// The record (audit.json)
+    /// The record: the audit.json that an audit wrote
     record: String,
     /// The format
     #[arg(long, value_enum)]
@@ -43,6 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let path = Path::new(&arguments.out);
     if arguments.out != "-" {
         output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
     }
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let content = render(&record, arguments.format)?;

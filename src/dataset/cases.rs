@@ -9,6 +9,9 @@ use crate::case::{Cases, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
 
+/// The code of a label outside the scheme, which leaves the rest of the case usable.
+pub(super) const UNKNOWN_LABEL: &str = "dataset/unknown-label";
+
 /// The most groups of one attribute.
 const MOST_GROUPS: usize = 500;
 
@@ -17,6 +20,12 @@ const MOST_GROUPS: usize = 500;
 /// # Errors
 /// Columns that are not there, ids that are blank or stand twice, labels outside the scheme: all of them.
 pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
+    let (cases, problems) = read_what_fits(card, table);
+    problems.or(cases)
+}
+
+/// The cases as far as they can be read, where a label that cannot is blank, and all problems.
+pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
     let mut problems = Problems::new();
     let id = find_column(table, &card.id, &mut problems);
     let text = find_column(table, &card.text, &mut problems);
@@ -87,7 +96,7 @@ pub fn read_cases(card: &Card, table: &Table) -> Result<Cases, Problems> {
             .help("expected at least one row under the header"),
         );
     }
-    problems.or(cases)
+    (cases, problems)
 }
 
 pub(super) fn declared(name: &str, place: &Place) -> ColumnName {
@@ -166,8 +175,7 @@ fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Pro
                 }
                 Err((message, help)) => {
                     problems.push(
-                        Problem::new("dataset/unknown-label", table.place(row, column), message)
-                            .help(help),
+                        Problem::new(UNKNOWN_LABEL, table.place(row, column), message).help(help),
                     );
                     None
                 }

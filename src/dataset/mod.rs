@@ -11,4 +11,4 @@ pub mod read;
 pub mod table;
 
 pub use card::Card;
-pub use read::{Dataset, read};
+pub use read::{Dataset, examine, read};

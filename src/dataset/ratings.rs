@@ -1,11 +1,12 @@
-//! The labels of single raters: `id`, `rater` and a column for each task. Who said what is forgotten once counted.
+//! The labels of single raters: `id`, `rater` and a column for each task. Who said what is forgotten once counted:
+//! what stays is how often a case got each label, and how often a rater without a name gave it.
 
 use std::collections::{HashMap, HashSet};
 
 use super::card::Card;
 use super::cases::{declared, find_column, parse_labels};
 use super::table::Table;
-use crate::case::{Rated, Ratings};
+use crate::case::{Rated, Rater, Ratings};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 
 /// Counts what raters said of each case. A blank cell is no rating.
@@ -59,8 +60,10 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
                 };
                 ids.len()
             ],
+            raters: Vec::new(),
         })
         .collect();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for row in 0..table.rows() {
         let name = table.cell(row, id);
         let Some(case) = cases.get(name).copied() else {
@@ -85,14 +88,25 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
             );
             continue;
         }
+        let next = places.len();
+        let place = *places.entry(table.cell(row, rater)).or_insert(next);
         for ((task, column), ratings) in tasks.iter().zip(&mut ratings) {
+            if ratings.raters.len() <= place {
+                ratings.raters.push(Rater {
+                    ratings: 0,
+                    chosen: vec![0; task.scheme.labels.len()],
+                });
+            }
             match parse_labels(table.cell(row, *column), task) {
                 Ok(None) => {}
                 Ok(Some(labels)) => {
                     let rated = &mut ratings.rated[case];
+                    let rater = &mut ratings.raters[place];
                     rated.raters += 1;
+                    rater.ratings += 1;
                     for label in labels.iter() {
                         rated.chosen[label] += 1;
+                        rater.chosen[label] += 1;
                     }
                 }
                 Err((message, help)) => problems.push(
@@ -101,6 +115,11 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
                 ),
             }
         }
+    }
+    // The order of the file might tell who is who.
+    for ratings in &mut ratings {
+        ratings.raters.retain(|rater| rater.ratings > 0);
+        ratings.raters.sort_unstable_by(|one, other| other.cmp(one));
     }
     problems.or(ratings)
 }
@@ -125,6 +144,12 @@ mod tests {
             read("id,rater,sentiment\n1,a,positive\n1,b,negative\n2,a,\n").expect("valid");
         assert_eq!(ratings[0].rated[0].chosen, [1, 0, 1]);
         assert_eq!(ratings[0].rated[1].raters, 0);
+        let raters: Vec<&[u64]> = ratings[0]
+            .raters
+            .iter()
+            .map(|rater| rater.chosen.as_slice())
+            .collect();
+        assert_eq!(raters, [[1, 0, 0], [0, 0, 1]]);
     }
 
     #[test]

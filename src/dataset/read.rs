@@ -4,11 +4,12 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::bundled;
 use super::card::Card;
-use super::cases::read_cases;
+use super::cases::{UNKNOWN_LABEL, read_what_fits};
 use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
@@ -25,6 +26,8 @@ pub struct Dataset {
     pub card: Card,
     /// What it holds.
     pub cases: Cases,
+    /// The names of all columns of the file of cases, read or not.
+    pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
     /// Where it was read from: a folder, or `bundled`.
@@ -36,6 +39,16 @@ pub struct Dataset {
 /// # Errors
 /// Every problem of the card, or every problem of the cases.
 pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
+    let (dataset, problems) = examine(name_or_path)?;
+    problems.or(dataset)
+}
+
+/// Reads a dataset as far as it goes, so that what belongs to it can be checked against it as well. It must not be
+/// audited where there are problems.
+///
+/// # Errors
+/// Problems that leave nothing to check against.
+pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let path = Path::new(name_or_path);
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
@@ -68,22 +81,17 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
         return Err(Problem::new(
             "dataset/not-a-folder",
             Place::file(name_or_path),
-            "a dataset is a folder with a card",
+            "this is a file, and a dataset is a folder",
         )
         .help(format!(
-            "put the file into a folder beside a {CARD}, or import it: affect-audit dataset import --help"
+            "put the file as cases.csv, .jsonl or .parquet into a folder beside a {CARD}, or import it: affect-audit dataset import --help"
         ))
         .into());
     };
     let card_path = folder.join(CARD);
     let card_name = card_path.display().to_string();
-    let card_text = String::from_utf8(read_file(&card_path, "dataset/no-card")?).map_err(|_| {
-        Problem::new(
-            "dataset/not-utf8",
-            Place::file(&card_name),
-            "the card is not UTF-8",
-        )
-    })?;
+    let card_bytes = read_file(&card_path, "dataset/no-card")?;
+    let card_text = decode(&card_name, card_bytes, "dataset/not-utf8")?;
     let card = Card::parse(&card_name, &card_text)?;
     let cases = open(&cases_path(&folder, &card, &card_name)?, "dataset/no-cases")?;
     let ratings = card
@@ -128,32 +136,70 @@ fn build(
     cases: Source,
     ratings: Option<Source>,
     origin: &str,
-) -> Result<Dataset, Problems> {
+) -> Result<(Dataset, Problems), Problems> {
     let files = std::iter::once(&cases).chain(&ratings);
     let digest = sha256(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
     );
     let table = Table::from_bytes(&cases.name, cases.bytes)?;
-    let mut cases = read_cases(&card, &table)?;
-    if let Some(ratings) = ratings {
-        let table = Table::from_bytes(&ratings.name, ratings.bytes)?;
-        cases.ratings = read_ratings(&card, &table, &cases.ids)?;
+    let columns = table.header().to_vec();
+    let (mut cases, mut problems) = read_what_fits(&card, &table);
+    if problems.iter().any(|problem| problem.code != UNKNOWN_LABEL) {
+        return Err(problems);
     }
-    Ok(Dataset {
+    if let Some(ratings) = ratings {
+        let counted = Table::from_bytes(&ratings.name, ratings.bytes)
+            .and_then(|table| read_ratings(&card, &table, &cases.ids));
+        match counted {
+            Ok(ratings) => cases.ratings = ratings,
+            Err(more) => problems.extend(more),
+        }
+    }
+    let dataset = Dataset {
         card,
         cases,
+        columns,
         digest,
         origin: origin.to_owned(),
-    })
+    };
+    Ok((dataset, problems))
 }
 
 /// Reads a file, with a problem that says what to do where that fails.
 pub(crate) fn read_file(path: &Path, code: &'static str) -> Result<Vec<u8>, Problems> {
+    let help = if code.starts_with("dataset/") {
+        "check the path and its permissions; a dataset is a folder with dataset.toml and cases.csv, .jsonl or .parquet"
+    } else {
+        "check the path and its permissions"
+    };
     fs::read(path).map_err(|error| {
-        Problem::new(code, Place::file(path.display().to_string()), format!("cannot be read: {error}"))
-            .help("check the path and its permissions; a dataset is a folder with dataset.toml and cases.csv, .jsonl or .parquet")
-            .into()
+        let place = Place::file(path.display().to_string());
+        let message = match error.kind() {
+            ErrorKind::NotFound => "there is no such file".to_owned(),
+            ErrorKind::IsADirectory => "this is a folder, and a file is expected".to_owned(),
+            ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        };
+        Problem::new(code, place, message).help(help).into()
     })
+}
+
+/// The text of a file, without the byte order mark that some editors put first.
+pub(crate) fn decode(file: &str, bytes: Vec<u8>, code: &'static str) -> Result<String, Problems> {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        Problem::new(
+            code,
+            Place::file(file).at(line, 1),
+            "this line is not UTF-8",
+        )
+        .help("save the file as UTF-8")
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// A file that a card or recipe names, which must lie in the folder.

@@ -2,17 +2,23 @@
 //!
 //! A gate passes where the interval proves it, fails where the interval disproves it, and is otherwise undecided.
 
+mod asks;
 mod bound;
+mod family;
 mod waiver;
+
+use std::collections::BTreeMap;
 
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
 use crate::measure::{Comparison, Measure, Measurement};
-use crate::policy::{By, Gate, Insufficient, Of, Policy, Severity, Waiver};
-use crate::stats::Reason;
+use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
-use crate::stats::multiplicity::holm;
+use crate::stats::{Estimate, Reason};
 use crate::task::Task;
+
+use self::asks::asks;
+use self::family::Comparisons;
 
 /// What a gate makes of a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,8 +76,10 @@ pub struct Background {
     pub kinds: Vec<(String, String, AttributeKind)>,
     /// Where gold labels come from: dataset, task, source.
     pub sources: Vec<(String, Task, LabelSource)>,
-    /// The tasks that the models perform.
-    pub tasks: Vec<Task>,
+    /// What each model was asked: model, task.
+    pub models: Vec<(String, Task)>,
+    /// Where a model was judged in other labels than those that people gave: model, dataset, task.
+    pub carried_over: Vec<(String, String, Task)>,
 }
 
 impl Background {
@@ -130,21 +138,13 @@ fn judge_family(
     background: &Background,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut disproved: Vec<(usize, f64, f64)> = Vec::new();
-    let mut comparisons = 0;
+    // By model, so that what is said of one does not hang on which others were audited beside it.
+    let mut families: BTreeMap<&str, Comparisons<'_>> = BTreeMap::new();
     for gate in family {
         let asked: Vec<usize> = (0..measurements.len())
             .filter(|place| asks(gate, &measurements[*place], background))
             .collect();
-        if asked.is_empty() {
-            if gate
-                .task
-                .is_none_or(|task| background.tasks.contains(&task))
-            {
-                findings.push(unmeasured(gate));
-            }
-            continue;
-        }
+        findings.extend(left_out(gate, measurements, &asked, background));
         for place in asked {
             let measurement = &measurements[place];
             let mut finding = judge_one(gate, measurement);
@@ -152,83 +152,58 @@ fn judge_family(
             if let Ok(estimate) = &measurement.result
                 && measurement.n >= gate.min_n
             {
-                comparisons += 1;
+                let family = families.entry(&measurement.model).or_default();
+                family.count += 1;
                 if finding.outcome == Outcome::Fail {
                     let p = bound::p_failing(gate.bound, estimate);
-                    disproved.push((findings.len(), p, gate.level));
+                    family.disproved.push((findings.len(), p, gate));
                 }
             }
             findings.push(finding);
         }
     }
-    // Only failing is corrected: one gate passes when all that it asks about pass, which needs no correction
-    // (intersection-union, Berger 1982).
-    let mut p_values: Vec<f64> = disproved.iter().map(|(_, p, _)| *p).collect();
-    p_values.resize(comparisons.max(p_values.len()), 1.0);
-    for ((place, _, level), adjusted) in disproved.iter().zip(holm(&p_values)) {
-        if adjusted > (1.0 - level) / 2.0 {
-            let finding = &mut findings[*place];
-            finding.outcome = Outcome::Insufficient;
-            finding.detail = format!(
-                "{}; by itself the interval disproves the gate, but among {comparisons} comparisons chance alone could do that",
-                finding.detail
-            );
-        }
+    for family in families.values() {
+        family.correct(&mut findings, measurements);
     }
     findings
 }
 
-/// Whether a gate asks about a measurement.
-fn asks(gate: &Gate, measurement: &Measurement, background: &Background) -> bool {
-    if gate.measure != measurement.measure || gate.task.is_some_and(|task| task != measurement.task)
-    {
-        return false;
-    }
-    let within_sets = match &measurement.comparison {
-        Some(Comparison::WithinSets(attribute)) => Some(attribute.as_str()),
-        _ => None,
-    };
-    let is_difference = measurement.comparison == Some(Comparison::DifferenceToOthers);
-    if is_difference != (gate.of == Of::Difference) {
-        return false;
-    }
-    let of_group = !measurement.slice.is_empty();
-    let of_label = measurement.label.is_some();
-    let fits = match gate.by {
-        By::Overall => !of_group && !of_label,
-        By::Label => !of_group && of_label,
-        // Score shifts are always about a label: asking by group asks about each.
-        By::Group => {
-            (of_group || within_sets.is_some())
-                && (!of_label || gate.measure == Measure::ScoreShift)
+/// A finding for each model that the gate asks about and nothing was measured of. Agreement between people is no
+/// model's: one measurement of it is enough.
+fn left_out(
+    gate: &Gate,
+    measurements: &[Measurement],
+    asked: &[usize],
+    background: &Background,
+) -> Vec<Finding> {
+    let asks = |task: &Task| gate.task.is_none_or(|wanted| wanted == *task);
+    let of_people = gate.measure == Measure::HumanAlpha;
+    let mut models: Vec<&str> = Vec::new();
+    for (model, task) in &background.models {
+        let measured = asked.iter().any(|place| {
+            let measurement = &measurements[*place];
+            of_people || (measurement.model == *model && measurement.task == *task)
+        });
+        if asks(task) && !measured && !models.contains(&model.as_str()) {
+            models.push(model);
         }
-        By::LabelAndGroup => of_group && of_label,
-    };
-    let attribute = measurement
-        .slice
-        .first()
-        .map(|(name, _)| name.as_str())
-        .or(within_sets);
-    let attribute_fits = attribute.is_none_or(|name| {
-        let kind = background.kind(&measurement.dataset, name);
-        (gate.attributes.is_empty() || gate.attributes.iter().any(|wanted| wanted == name))
-            && (gate.attribute_kinds.is_empty()
-                || kind.is_some_and(|kind| gate.attribute_kinds.contains(&kind)))
-    });
-    let label_fits = gate.labels.is_empty()
-        || measurement
-            .label
-            .as_ref()
-            .is_some_and(|label| gate.labels.contains(label));
-    let source = background.source(&measurement.dataset, measurement.task);
-    let source_fits = gate.label_sources.is_empty()
-        || source.is_none_or(|source| gate.label_sources.contains(&source));
-    fits && attribute_fits && label_fits && source_fits
+    }
+    if of_people && !models.is_empty() {
+        return vec![unmeasured(gate, None)];
+    }
+    models
+        .into_iter()
+        .map(|model| unmeasured(gate, Some(model)))
+        .collect()
 }
 
-fn unmeasured(gate: &Gate) -> Finding {
+fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
+    let (id, of) = match model {
+        Some(model) => (format!("{}/{model}", gate.id), format!(" of {model}")),
+        None => (gate.id.clone(), String::new()),
+    };
     Finding {
-        id: gate.id.clone(),
+        id,
         gate: gate.id.clone(),
         asks: asks_words(gate),
         severity: gate.severity,
@@ -238,7 +213,7 @@ fn unmeasured(gate: &Gate) -> Finding {
             Insufficient::Allow
         },
         outcome: Outcome::Unmeasured,
-        detail: "nothing in this audit can be measured for this gate".to_owned(),
+        detail: format!("nothing was measured{of} that this gate asks about"),
         measurement: None,
         needed_n: None,
         waiver: None,
@@ -310,8 +285,7 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
             (
                 outcome,
                 detail,
-                bound::needed(gate.bound, estimate, measurement.n)
-                    .filter(|_| outcome == Outcome::Insufficient),
+                needed(gate, measurement, gate.level).filter(|_| outcome == Outcome::Insufficient),
             )
         }
     };
@@ -332,6 +306,17 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         needed_n: needed,
         waiver: None,
     }
+}
+
+/// The number of cases that would settle it, were the estimate to stay; never fewer than the gate asks for.
+fn needed(gate: &Gate, measurement: &Measurement, level: f64) -> Option<u64> {
+    let estimate = measurement.result.as_ref().ok()?;
+    let estimate = Estimate {
+        interval: at_level(estimate, level),
+        ..estimate.clone()
+    };
+    let n = bound::needed(gate.bound, &estimate, measurement.n)?;
+    Some(n.max(gate.min_n))
 }
 
 /// A level in percent, with no more digits than it has.

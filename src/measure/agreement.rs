@@ -20,6 +20,20 @@ pub fn human_alpha(
     label: Option<usize>,
     rules: &Rules,
 ) -> Result<Estimate, Undefined> {
+    human_alpha_by(Metric::Nominal, ratings, clusters, label, rules)
+}
+
+/// The same with a distance between labels of one's choice, such as that of ranks for labels in an order.
+///
+/// # Errors
+/// As [`human_alpha`].
+pub fn human_alpha_by(
+    metric: Metric<'_>,
+    ratings: &[Rated],
+    clusters: &[Option<u32>],
+    label: Option<usize>,
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
     let reduced = |rated: &Rated| match label {
         Some(label) => vec![rated.chosen[label], rated.raters - rated.chosen[label]],
         None => rated.chosen.clone(),
@@ -45,7 +59,7 @@ pub fn human_alpha(
         for (profile, count) in cells.iter().zip(counts) {
             coincidences.add(profile, *count);
         }
-        coincidences.alpha(Metric::Nominal)
+        coincidences.alpha(metric)
     };
     if ratings.iter().all(|rated| rated.raters < 2) {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));

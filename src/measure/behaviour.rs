@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::disparity::guarded;
 use super::proportion::proportion;
 use super::slice::Slice;
 use super::{Measure, Rules};
 use crate::case::behaviour::{Behaviour, Expectation, Test};
-use crate::case::{Cases, Names};
-use crate::prediction::Predictions;
+use crate::case::Cases;
+use crate::prediction::{Answer, Predictions};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
 use crate::task::LabelSet;
@@ -53,8 +52,10 @@ pub fn measure(
 ) -> Vec<BehaviourMeasured> {
     let tester = Tester {
         cases,
+        clusters: cases.dependence(),
         evaluation,
         predictions,
+        comparable: comparable(predictions),
     };
     let mut trials: BTreeMap<(u32, usize), Trials> = BTreeMap::new();
     for (case, test) in behaviour.tests.iter().enumerate() {
@@ -79,23 +80,47 @@ pub fn measure(
         .flat_map(|((capability, kind), trials)| {
             let capability = &behaviour.capabilities.names()[capability as usize];
             let kind = Expectation::KINDS[kind];
-            let no_scores = kind == "directional" && predictions.scores.is_none();
-            summary(capability, kind, &trials, no_scores, rules)
+            let nothing = match (kind, tester.comparable) {
+                ("directional", Err(reason)) => Undefined::new(Reason::NoScores, reason),
+                _ => Undefined::new(Reason::NoAnswers, "no test could be applied"),
+            };
+            summary(capability, kind, &trials, &nothing, rules)
         })
         .collect()
+}
+
+/// Whether margins can be held against the scores, which takes scores between 0 and 1.
+fn comparable(predictions: &Predictions) -> Result<(), &'static str> {
+    let Some(scores) = &predictions.scores else {
+        return Err("the model gives labels only");
+    };
+    let mut all = scores.rows.iter().flatten().flatten();
+    if all.all(|score| (-ROUNDING..=1.0 + ROUNDING).contains(score)) {
+        Ok(())
+    } else {
+        Err("the model's scores are not between 0 and 1, and margins are")
+    }
 }
 
 fn summary(
     capability: &str,
     kind: &'static str,
     trials: &Trials,
-    no_scores: bool,
+    nothing: &Undefined,
     rules: &Rules,
 ) -> [BehaviourMeasured; 2] {
-    let share = |measure, slice: &Slice<bool>, none: Undefined| {
+    let share = |measure, slice: &Slice<bool>| {
         let n = slice.total();
         let result = if n == 0 {
-            Err(none)
+            Err(nothing.clone())
+        } else if n < rules.suppress_below {
+            Err(Undefined::new(
+                Reason::Suppressed,
+                format!(
+                    "fewer than {} tests: not shown, for privacy",
+                    rules.suppress_below
+                ),
+            ))
         } else {
             proportion(slice, |happened| Some(*happened), rules.level).map(|share| Estimate {
                 value: share.value,
@@ -109,13 +134,8 @@ fn summary(
             kind,
             n,
             clusters: slice.clusters,
-            result: guarded(n, false, rules, result),
+            result,
         }
-    };
-    let nothing = if no_scores {
-        Undefined::new(Reason::NoScores, "the model gives labels only")
-    } else {
-        Undefined::new(Reason::NoAnswers, "no test could be applied")
     };
     let failed = Slice::new(trials.failed.iter().copied());
     // A test is answered or not by itself, whatever wording it shares.
@@ -123,16 +143,18 @@ fn summary(
         .chain(std::iter::repeat_n(false, trials.not_applied));
     let covered = Slice::new(applied.map(|applied| (None, applied)));
     [
-        share(Measure::FailureRate, &failed, nothing.clone()),
-        share(Measure::TestCoverage, &covered, nothing),
+        share(Measure::FailureRate, &failed),
+        share(Measure::TestCoverage, &covered),
     ]
 }
 
 /// Judges single tests.
 struct Tester<'a> {
     cases: &'a Cases,
+    clusters: Option<Vec<Option<u32>>>,
     evaluation: Option<&'a Evaluation>,
     predictions: &'a Predictions,
+    comparable: Result<(), &'static str>,
 }
 
 impl Tester<'_> {
@@ -178,6 +200,14 @@ impl Tester<'_> {
         let bridge = &self.evaluation?.bridge;
         let label = bridge.from_gold.get(label).copied().flatten()?;
         let scores = self.predictions.scores.as_ref()?;
+        self.comparable.ok()?;
+        // Scores may come without a label; those of a case that the model gave up on are none.
+        if matches!(
+            self.predictions.answers.get(case)?,
+            Answer::Abstained | Answer::Failed
+        ) {
+            return None;
+        }
         let row = scores.rows.get(case)?.as_ref()?;
         let mut carried = scores
             .labels
@@ -192,7 +222,7 @@ impl Tester<'_> {
 
     /// What the test depends on: the declared cluster, else its partner.
     fn cluster(&self, case: usize, test: &Test) -> Option<u32> {
-        if let Some(codes) = self.cases.dependence().map(Names::codes) {
+        if let Some(codes) = &self.clusters {
             return codes[case];
         }
         match test.expectation {

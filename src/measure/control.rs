@@ -182,11 +182,17 @@ fn clustered_shuffle(groups: &[&Group], subject: &str, rules: &Rules) -> Option<
     // One unit is what a cluster holds of a group; units are dealt out anew.
     let mut units: Vec<(usize, u64, u64)> = Vec::new();
     for (group, members) in groups.iter().enumerate() {
-        for (correct, n) in members
-            .slice
-            .by_cluster(|outcome| Event::Correct.judge(outcome))
-        {
-            units.push((group, correct, n));
+        let slice = &members.slice;
+        let judged = |value: fn(bool) -> f64| {
+            let cells = slice.cells.iter();
+            let values: Vec<Option<f64>> = cells
+                .map(|outcome| Event::Correct.judge(outcome).map(value))
+                .collect();
+            slice.by_cluster(&values)
+        };
+        let clusters = judged(f64::from).into_iter().zip(judged(|_| 1.0));
+        for ((_, correct), (_, n)) in clusters {
+            units.push((group, correct as u64, n as u64));
         }
     }
     let mut order: Vec<usize> = units.iter().map(|(group, ..)| *group).collect();

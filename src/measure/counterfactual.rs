@@ -2,16 +2,17 @@
 //!
 //! Sets are the pairs of the comparison; where sets share a template, the template is the cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::proportion::proportion;
 use super::slice::Slice;
 use super::{Measure, Rules};
 use crate::case::{Cases, Names};
-use crate::prediction::Predictions;
+use crate::prediction::{Answer, Predictions};
 use crate::stats::interval::{student_t, wilson};
-use crate::stats::test::t_of_mean;
-use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+use crate::stats::sign_flip::sign_flip;
+use crate::stats::test::{t_of_mean, wilcoxon};
+use crate::stats::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// What was measured within the sets of one attribute.
 pub struct SetMeasured {
@@ -50,35 +51,48 @@ pub fn measure(
     if sets.is_empty() {
         return Vec::new();
     }
+    let swapped: BTreeSet<u32> = sets
+        .iter()
+        .flat_map(|set| set.members.keys())
+        .copied()
+        .collect();
     let mut measured = vec![
         // A swap fails set by set, whatever template the sets share.
         share(Measure::SetCoverage, &sets, rules, |set| {
-            Some((
-                None,
-                answers(set, predictions).len() == groups.names().len(),
-            ))
+            Some((None, answers(set, predictions).len() == swapped.len()))
         }),
         share(Measure::FlipRate, &sets, rules, |set| {
             let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
             let flips = answers.windows(2).any(|pair| pair[0] != pair[1]);
-            (answers.len() > 1).then_some((set.cluster, flips))
+            // A set with an answer missing had fewer chances to flip.
+            let complete = answers.len() > 1 && answers.len() == set.members.len();
+            complete.then_some((set.cluster, flips))
         }),
     ];
     let Some(scores) = &predictions.scores else {
         return measured;
     };
     for label in &scores.labels {
+        let score = |case: usize| {
+            // Scores may come without a label; those of a case that the model gave up on are none.
+            let given_up = matches!(
+                predictions.answers[case],
+                Answer::Abstained | Answer::Failed
+            );
+            scores.get(case, *label).filter(|_| !given_up)
+        };
+        let members = || sets.iter().flat_map(|set| set.members.values().flatten());
+        let (least, most) = members().filter_map(|case| score(*case)).fold(
+            // A score is between 0 and 1 unless it shows otherwise.
+            (0.0_f64, 1.0_f64),
+            |(least, most), score| (least.min(score), most.max(score)),
+        );
         for (code, name) in groups.names().iter().enumerate() {
             let shifts: Vec<(Option<u32>, f64)> = sets
                 .iter()
-                .filter_map(|set| {
-                    Some((
-                        set.cluster,
-                        shift(set, code as u32, |case| scores.get(case, *label))?,
-                    ))
-                })
+                .filter_map(|set| Some((set.cluster, shift(set, code as u32, score)?)))
                 .collect();
-            let (clusters, result) = mean_shift(&shifts, rules.level);
+            let (clusters, result) = mean_shift(&shifts, most - least, rules.level, rules.seed);
             measured.push(SetMeasured {
                 measure: Measure::ScoreShift,
                 label: Some(*label),
@@ -92,6 +106,27 @@ pub fn measure(
     measured
 }
 
+/// The places of the attributes that the sets of a dataset swap: those that have two groups in some set. Where none
+/// has, every swap failed, and all attributes that occur in sets are meant.
+pub fn swapped(cases: &Cases) -> Vec<usize> {
+    let Some(sets) = &cases.sets else {
+        return Vec::new();
+    };
+    let all = || cases.attributes.iter().enumerate();
+    let varies = |groups: &Names| {
+        let sets = collect(cases, sets, groups);
+        sets.iter().any(|set| set.members.len() > 1)
+    };
+    let varied: Vec<usize> = all()
+        .filter(|(_, (_, groups))| varies(groups))
+        .map(|(place, _)| place)
+        .collect();
+    if varied.is_empty() {
+        return all().map(|(place, _)| place).collect();
+    }
+    varied
+}
+
 fn collect(cases: &Cases, sets: &Names, groups: &Names) -> Vec<Set> {
     let mut by_set: BTreeMap<u32, Set> = BTreeMap::new();
     for case in 0..cases.len() {
@@ -100,16 +135,16 @@ fn collect(cases: &Cases, sets: &Names, groups: &Names) -> Vec<Set> {
                 .clusters
                 .as_ref()
                 .and_then(|clusters| clusters.codes()[case]);
-            by_set
-                .entry(set)
-                .or_insert_with(|| Set {
-                    cluster,
-                    members: BTreeMap::new(),
-                })
-                .members
-                .entry(group)
-                .or_default()
-                .push(case);
+            let entry = by_set.entry(set).or_insert_with(|| Set {
+                cluster,
+                members: BTreeMap::new(),
+            });
+            // Where members name several clusters the first of the names counts, whatever the order of the rows.
+            entry.cluster = match (entry.cluster, cluster) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+            entry.members.entry(group).or_default().push(case);
         }
     }
     by_set.into_values().collect()
@@ -160,11 +195,7 @@ fn share(
     let result = if slice.total() == 0 {
         Err(Undefined::new(Reason::NoPairs, "no set has two answers"))
     } else {
-        proportion(&slice, |happened| Some(*happened), rules.level).map(|share| Estimate {
-            value: share.value,
-            interval: share.interval,
-            test: None,
-        })
+        proportion(&slice, |happened| Some(*happened), rules.level)
     };
     SetMeasured {
         measure,
@@ -176,9 +207,24 @@ fn share(
     }
 }
 
+/// Tests of the same shift that assume no distribution: signs flipped cluster by cluster, and signed ranks of the
+/// clusters' means.
+fn distribution_free(clusters: &[(f64, f64)], seed: u64) -> Vec<TestResult> {
+    let sums: Vec<f64> = clusters.iter().map(|(sum, _)| *sum).collect();
+    let means: Vec<f64> = clusters.iter().map(|(sum, sets)| sum / sets).collect();
+    let tests = [sign_flip(&sums, seed), wilcoxon(&means)];
+    tests.into_iter().filter_map(Result::ok).collect()
+}
+
 /// The mean of shifts with a t interval over clusters: the sandwich variance of a mean (Liang & Zeger 1986) with
-/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test.
-fn mean_shift(shifts: &[(Option<u32>, f64)], level: f64) -> (u64, Result<Estimate, Undefined>) {
+/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test. The effect is the mean
+/// over the standard deviation between clusters (Cohen's d of paired values).
+fn mean_shift(
+    shifts: &[(Option<u32>, f64)],
+    range: f64,
+    level: f64,
+    seed: u64,
+) -> (u64, Result<Estimate, Undefined>) {
     if shifts.is_empty() {
         let undefined = Undefined::new(
             Reason::NoPairs,
@@ -188,13 +234,15 @@ fn mean_shift(shifts: &[(Option<u32>, f64)], level: f64) -> (u64, Result<Estimat
     }
     let n = shifts.len() as f64;
     let mean = shifts.iter().map(|(_, shift)| shift).sum::<f64>() / n;
-    let mut residuals: BTreeMap<(u32, usize), f64> = BTreeMap::new();
+    let mut sums: BTreeMap<(u32, usize), (f64, f64)> = BTreeMap::new();
     for (place, (cluster, shift)) in shifts.iter().enumerate() {
         // A set without a cluster stands for itself.
         let key = cluster.map_or((u32::MAX, place), |cluster| (cluster, 0));
-        *residuals.entry(key).or_insert(0.0) += shift - mean;
+        let (sum, sets) = sums.entry(key).or_insert((0.0, 0.0));
+        *sum += shift;
+        *sets += 1.0;
     }
-    let clusters = residuals.len() as f64;
+    let clusters = sums.len() as f64;
     let same = shifts
         .iter()
         .all(|(_, shift)| (shift - shifts[0].1).abs() < 1e-12);
@@ -204,15 +252,22 @@ fn mean_shift(shifts: &[(Option<u32>, f64)], level: f64) -> (u64, Result<Estimat
             "one cluster shows no spread",
         ))
     } else if same {
-        unvaried(shifts[0].1, clusters, level)
+        unvaried(shifts[0].1, clusters, range, level)
     } else {
-        let squares: f64 = residuals.values().map(|sum| sum * sum).sum();
+        let residual = |(sum, sets): &(f64, f64)| (sum - sets * mean).powi(2);
+        let squares: f64 = sums.values().map(residual).sum();
         let error = (clusters / (clusters - 1.0) * squares).sqrt() / n;
         let deviation = error * clusters.sqrt();
         student_t(mean, deviation, clusters, level).map(|interval| Estimate {
             value: mean,
             interval,
-            test: t_of_mean(mean, deviation, clusters).ok(),
+            test: t_of_mean(mean, deviation, clusters)
+                .ok()
+                .map(|t| TestResult {
+                    effect: Some(mean / deviation),
+                    others: distribution_free(&sums.into_values().collect::<Vec<_>>(), seed),
+                    ..t
+                }),
         })
     };
     (clusters as u64, result)
@@ -220,13 +275,13 @@ fn mean_shift(shifts: &[(Option<u32>, f64)], level: f64) -> (u64, Result<Estimat
 
 /// Where no set moves the score differently from another, there is no spread to build an interval from. What is
 /// left is how many sets might move it and were not seen: Wilson's upper limit for 0 of G, times the range of a score.
-fn unvaried(value: f64, clusters: f64, level: f64) -> Result<Estimate, Undefined> {
-    let unseen = wilson(0.0, clusters, level)?.high;
+fn unvaried(value: f64, clusters: f64, range: f64, level: f64) -> Result<Estimate, Undefined> {
+    let unseen = wilson(0.0, clusters, level)?.high * range;
     Ok(Estimate {
         value,
         interval: Interval {
-            low: (value - unseen).max(-1.0),
-            high: (value + unseen).min(1.0),
+            low: (value - unseen).max(-range),
+            high: (value + unseen).min(range),
             level,
             method: Method::Wilson,
         },

@@ -24,16 +24,6 @@ impl Decisions {
     fn support(self) -> u64 {
         self.true_positives + self.false_negatives
     }
-
-    /// Recall minus false-positive rate; `None` where either is undefined.
-    fn informedness(self) -> Option<f64> {
-        let positives = self.support();
-        let negatives = self.false_positives + self.true_negatives;
-        (positives > 0 && negatives > 0).then(|| {
-            self.true_positives as f64 / positives as f64
-                - self.false_positives as f64 / negatives as f64
-        })
-    }
 }
 
 /// The answered outcomes of a slice, counted in the ways that table measures need.
@@ -141,12 +131,6 @@ impl Matrix {
                 Ok(wrong as f64 / (n * self.labels as f64))
             }
             Measure::RankError => self.rank_error(),
-            Measure::Skill => mean(
-                self.decisions
-                    .iter()
-                    .filter_map(|label| label.informedness()),
-                "no label occurs both present and absent",
-            ),
             other => Err(Undefined::new(
                 Reason::NotApplicable,
                 format!("{} is not a measure of the whole table", other.id()),

@@ -14,6 +14,7 @@ pub mod page;
 pub mod proportion;
 pub mod quality;
 pub mod slice;
+pub mod sum;
 
 pub use page::{Direction, PAGES, Page};
 

@@ -45,7 +45,7 @@ pub const PAGES: [(Measure, Page); 26] = [
             direction: Direction::Higher,
             formula: "overall: (K * balanced accuracy - 1) / (K - 1) over the K labels that occur, an answer with another label being worth a guess (1 / K); one label: recall - false-positive rate; several labels a case: mean over labels",
             meaning: "How far the answers beat guessing: 0 is what a constant or random answer earns, 1 is always right. It can be compared between tasks with different numbers of labels.",
-            source: "Youden 1950; Powers 2011; adjusted balanced accuracy of scikit-learn",
+            source: "Youden 1950; Powers 2011; equals scikit-learn's adjusted balanced accuracy where answers stay among the labels that occur",
         },
     ),
     (

@@ -1,15 +1,12 @@
-//! Measures that are proportions, or sums of proportions of different cases: they have intervals in closed form.
-//!
-//! A proportion gets Wilson's interval, with the effective number of cases where they come in clusters; a sum gets
-//! its limits from those of its terms (MOVER, of which Newcombe's interval for a difference is the simplest case).
+//! What an outcome can be counted for, and the measures that are sums of such proportions.
 
 use super::slice::Slice;
-use crate::stats::interval::{effective_sample_size, mover, wilson};
-use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+use super::sum::Sum;
+use crate::stats::{Estimate, Undefined};
 use crate::tally::Outcome;
 use crate::task::LabelSet;
 
-/// Something that an outcome either is, is not, or has no say in.
+/// Something that an outcome is, is not, or has no say in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Among answered cases: the answer equals gold.
@@ -26,8 +23,9 @@ pub enum Event {
     Selected(usize),
     /// Among answered cases where gold or answer holds the label: both do.
     Both(usize),
-    /// Among answered cases with the label: the answer holds none of these labels.
-    Elsewhere(usize, LabelSet),
+    /// Among answered cases with the label: the answer holds it. An answer with none of these K labels is worth a
+    /// guess among them, 1 / K.
+    FoundAmong(usize, LabelSet),
 }
 
 impl Event {
@@ -41,33 +39,32 @@ impl Event {
         match self {
             Event::Correct => Some(answer == gold),
             Event::Answered => Some(true),
-            Event::Found(label) => gold.contains(label).then(|| answer.contains(label)),
+            Event::Found(label) | Event::FoundAmong(label, _) => {
+                gold.contains(label).then(|| answer.contains(label))
+            }
             Event::Right(label) => answer.contains(label).then(|| gold.contains(label)),
             Event::Wrong(label) => (!gold.contains(label)).then(|| answer.contains(label)),
             Event::Selected(label) => Some(answer.contains(label)),
-            Event::Elsewhere(label, labels) => {
-                gold.contains(label).then_some(answer.0 & labels.0 == 0)
-            }
             Event::Both(label) => {
                 let (is, said) = (gold.contains(label), answer.contains(label));
                 (is || said).then_some(is && said)
             }
         }
     }
+
+    /// What it is worth, between 0 and 1; `None` where the outcome is no trial of it.
+    pub fn worth(self, outcome: &Outcome) -> Option<f64> {
+        let happened = self.judge(outcome)?;
+        if let (Event::FoundAmong(_, among), Some(answer)) = (self, outcome.answer)
+            && answer.0 & among.0 == 0
+        {
+            return Some(1.0 / f64::from(among.0.count_ones()));
+        }
+        Some(f64::from(happened))
+    }
 }
 
-/// A proportion with its limits.
-#[derive(Clone, Copy, Debug)]
-pub struct Proportion {
-    /// The share.
-    pub value: f64,
-    /// Trials, dependent or not.
-    pub trials: u64,
-    /// Wilson's limits.
-    pub interval: Interval,
-}
-
-/// The share of trials in which an event happened.
+/// The share of trials in which an event happened, with its interval.
 ///
 /// # Errors
 /// No trial.
@@ -75,34 +72,13 @@ pub fn proportion<K: Ord + Copy>(
     slice: &Slice<K>,
     event: impl Fn(&K) -> Option<bool>,
     level: f64,
-) -> Result<Proportion, Undefined> {
-    let (mut successes, mut trials) = (0_u64, 0_u64);
-    for (cell, count) in slice.cells.iter().zip(&slice.counts) {
-        if let Some(success) = event(cell) {
-            trials += count;
-            successes += u64::from(success) * count;
-        }
-    }
-    if trials == 0 {
-        return Err(Undefined::new(
-            Reason::NoCases,
-            "no case that it could be counted on",
-        ));
-    }
-    let value = successes as f64 / trials as f64;
-    let effective = if slice.is_clustered() {
-        effective_sample_size(slice.by_cluster(event))?
-    } else {
-        trials as f64
-    };
-    Ok(Proportion {
-        value,
-        trials,
-        interval: wilson(value * effective, effective, level)?,
-    })
+) -> Result<Estimate, Undefined> {
+    let mut sum = Sum::new(0.0);
+    sum.add(1.0, slice, |cell| event(cell).map(f64::from))?;
+    sum.estimate(level)
 }
 
-/// A constant plus a weighted sum of proportions of different cases.
+/// A constant plus a weighted sum of proportions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
     /// The constant.
@@ -120,13 +96,25 @@ impl Linear {
         }
     }
 
+    /// How many cases decide about it: those of the term with the fewest.
+    pub fn trials(&self, slice: &Slice<Outcome>) -> u64 {
+        let of_event = |event: Event| -> u64 {
+            let cells = slice.cells.iter().zip(&slice.counts);
+            let trials = cells.filter(|(cell, _)| event.judge(cell).is_some());
+            trials.map(|(_, count)| count).sum()
+        };
+        let terms = self.terms.iter().map(|(_, event)| of_event(*event));
+        terms.min().unwrap_or(0)
+    }
+
     /// The value with its interval.
     ///
     /// # Errors
     /// A term without a trial.
     pub fn estimate(&self, slice: &Slice<Outcome>, level: f64) -> Result<Estimate, Undefined> {
-        let terms = self.terms(slice, level, 1.0)?;
-        Ok(combine(self.constant, &terms, level, Method::Wilson))
+        let mut sum = Sum::new(self.constant);
+        self.add_to(&mut sum, 1.0, slice)?;
+        sum.estimate(level)
     }
 
     /// The value on one slice minus the value on another, with its interval.
@@ -139,46 +127,21 @@ impl Linear {
         others: &Slice<Outcome>,
         level: f64,
     ) -> Result<Estimate, Undefined> {
-        let mut terms = self.terms(slice, level, 1.0)?;
-        terms.extend(self.terms(others, level, -1.0)?);
-        Ok(combine(0.0, &terms, level, Method::Newcombe))
+        let mut sum = Sum::new(0.0);
+        self.add_to(&mut sum, 1.0, slice)?;
+        self.add_to(&mut sum, -1.0, others)?;
+        sum.estimate(level)
     }
 
-    fn terms(
+    fn add_to<'a>(
         &self,
-        slice: &Slice<Outcome>,
-        level: f64,
+        sum: &mut Sum<'a, Outcome>,
         sign: f64,
-    ) -> Result<Vec<(f64, f64, f64, f64)>, Undefined> {
-        self.terms
-            .iter()
-            .map(|(weight, event)| {
-                let p = proportion(slice, |outcome| event.judge(outcome), level)?;
-                Ok((sign * weight, p.value, p.interval.low, p.interval.high))
-            })
-            .collect()
-    }
-}
-
-fn combine(
-    constant: f64,
-    terms: &[(f64, f64, f64, f64)],
-    level: f64,
-    simplest: Method,
-) -> Estimate {
-    let (value, low, high) = mover(terms);
-    let is_simplest = match simplest {
-        Method::Newcombe => terms.len() == 2,
-        _ => terms.len() == 1,
-    };
-    Estimate {
-        value: constant + value,
-        interval: Interval {
-            low: constant + low,
-            high: constant + high,
-            level,
-            method: if is_simplest { simplest } else { Method::Mover },
-        },
-        test: None,
+        slice: &'a Slice<Outcome>,
+    ) -> Result<(), Undefined> {
+        for (weight, event) in &self.terms {
+            sum.add(sign * weight, slice, |outcome| event.worth(outcome))?;
+        }
+        Ok(())
     }
 }

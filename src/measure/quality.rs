@@ -4,7 +4,7 @@ use super::matrix::Matrix;
 use super::proportion::{Event, Linear, proportion};
 use super::slice::Slice;
 use super::{Measure, Rules};
-use crate::stats::interval::{f1, mover};
+use crate::stats::interval::{f1_of_overlap, mover};
 use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome};
 use crate::task::LabelSet;
@@ -20,8 +20,7 @@ const TABLE_SINGLE: [Measure; 6] = [
 ];
 
 /// The measures of a multi-label task that are computed from the whole table.
-const TABLE_MULTI: [Measure; 6] = [
-    Measure::Skill,
+const TABLE_MULTI: [Measure; 5] = [
     Measure::MacroF1,
     Measure::MicroF1,
     Measure::WeightedF1,
@@ -67,6 +66,7 @@ pub fn overall(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -
     // Answers fail call by call, whatever the cases have in common.
     let coverage = Linear::of(Event::Answered).estimate(&slice.independent(), rules.level);
     add(Measure::Coverage, slice.total(), coverage);
+    add(Measure::Skill, answered, linear(skill(slice, evaluation)));
     let mut table: Vec<Measure> = if evaluation.multi_label {
         add(
             Measure::SubsetAccuracy,
@@ -75,7 +75,6 @@ pub fn overall(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -
         );
         TABLE_MULTI.to_vec()
     } else {
-        add(Measure::Skill, answered, linear(skill(slice, evaluation)));
         add(
             Measure::Accuracy,
             answered,
@@ -124,26 +123,12 @@ pub fn label_estimate(
     slice: &Slice<Outcome>,
     level: f64,
 ) -> (u64, Result<Estimate, Undefined>) {
-    let trials = |event: Event| {
-        let cells = slice.cells.iter().zip(&slice.counts);
-        cells
-            .filter(|(cell, _)| event.judge(cell).is_some())
-            .map(|(_, count)| count)
-            .sum()
-    };
     if measure == Measure::F1 {
-        return (trials(Event::Both(label)), f1_of(label, slice, level));
+        let overlap = Linear::of(Event::Both(label));
+        return (overlap.trials(slice), f1_of(label, slice, level));
     }
     match label_linear(measure, label) {
-        Ok(linear) => {
-            let n = linear
-                .terms
-                .iter()
-                .map(|(_, event)| trials(*event))
-                .min()
-                .unwrap_or(0);
-            (n, linear.estimate(slice, level))
-        }
+        Ok(linear) => (linear.trials(slice), linear.estimate(slice, level)),
         Err(undefined) => (0, Err(undefined)),
     }
 }
@@ -171,71 +156,77 @@ pub fn label_linear(measure: Measure, label: usize) -> Result<Linear, Undefined>
     })
 }
 
-/// F1 with Wilson's limits of the overlap of gold and answers, carried over.
+/// F1 with the limits of the overlap of gold and answers, carried over.
 fn f1_of(label: usize, slice: &Slice<Outcome>, level: f64) -> Result<Estimate, Undefined> {
     let both = proportion(slice, |outcome| Event::Both(label).judge(outcome), level)?;
-    let effective = if slice.is_clustered() {
-        crate::stats::interval::effective_sample_size(
-            slice.by_cluster(|outcome| Event::Both(label).judge(outcome)),
-        )?
-    } else {
-        both.trials as f64
-    };
-    Ok(Estimate {
-        value: 2.0 * both.value / (1.0 + both.value),
-        interval: f1(
-            both.value * effective,
-            (1.0 - both.value) * effective,
-            0.0,
-            level,
-        )?,
-        test: None,
-    })
+    Ok(f1_of_overlap(&both))
 }
 
 /// Skill over all labels that occur in gold.
 ///
 /// # Errors
-/// Fewer than two labels among the answered cases.
+/// Fewer than two labels among the answered cases; for several labels a case, none that some cases have and some lack.
 pub fn skill(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
-    skill_over(&occurring(slice, evaluation), &[slice])
+    skill_over(&asked(slice, evaluation), evaluation)
 }
 
 /// Skill over given labels: balanced accuracy stretched so that guessing earns 0. An answer with none of these labels
 /// counts as a guess among them, 1 / K of a right answer; where it counted as wrong, a guesser who knows one label
-/// more than occurs would earn less than 0.
+/// more than occurs would earn less than 0. With several labels a case it is the mean of the labels' informedness.
 ///
 /// # Errors
-/// Fewer than two labels.
-pub fn skill_over(labels: &[usize], slices: &[&Slice<Outcome>]) -> Result<Linear, Undefined> {
+/// Too few labels.
+pub fn skill_over(labels: &[usize], evaluation: &Evaluation) -> Result<Linear, Undefined> {
+    let k = labels.len() as f64;
+    if evaluation.multi_label {
+        if labels.is_empty() {
+            return Err(Undefined::new(
+                Reason::SingleClass,
+                "no label occurs both present and absent",
+            ));
+        }
+        let of_label = |label: &usize| {
+            [
+                (1.0 / k, Event::Found(*label)),
+                (-1.0 / k, Event::Wrong(*label)),
+            ]
+        };
+        return Ok(Linear {
+            constant: 0.0,
+            terms: labels.iter().flat_map(of_label).collect(),
+        });
+    }
     if labels.len() < 2 {
         return Err(Undefined::new(
             Reason::SingleClass,
             "gold holds fewer than two labels, so guessing cannot be told from skill",
         ));
     }
-    let k = labels.len() as f64;
-    let weight = 1.0 / (k - 1.0);
     let mut among = LabelSet::EMPTY;
     for label in labels {
         among.insert(*label);
     }
-    let mut terms: Vec<(f64, Event)> = labels
-        .iter()
-        .map(|label| (weight, Event::Found(*label)))
-        .collect();
-    let elsewhere = |event: Event| {
-        let mut cells = slices.iter().flat_map(|slice| &slice.cells);
-        cells.any(|outcome| event.judge(outcome) == Some(true))
-    };
-    let outside = labels.iter().map(|label| Event::Elsewhere(*label, among));
-    if outside.clone().any(elsewhere) {
-        terms.extend(outside.map(|event| (weight / k, event)));
-    }
+    let weight = 1.0 / (k - 1.0);
     Ok(Linear {
         constant: -weight,
-        terms,
+        terms: labels
+            .iter()
+            .map(|label| (weight, Event::FoundAmong(*label, among)))
+            .collect(),
     })
+}
+
+/// The labels that skill can be asked about: those that occur in gold among the answered cases and, with several
+/// labels a case, are absent from some.
+pub fn asked(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Vec<usize> {
+    let mut labels = occurring(slice, evaluation);
+    if evaluation.multi_label {
+        labels.retain(|label| {
+            let mut cells = slice.cells.iter();
+            cells.any(|outcome| outcome.answer.is_some() && !outcome.gold.contains(*label))
+        });
+    }
+    labels
 }
 
 fn balanced(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
@@ -350,6 +341,15 @@ fn faultless(
         Measure::Kappa | Measure::Mcc | Measure::Alpha => {
             let chance: f64 = (0..labels).map(|label| share(label).powi(2)).sum();
             Some(((low - chance) / (1.0 - chance), 1.0))
+        }
+        Measure::QuadraticKappa => {
+            // Answers that were not seen might lie at the far end of the scale.
+            let farthest = (labels as f64 - 1.0).powi(2);
+            let pairs = (0..labels).flat_map(|a| (0..labels).map(move |b| (a, b)));
+            let chance: f64 = pairs
+                .map(|(a, b)| share(a) * share(b) * (a.abs_diff(b) as f64).powi(2))
+                .sum();
+            (chance > 0.0).then(|| ((1.0 - unseen * farthest / chance).max(-1.0), 1.0))
         }
         Measure::MacroF1 | Measure::WeightedF1 => {
             let occurring = occurring(slice, evaluation);

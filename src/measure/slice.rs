@@ -105,21 +105,19 @@ impl<K: Ord + Copy> Slice<K> {
         }
     }
 
-    /// For each cluster its successes and trials of an event; nothing where the cases are independent.
-    pub fn by_cluster(&self, event: impl Fn(&K) -> Option<bool>) -> Vec<(u64, u64)> {
-        let judged: Vec<Option<bool>> = self.cells.iter().map(event).collect();
-        self.entries
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|cluster| {
-                let mut successes = 0;
-                let mut trials = 0;
+    /// The clusters that hold a cell with a value, and the sum of these values over the cluster's cases. Numbers up to
+    /// `u32::MAX` mean the same cluster in every slice of a dataset; nothing where the cases are independent.
+    pub fn by_cluster(&self, values: &[Option<f64>]) -> Vec<(u64, f64)> {
+        let clusters = self.entries.chunk_by(|a, b| a.0 == b.0);
+        clusters
+            .filter_map(|cluster| {
+                let mut sum = None;
                 for (_, cell, count) in cluster {
-                    if let Some(success) = judged[*cell] {
-                        trials += count;
-                        successes += u64::from(success) * count;
+                    if let Some(value) = values[*cell] {
+                        *sum.get_or_insert(0.0) += value * *count as f64;
                     }
                 }
-                (successes, trials)
+                Some((cluster[0].0, sum?))
             })
             .collect()
     }

@@ -53,6 +53,13 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
             .into())
         }
         _ if Path::new(spec).is_file() => file::load(spec),
+        _ if Path::new(spec).is_dir() => Err(Problem::new(
+            "model/unknown",
+            Place::file(spec),
+            "this is a folder, and no spec says what kind of model it holds",
+        )
+        .help("name a predictions file in it, say reference:DIR or lexicon:DIR, or name a dataset with --dataset")
+        .into()),
         _ if [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"].iter().any(|ending| spec.ends_with(ending)) => {
             Err(Problem::new("predictions/unreadable", Place::file(spec), "there is no such file")
                 .help("check the path of the predictions file")

@@ -253,15 +253,11 @@ fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {
     let Some(table) = fields.table("reliability") else {
         return reliability;
     };
-    let labelled: Vec<(&'static str, Measure)> = [
-        Measure::Skill,
-        Measure::Recall,
-        Measure::Precision,
-        Measure::F1,
-    ]
-    .into_iter()
-    .map(|measure| (measure.id(), measure))
-    .collect();
+    // Only what is measured of labels and of groups alike can carry a verdict.
+    let labelled: Vec<(&'static str, Measure)> = [Measure::Skill, Measure::Recall]
+        .into_iter()
+        .map(|measure| (measure.id(), measure))
+        .collect();
     reliability.measure = table
         .choice("measure", &labelled)
         .unwrap_or(reliability.measure);

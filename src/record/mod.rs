@@ -3,6 +3,7 @@
 //! Types of the program are never written as they are: the wire format is its own set of structs.
 
 pub mod build;
+pub mod dataset_check;
 pub mod restore;
 pub mod v1;
 
@@ -18,17 +19,27 @@ use crate::digest::sha256;
 /// Text that is no JSON, a record of another schema, or one whose content does not match its digest.
 pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        let message = if error.is_eof() {
+            "the file ends before the record does"
+        } else {
+            "this is not valid JSON"
+        };
         Problem::new(
             "record/json",
-            Place::file(file).at(error.line() as u64, error.column() as u64),
-            "this is not valid JSON",
+            Place::file(file).at(error.line() as u64, error.column().max(1) as u64),
+            message,
         )
         .help("expected the audit.json that an audit wrote")
     })?;
-    let schema = value
-        .get("schema")
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default();
+    let Some(schema) = value.get("schema").and_then(serde_json::Value::as_str) else {
+        return Err(Problem::new(
+            "record/schema",
+            Place::file(file),
+            "this is no record: it does not name its schema",
+        )
+        .help("expected the audit.json that an audit wrote")
+        .into());
+    };
     if schema != v1::SCHEMA {
         return Err(Problem::new(
             "record/schema",
@@ -42,8 +53,9 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
         .into());
     }
     let record: Record = serde_json::from_value(value).map_err(|error| {
-        Problem::new("record/content", Place::file(file), error.to_string())
-            .help("the record was cut off or edited; run the audit again")
+        let message = format!("the content is not that of a record: {error}");
+        Problem::new("record/content", Place::file(file), message)
+            .help("the record was edited or put together by hand; run the audit again")
     })?;
     let expected = digest(&record);
     if record.digest != expected {

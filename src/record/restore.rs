@@ -115,11 +115,11 @@ pub fn background(record: &v1::Record) -> Background {
             }
         }
     }
-    background.tasks = record
-        .evaluations
-        .iter()
-        .filter_map(|evaluation| task(&evaluation.task))
-        .collect();
+    for evaluation in &record.evaluations {
+        if let Some(task) = task(&evaluation.task) {
+            background.models.push((evaluation.model.clone(), task));
+        }
+    }
     background
 }
 

@@ -7,6 +7,7 @@ mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
+pub mod dataset_check;
 mod findings;
 mod groups;
 mod head;
@@ -35,7 +36,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -54,6 +55,10 @@ const TEMPLATES: [(&str, &str); 6] = [
         include_str!("../../templates/background.html"),
     ),
     ("report.html", include_str!("../../templates/report.html")),
+    (
+        "dataset-check.html",
+        include_str!("../../templates/dataset-check.html"),
+    ),
 ];
 
 /// An entry of the glossary.
@@ -122,12 +127,17 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         glossary,
         reproduction: about::reproduction(lookup),
     };
+    fill("report.html", &page)
+}
+
+/// Fills a template.
+fn fill(template: &str, page: &impl Serialize) -> Result<String, String> {
     let mut tera = Tera::new();
     tera.set_escape_fn(escape);
     tera.add_raw_templates(TEMPLATES)
         .map_err(|error| error.to_string())?;
-    let context = Context::from_serialize(&page).map_err(|error| error.to_string())?;
-    tera.render("report.html", &context)
+    let context = Context::from_serialize(page).map_err(|error| error.to_string())?;
+    tera.render(template, &context)
         .map_err(|error| error.to_string())
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::diagnostic::plain;
+use crate::diagnostic::{counted, plain};
 use crate::record::v1::{Contrast, Finding, Record, Value};
 
 const BOLD: Style = Style::new().bold();
@@ -25,9 +25,9 @@ pub fn summary(record: &Record) -> String {
     for dataset in &record.datasets {
         let _ = writeln!(
             out,
-            "{DIM}{}: {} cases{DIM:#}",
+            "{DIM}{}: {}{DIM:#}",
             plain(&dataset.name),
-            dataset.cases
+            counted(dataset.cases as usize, "case")
         );
     }
     for rule in record
@@ -183,11 +183,11 @@ fn quality(out: &mut String, record: &Record) {
         }
         let _ = writeln!(
             out,
-            "\n{BOLD}{}{BOLD:#} on {} ({}, {} cases judged)",
+            "\n{BOLD}{}{BOLD:#} on {} ({}, {} judged)",
             plain(&evaluation.model),
             plain(&evaluation.dataset),
             evaluation.task,
-            evaluation.judged
+            counted(evaluation.judged as usize, "case")
         );
         for measure in [
             "coverage",

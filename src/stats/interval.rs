@@ -2,7 +2,7 @@
 //! n, all of n) gets an interval of honest width, and a case without information gets a reason.
 
 use super::distribution::{beta_quantile, normal_cdf, normal_quantile, student_quantile};
-use super::{Interval, Method, Reason, Undefined};
+use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Wilson's score interval for a proportion (Wilson 1927). The counts may be fractional so that
 /// an effective sample size can take the place of the number of trials.
@@ -136,23 +136,20 @@ pub fn newcombe(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Int
     })
 }
 
-/// The interval for F1 = 2J / (1 + J), where J = tp / (tp + fp + fn) is a proportion: Wilson's
-/// limits for J, carried over (F* of Hand, Christen & Kirielle 2021).
-pub fn f1(
-    true_positives: f64,
-    false_positives: f64,
-    false_negatives: f64,
-    level: f64,
-) -> Result<Interval, Undefined> {
-    let union = true_positives + false_positives + false_negatives;
-    let jaccard = wilson(true_positives, union, level)?;
+/// F1 = 2J / (1 + J), where J = tp / (tp + fp + fn) is the overlap of gold and answers: the limits of J, carried
+/// over (F* of Hand, Christen & Kirielle 2021).
+pub fn f1_of_overlap(jaccard: &Estimate) -> Estimate {
     let carried = |j: f64| 2.0 * j / (1.0 + j);
-    Ok(Interval {
-        low: carried(jaccard.low),
-        high: carried(jaccard.high),
-        level,
-        method: Method::WilsonFStar,
-    })
+    Estimate {
+        value: carried(jaccard.value),
+        interval: Interval {
+            low: carried(jaccard.interval.low),
+            high: carried(jaccard.interval.high),
+            level: jaccard.interval.level,
+            method: Method::WilsonFStar,
+        },
+        test: None,
+    }
 }
 
 /// The interval for a mean of `n` independent values with the given sample standard deviation

@@ -8,6 +8,8 @@ pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
 pub mod power;
+pub mod sign_flip;
+pub mod sum;
 pub mod test;
 #[cfg(test)]
 mod tests;
@@ -66,6 +68,10 @@ pub struct TestResult {
     pub degrees_of_freedom: Option<f64>,
     /// Two-sided p-value.
     pub p: f64,
+    /// The size of the effect in standard deviations, where it was asked for.
+    pub effect: Option<f64>,
+    /// Other tests of the same question, which assume less.
+    pub others: Vec<TestResult>,
 }
 
 /// How the limits of an [`Interval`] were found.
@@ -81,6 +87,8 @@ pub enum Method {
     Newcombe,
     /// Recovery of variances from the limits of the single terms.
     Mover,
+    /// Wald's interval after values are added to each term.
+    PriceBonett,
     /// Mean and standard error with Student's t.
     StudentT,
     /// Correlation on Fisher's z scale.
@@ -96,12 +104,13 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 11] = [
+pub const METHODS: [Method; 12] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
     Method::Newcombe,
     Method::Mover,
+    Method::PriceBonett,
     Method::StudentT,
     Method::FisherZ,
     Method::CellBootstrap,
@@ -119,6 +128,7 @@ impl Method {
             Self::ClopperPearson => "clopper-pearson",
             Self::Newcombe => "newcombe",
             Self::Mover => "mover",
+            Self::PriceBonett => "price-bonett",
             Self::StudentT => "student-t",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",

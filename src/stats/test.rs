@@ -52,6 +52,8 @@ pub fn t_of_mean(mean: f64, standard_deviation: f64, n: f64) -> Result<TestResul
         statistic: t,
         degrees_of_freedom: Some(n - 1.0),
         p: student_two_sided(t, n - 1.0),
+        effect: None,
+        others: Vec::new(),
     })
 }
 
@@ -103,6 +105,8 @@ pub fn wilcoxon(differences: &[f64]) -> Result<TestResult, Undefined> {
         statistic,
         degrees_of_freedom: None,
         p,
+        effect: None,
+        others: Vec::new(),
     })
 }
 
@@ -128,6 +132,8 @@ pub fn mcnemar_exact(only_first: u64, only_second: u64) -> TestResult {
         statistic: smaller as f64,
         degrees_of_freedom: None,
         p: (2.0 * binomial_cdf(smaller, only_first + only_second, 0.5)).min(1.0),
+        effect: None,
+        others: Vec::new(),
     }
 }
 
@@ -196,6 +202,8 @@ pub fn binomial_exact(
         statistic: successes as f64,
         degrees_of_freedom: None,
         p: (binomial_cdf(k, trials, chance) + upper).min(1.0),
+        effect: None,
+        others: Vec::new(),
     })
 }
 
@@ -225,5 +233,7 @@ pub fn two_proportion_z(first: (f64, f64), second: (f64, f64)) -> Result<TestRes
         statistic: z,
         degrees_of_freedom: None,
         p: normal_two_sided(z),
+        effect: None,
+        others: Vec::new(),
     })
 }

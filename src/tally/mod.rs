@@ -35,6 +35,18 @@ impl<K: Ord> Tally<K> {
         }
     }
 
+    /// What is left when the counts of a part of it are taken away; keys that never occur are gone.
+    pub fn without(&self, part: &Tally<K>) -> Tally<K>
+    where
+        K: Clone,
+    {
+        let left = self.0.iter().filter_map(|(key, times)| {
+            let left = times.saturating_sub(part.0.get(key).copied().unwrap_or(0));
+            (left > 0).then(|| (key.clone(), left))
+        });
+        Tally(left.collect())
+    }
+
     /// The keys in their order, with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&K, u64)> {
         self.0.iter().map(|(key, times)| (key, *times))
@@ -76,7 +88,10 @@ mod tests {
                 merged.merge(part.collect());
             }
             prop_assert_eq!(whole.total(), keys.len() as u64);
-            prop_assert_eq!(whole, merged);
+            prop_assert_eq!(&whole, &merged);
+            let part: Tally<(u8, u8)> = keys.iter().take(keys.len() / 2).copied().collect();
+            let rest: Tally<(u8, u8)> = keys.iter().skip(keys.len() / 2).copied().collect();
+            prop_assert_eq!(whole.without(&part), rest);
         }
     }
 }

@@ -5,7 +5,7 @@ pub mod crosswalk;
 pub mod scheme;
 
 pub use crosswalk::{Bridge, bridge};
-pub use scheme::{Label, Scheme, SchemeKind, built_in, built_in_schemes};
+pub use scheme::{Label, Scheme, SchemeKind, built_in, built_in_schemes, same_label};
 
 /// What a model is asked about a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

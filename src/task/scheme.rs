@@ -4,10 +4,15 @@ use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
 use super::{LabelSet, MOST_LABELS, POLARITIES, Polarity, TASKS, Task};
-use crate::diagnostic::{Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Problem, Problems, counted, expected_one_of, quote};
 use crate::document::{self, Fields};
 
 const BUILT_IN: &str = include_str!("schemes.toml");
+
+/// Whether two names mean the same label: letter case and surrounding blanks tell none apart.
+pub fn same_label(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
 
 /// How the labels of a scheme relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +72,9 @@ pub struct Scheme {
 impl Scheme {
     /// The place of a label, by name; letter case does not count.
     pub fn index(&self, name: &str) -> Option<usize> {
-        let name = name.trim().to_lowercase();
         self.labels
             .iter()
-            .position(|label| label.name.to_lowercase() == name)
+            .position(|label| same_label(&label.name, name))
     }
 
     /// The label names in order.
@@ -144,7 +148,7 @@ pub fn read_scheme(fields: &Fields<'_>, name: String, title: String, task: Task)
         }
     }
     if labels.len() < 2 || labels.len() > MOST_LABELS {
-        let message = format!("a scheme of {} labels", labels.len());
+        let message = format!("a scheme of {}", counted(labels.len(), "label"));
         fields.problem(
             Problem::new("scheme/label-count", fields.place_of("labels"), message)
                 .help(format!("expected 2 to {MOST_LABELS} labels")),

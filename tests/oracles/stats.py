@@ -82,6 +82,96 @@ for clusters in (
     size = p * (1 - p) / float(fit.cov_params()[0, 0])
     oracle["effective_sample_size"].append({"clusters": clusters, "value": min(float(size), len(outcomes))})
 
+# Sums of shares. Each row is a case: its cluster and its value in every term (None: no say). Variances are those of
+# least squares on one indicator a term, robust to clusters, with residuals enlarged by g / (g - 1) for a term from g
+# clusters (statsmodels has one factor for all: where the terms have equally many clusters it must agree). The added
+# values are Price & Bonett's (2004): z^2 / m for each of m terms, half of them ones.
+def sum_of_shares(constant, weights, rows, level):
+    long = [(case if cluster is None else 1_000_000 + cluster, term, value)
+            for case, (cluster, values) in enumerate(rows)
+            for term, value in enumerate(values) if value is not None]
+    groups, terms, values = (np.array(column) for column in zip(*long))
+    weights = np.array(weights)
+    columns = (terms[:, None] == np.arange(len(weights))).astype(float)
+    fit = sm.OLS(values, columns).fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
+    g = len(set(groups))
+    held = np.array([len(set(groups[terms == term])) for term in range(len(weights))])
+    enlarged = np.where(held > 1, held / np.maximum(held - 1, 1), 0.0)
+    scores = fit.resid[:, None] * columns / columns.sum(axis=0) * np.sqrt(enlarged)
+    by_cluster = np.array([scores[groups == group].sum(axis=0) for group in sorted(set(groups))])
+    robust = ((by_cluster @ weights) ** 2).sum()
+    if len(set(held)) == 1:
+        assert np.isclose(robust, weights @ fit.cov_params() @ weights * enlarged[0])
+    n = columns.sum(axis=0)
+    means = np.array([values[terms == term].mean() for term in range(len(weights))])
+    squares = np.array([(values[terms == term] ** 2).mean() for term in range(len(weights))])
+    naive = (weights**2 * (squares - means**2) / n)[held > 1].sum()
+    z = st.norm.ppf(0.5 + level / 2)
+    dependent = any(cluster is not None for cluster, _ in rows) or len(long) > len(rows)
+    worth = n.copy()
+    if dependent:
+        if naive > 1e-15:
+            worth = n / max(1.0, robust / naive)
+        else:
+            worth = held.astype(float)
+        freedom = min(g - 1, (held - 1).sum())
+        few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2 if freedom > 0 else 1.0
+        worth = np.where(held > 1, worth * few, 1.0)
+    if len(weights) > 2:
+        added = z**2 / 2 / len(weights)
+        shrunk = (means * worth + added) / (worth + 2 * added)
+        second = (squares * worth + added) / (worth + 2 * added)
+        half = z * math.sqrt((weights**2 * (second - shrunk**2) / (worth + 2 * added)).sum())
+        low, high = weights @ shrunk - half, weights @ shrunk + half
+    else:
+        limits = [proportion_confint(m * w, w, 1 - level, "wilson") for m, w in zip(means, worth)]
+        ends = [sorted((w * low, w * high)) for w, (low, high) in zip(weights, limits)]
+        low = weights @ means - math.sqrt(sum((w * m - e[0]) ** 2 for w, m, e in zip(weights, means, ends)))
+        high = weights @ means + math.sqrt(sum((w * m - e[1]) ** 2 for w, m, e in zip(weights, means, ends)))
+    low = max(low, np.minimum(weights, 0).sum())
+    high = min(high, np.maximum(weights, 0).sum())
+    value = weights @ means
+    return {
+        "constant": constant, "weights": list(map(float, weights)), "level": level, "rows": rows,
+        "value": constant + float(value),
+        "interval": [constant + float(min(low, value)), constant + float(max(high, value))],
+    }
+
+
+shares = np.random.default_rng(20240301)
+
+
+def draw(cases, terms, chance, clusters=None, overlapping=False):
+    rows = []
+    lift = shares.normal(0, 0.25, clusters or 1)
+    for case in range(cases):
+        cluster = None if clusters is None else int(shares.integers(clusters))
+        p = np.clip(np.array(chance) + (0 if cluster is None else lift[cluster]), 0, 1)
+        outcome = [float(x) for x in shares.random(terms) < p]
+        held = shares.random(terms) < 0.6 if overlapping else np.arange(terms) == case % terms
+        rows.append([cluster, [value if holds else None for value, holds in zip(outcome, held)]])
+    return rows
+
+
+oracle["sum_of_shares"] = [
+    sum_of_shares(0.0, [1.0], draw(40, 1, [0.8]), 0.95),
+    sum_of_shares(0.0, [1.0], draw(60, 1, [0.7], clusters=9), 0.95),
+    sum_of_shares(0.0, [1.0], [[case // 4, [1.0]] for case in range(12)], 0.95),
+    sum_of_shares(0.0, [1.0, -1.0], draw(80, 2, [0.7, 0.4]), 0.9),
+    sum_of_shares(0.0, [1.0, -1.0], draw(120, 2, [0.7, 0.4], clusters=14), 0.95),
+    sum_of_shares(-1 / 6, [1 / 6] * 7, draw(150, 7, [0.6] * 7), 0.95),
+    sum_of_shares(-1 / 6, [1 / 6] * 7, draw(300, 7, [0.6] * 7, clusters=20), 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[None, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case // 6, [1.0 if case % 3 == term else None for term in range(3)]] for case in range(30)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[None, [[1.0, 1 / 3, 0.0, 1.0][case % 4] if case % 3 == term else None for term in range(3)]] for case in range(50)], 0.99),
+    # Clusters that hold one term each, as templates hold one label; some terms from one cluster alone.
+    sum_of_shares(-1 / 6, [1 / 6] * 7, [[case % 14, [float(shares.random() < 0.3 + 0.05 * (case % 14)) if case % 7 == term else None for term in range(7)]] for case in range(200)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case % 5, [float(shares.random() < 0.6) if min(case % 5, 2) == term else None for term in range(3)]] for case in range(80)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[case % 3, [float(shares.random() < 0.6) if case % 3 == term else None for term in range(3)]] for case in range(80)], 0.95),
+    sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(90, 4, [0.7, 0.2, 0.5, 0.3], overlapping=True), 0.95),
+    sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(200, 4, [0.7, 0.2, 0.5, 0.3], clusters=11, overlapping=True), 0.95),
+]
+
 # MOVER as printed by Zou & Donner (2008): squares of c e - min(c l, c u) and of c e - max(c l, c u).
 terms = [(1.0, 0.4, 0.31, 0.52), (-0.5, 0.2, 0.17, 0.29), (2.0, 0.1, 0.02, 0.15)]
 value = sum(c * e for c, e, _, _ in terms)
@@ -150,6 +240,19 @@ for differences in (
     oracle["wilcoxon"].append(
         {"differences": [float(d) for d in differences], "statistic": float(result.statistic), "p": float(result.pvalue)}
     )
+
+oracle["sign_flip"] = []
+for differences in (
+    np.array([0.4]),
+    np.array([1, 1, -2, 3, 0, 3, -1, 4, 5, -3, 2, 0.0]),
+    np.round(shares.normal(0.5, 1, 14), 5),
+    np.round(shares.normal(0.2, 1, 16), 5),
+    np.round(shares.normal(0.2, 1, 60), 5),  # drawn: the p-value has the error of 9,999 draws
+):
+    result = st.permutation_test(
+        (differences,), lambda x, axis: x.sum(axis=axis), permutation_type="samples", vectorized=True, n_resamples=100_000, rng=1
+    ) if len(differences) > 1 else SimpleNamespace(statistic=differences.sum(), pvalue=1.0)
+    oracle["sign_flip"].append({"differences": list(map(float, differences)), "statistic": float(result.statistic), "p": float(result.pvalue)})
 
 # Mid-p after Fagerland, Lydersen & Laake (2013), whose first example (1, 7) has .0703 and .0391.
 oracle["mcnemar"] = []

@@ -5,6 +5,9 @@
 
 mod architecture;
 mod cases;
+mod dataset_check;
+mod coverage;
+mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -19,6 +22,9 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        dataset_check::trials(),
+        coverage::trials(),
+        lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),

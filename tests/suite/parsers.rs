@@ -77,9 +77,10 @@ fn tables() -> Result<(), Failed> {
         .map_err(failed)
 }
 
-/// What the csv crate writes is what the table layer reads, with any text in the cells.
+/// What the csv crate writes is what the table layer reads, with any text in the cells but bytes of zero, which are
+/// refused.
 fn delimited_text_comes_back() -> Result<(), Failed> {
-    let rows = proptest::collection::vec(("[^\u{feff}]{0,12}", "(.|\n|\"){0,12}"), 1..8);
+    let rows = proptest::collection::vec(("[^\u{feff}\0]{0,12}", "([^\0]|\"){0,12}"), 1..8);
     runner()
         .run(&rows, |rows| {
             let mut writer = csv::Writer::from_writer(Vec::new());

@@ -103,14 +103,15 @@ fn faults(set: &Value, layout: Layout) -> Result<Vec<String>, Failed> {
     let gold = cases.gold(Task::Emotion).ok_or("the set has gold")?;
     let evaluation =
         evaluate(&cases, gold, &predictions).ok_or("model and gold share their labels")?;
-    let clusters = cases.dependence().map(Names::codes);
+    let clusters = cases.dependence();
     let slice = Slice::new(
         evaluation
             .outcomes
             .iter()
             .enumerate()
             .filter_map(|(case, outcome)| {
-                Some((clusters.and_then(|codes| codes[case]), (*outcome)?))
+                let cluster = clusters.as_ref().and_then(|codes| codes[case]);
+                Some((cluster, (*outcome)?))
             }),
     );
     let mut faults = Vec::new();
@@ -191,10 +192,10 @@ fn one_of_label(
 fn one_group(evaluation: &Evaluation, cases: &Cases, whole: &[Measured]) -> Result<(), Failed> {
     let (_, names) = cases.attributes.first().ok_or("the set has a group")?;
     let groups = disparity::split(evaluation, cases, names);
-    let [group] = groups.as_slice() else {
+    if groups.len() != 1 {
         return Err(format!("{} groups", groups.len()).into());
-    };
-    for measured in disparity::measure(evaluation, group, &RULES) {
+    }
+    for measured in disparity::measure(evaluation, &groups, &RULES).remove(0) {
         if measured.is_difference || measured.measured.label.is_some() {
             continue;
         }

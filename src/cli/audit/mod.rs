@@ -8,6 +8,8 @@ use plan::Plan;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::ValueEnum;
+
 use super::policy::read_policy;
 use super::report::{Format, render};
 use super::{output, progress};
@@ -19,10 +21,14 @@ use crate::model;
 use crate::model::spec::{Engine, Model};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
+use crate::prediction::Predictions;
 use crate::record::{self, v1};
 use crate::report::terminal;
-use crate::score::score;
+use crate::score::{score, texts};
 use crate::task::Task;
+
+/// The code of a predictions file that answers no case of a dataset.
+const NO_OVERLAP: &str = "predictions/no-overlap";
 
 /// The exit code of a use that the policy refuses.
 const OUT_OF_SCOPE: u8 = 4;
@@ -32,7 +38,14 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
     let plan = Plan::new(arguments)?;
-    let policy = read_policy(plan.policy.as_deref())?;
+    // Problems of every input come together, so that one run shows all there is to mend.
+    let mut problems = plan.problems();
+    let policy = problems.take(read_policy(plan.policy.as_deref()));
+    let (models, datasets) = load(&plan, &mut problems);
+    let complete = datasets.len() == plan.datasets.len();
+    let filed = answers_on_file(&models, &datasets, complete, &mut problems);
+    problems.or(())?;
+    let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
     let rules = Rules {
         level: policy.evidence.level,
         min_n: policy.evidence.min_n,
@@ -40,13 +53,12 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         seed: plan.seed,
         replicates: plan.replicates as usize,
     };
-    let (models, datasets) = load(&plan)?;
     let scope = declared(&plan, &models, &datasets);
     let decision = decide(&policy.scopes, &scope);
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(refused(&policy, &decision));
     }
-    let answers = answer(&models, &datasets, plan.quiet)?;
+    let answers = answer(&models, &datasets, filed, plan.quiet)?;
     let spinner = progress::spinner("measuring", plan.quiet);
     let audit = audit(
         &answers,
@@ -75,9 +87,8 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     Ok(record.exit_code)
 }
 
-/// Loads all models and datasets; the problems of all of them come together.
-fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
-    let mut problems = Problems::new();
+/// Loads all models and datasets, as far as they can be read.
+fn load(plan: &Plan, problems: &mut Problems) -> (Vec<Model>, Vec<Dataset>) {
     let mut models: Vec<Model> = Vec::new();
     for spec in &plan.models {
         match model::load(spec) {
@@ -110,8 +121,9 @@ fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
     }
     let mut datasets: Vec<Dataset> = Vec::new();
     for name in &plan.datasets {
-        match dataset::read(name) {
-            Ok(dataset) => {
+        match dataset::examine(name) {
+            Ok((dataset, more)) => {
+                problems.extend(more);
                 if datasets
                     .iter()
                     .any(|other| other.card.name == dataset.card.name)
@@ -130,7 +142,7 @@ fn load(plan: &Plan) -> Result<(Vec<Model>, Vec<Dataset>), Problems> {
             Err(more) => problems.extend(more),
         }
     }
-    problems.or((models, datasets))
+    (models, datasets)
 }
 
 fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
@@ -175,70 +187,103 @@ pub fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
     OUT_OF_SCOPE
 }
 
-/// Every model on every dataset. A predictions file is skipped on datasets that it holds no answer for, as long as
-/// it belongs to one of them.
+/// The answers of each predictions file (by row) to each dataset (by column), checked before anything is scored. A
+/// file is skipped on datasets that it holds no answer for, as long as it belongs to one of them. A text model must
+/// find texts. Where the datasets are not complete, a file may belong to one that could not be read.
+fn answers_on_file(
+    models: &[Model],
+    datasets: &[Dataset],
+    complete: bool,
+    problems: &mut Problems,
+) -> Vec<Vec<Option<Predictions>>> {
+    let mut filed = Vec::new();
+    for model in models {
+        let mut row = Vec::new();
+        let mut strangers = Problems::new();
+        let mut belongs = !complete;
+        for dataset in datasets {
+            let predictions = match &model.engine {
+                Engine::Text { .. } => {
+                    problems.take(texts(model, dataset));
+                    None
+                }
+                Engine::File(file) => match file.predictions(dataset) {
+                    Ok(predictions) => {
+                        belongs = true;
+                        Some(predictions)
+                    }
+                    Err(more) if more.iter().all(|problem| problem.code == NO_OVERLAP) => {
+                        strangers.extend(more);
+                        None
+                    }
+                    Err(more) => {
+                        belongs = true;
+                        problems.extend(more);
+                        None
+                    }
+                },
+            };
+            row.push(predictions);
+        }
+        if !belongs {
+            problems.extend(strangers);
+        }
+        filed.push(row);
+    }
+    filed
+}
+
+/// Every model on every dataset, in that order.
 fn answer<'a>(
     models: &'a [Model],
     datasets: &'a [Dataset],
+    filed: Vec<Vec<Option<Predictions>>>,
     quiet: bool,
 ) -> Result<Vec<Answers<'a>>, Problems> {
     let mut answers = Vec::new();
-    let mut problems = Problems::new();
-    for model in models {
-        let mut strangers = Problems::new();
-        let mut answered = 0;
-        for dataset in datasets {
-            let what = format!("{} on {}", model.card.name, dataset.card.name);
-            let bar = progress::bar(dataset.cases.len() as u64, &what, quiet);
-            let result = score(model, dataset, &|done, all| {
-                bar.set_length(all as u64);
-                bar.set_position(done as u64);
+    for (model, row) in models.iter().zip(filed) {
+        for (dataset, on_file) in datasets.iter().zip(row) {
+            let predictions = match (&model.engine, on_file) {
+                (Engine::File(_), None) => continue,
+                (_, Some(predictions)) => predictions,
+                (Engine::Text { .. }, None) => {
+                    let what = format!("{} on {}", model.card.name, dataset.card.name);
+                    let bar = progress::bar(dataset.cases.len() as u64, &what, quiet);
+                    let predictions = score(model, dataset, &|done, all| {
+                        bar.set_length(all as u64);
+                        bar.set_position(done as u64);
+                    })?;
+                    bar.finish_and_clear();
+                    predictions
+                }
+            };
+            answers.push(Answers {
+                model: &model.card,
+                dataset,
+                predictions,
             });
-            bar.finish_and_clear();
-            match result {
-                Ok(predictions) => {
-                    answered += 1;
-                    answers.push(Answers {
-                        model: &model.card,
-                        dataset,
-                        predictions,
-                    });
-                }
-                Err(more)
-                    if more
-                        .iter()
-                        .all(|problem| problem.code == "predictions/no-overlap") =>
-                {
-                    strangers.extend(more);
-                }
-                Err(more) => {
-                    answered += 1;
-                    problems.extend(more);
-                }
-            }
-        }
-        if answered == 0 {
-            problems.extend(strangers);
         }
     }
-    problems.or(answers)
+    Ok(answers)
 }
 
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
     let mut written: Vec<PathBuf> = Vec::new();
     for format in &plan.formats {
-        let name = match format {
-            Format::Html => "index.html",
-            Format::Json => "audit.json",
-        };
         let content = render(record, *format)?;
         if plan.out == "-" {
             output::print(&content)?;
             return Ok(());
         }
-        let path = Path::new(&plan.out).join(name);
+        let path = Path::new(&plan.out).join(format.file_name());
         output::write(&path, content.as_bytes())?;
         written.push(path);
+    }
+    for name in left_over(plan, record) {
+        output::note(&plain(&format!(
+            "warning: {} is of another audit, not of this one: write it anew with --format, or remove it",
+            Path::new(&plan.out).join(name).display()
+        )));
     }
     if !plan.quiet {
         output::print(&terminal::summary(record))?;
@@ -249,4 +294,19 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
         output::print(&format!("\nReport: {}\n", paths.join(", ")))?;
     }
     Ok(())
+}
+
+/// Files with the names of our reports that this audit did not write and that are not of the same audit, which would
+/// hold its digest. They are told of and never removed: whose they are is not ours to decide.
+fn left_over(plan: &Plan, record: &v1::Record) -> Vec<&'static str> {
+    Format::value_variants()
+        .iter()
+        .filter(|format| !plan.formats.contains(format))
+        .map(|format| format.file_name())
+        .filter(|name| {
+            std::fs::read_to_string(Path::new(&plan.out).join(name)).is_ok_and(|text| {
+                text.contains(&record.tool.name) && !text.contains(&record.digest)
+            })
+        })
+        .collect()
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
 use crate::cli::report::Format;
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::policy::scope::{CONTEXTS, Context, Unit};
 
 /// What is audited where nothing is named.
@@ -24,24 +24,27 @@ const FEWEST_REPLICATES: u64 = 100;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Configuration [default: audit.toml, where it is there and no model, predictions or dataset is named]
+    /// Configuration; flags come before what it says [default: audit.toml, where this folder has one]
     config: Option<String>,
-    /// A model: reference:sentiment, reference:emotion, lexicon:vader, or a predictions file
+    /// A model: reference:sentiment, reference:emotion, lexicon:vader, a predictions file, or another spec that
+    /// `model list` shows; repeatable
     #[arg(long, value_name = "SPEC")]
     model: Vec<String>,
-    /// Answers that some model gave before (.csv, .jsonl or .parquet with id, label, score:<label>)
+    /// Answers that some model gave before: a .csv, .tsv, .jsonl or .parquet file with the column id and any of
+    /// label, score:<label>, abstained, error; repeatable
     #[arg(long, value_name = "FILE")]
     predictions: Vec<String>,
-    /// A dataset: the name of a bundled one, or a folder with dataset.toml
+    /// A dataset: the name of a bundled one, or a folder with dataset.toml and cases.csv, .jsonl or .parquet;
+    /// repeatable
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: Vec<String>,
-    /// The policy to judge by [default: the one that is built in]
+    /// The policy to judge by, Markdown with toml blocks or .toml [default: the one that is built in]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// Where the models are used [default: research]
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(CONTEXTS.map(|(name, _)| name)))]
     context: Option<String>,
-    /// Where the reports go; - writes a single format to standard output [default: reports/latest]
+    /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
     #[arg(short, long, value_name = "DIR")]
     out: Option<String>,
     /// A report format, repeatable [default: html and json]
@@ -50,7 +53,7 @@ pub struct Arguments {
     /// Seed of all resampling [default: 1]
     #[arg(long)]
     seed: Option<u64>,
-    /// Bootstrap replicates [default: 1000]
+    /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
     /// No progress and no summary
@@ -62,7 +65,7 @@ const EXAMPLES: &str = "\
 Examples:
   affect-audit audit
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
-  affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer --out reports/vendor
+  affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
   affect-audit audit --format json -o - | jq .findings";
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.
@@ -81,22 +84,30 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(arguments: Arguments) -> Result<Self, Problems> {
-        let named = !(arguments.model.is_empty()
-            && arguments.predictions.is_empty()
-            && arguments.dataset.is_empty());
-        let file = arguments.config.or_else(|| {
-            (!named && Path::new(DEFAULT_FILE).exists()).then(|| DEFAULT_FILE.to_owned())
-        });
-        let config = match &file {
+        let config = match &arguments.config {
             Some(file) => Config::parse(file, &output::read_text(file)?)?,
+            None if Path::new(DEFAULT_FILE).exists() => {
+                // Nobody named the file, and it decides what is judged and how: that must not pass in silence.
+                output::note(&format!(
+                    "{DEFAULT_FILE} of this folder is used; what flags say comes before it"
+                ));
+                Config::parse(DEFAULT_FILE, &output::read_text(DEFAULT_FILE)?)?
+            }
             None => Config::default(),
         };
-        let or = |flags: Vec<String>, configured: Vec<String>| {
-            if flags.is_empty() { configured } else { flags }
+        // Whoever names models, in whatever form, means these and no others.
+        let (mut models, predictions) =
+            if arguments.model.is_empty() && arguments.predictions.is_empty() {
+                (config.models, config.predictions)
+            } else {
+                (arguments.model, arguments.predictions)
+            };
+        models.extend(predictions);
+        let mut datasets = if arguments.dataset.is_empty() {
+            config.datasets
+        } else {
+            arguments.dataset
         };
-        let mut models = or(arguments.model, config.models);
-        models.extend(or(arguments.predictions, config.predictions));
-        let mut datasets = or(arguments.dataset, config.datasets);
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         if datasets.is_empty() {
             datasets = owned(&BUNDLED_DATASETS);
@@ -110,7 +121,7 @@ impl Plan {
                 .find(|(known, _)| *known == name)
                 .map(|(_, context)| *context)
         });
-        let plan = Plan {
+        Ok(Plan {
             models,
             datasets,
             policy: arguments.policy.or(config.policy),
@@ -128,21 +139,25 @@ impl Plan {
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
             quiet: arguments.quiet,
-        };
+        })
+    }
+
+    /// What cannot be done as asked.
+    pub(super) fn problems(&self) -> Problems {
         let mut problems = Problems::new();
-        if !(FEWEST_REPLICATES..=MOST_REPLICATES).contains(&plan.replicates) {
+        if !(FEWEST_REPLICATES..=MOST_REPLICATES).contains(&self.replicates) {
             problems.push(
                 Problem::new(
                     "audit/replicates",
                     Place::file("--replicates"),
-                    format!("{} replicates", plan.replicates),
+                    counted(self.replicates as usize, "replicate"),
                 )
                 .help(format!(
                     "expected {FEWEST_REPLICATES} to {MOST_REPLICATES}; 1000 is the default"
                 )),
             );
         }
-        if plan.out == "-" && plan.formats.len() != 1 {
+        if self.out == "-" && self.formats.len() != 1 {
             problems.push(
                 Problem::new(
                     "audit/output",
@@ -152,6 +167,46 @@ impl Plan {
                 .help("say --format json (or html) with -o -"),
             );
         }
-        problems.or(plan)
+        if self.out.is_empty() {
+            problems.push(
+                Problem::new(
+                    "audit/output",
+                    Place::file("--out"),
+                    "the folder has no name",
+                )
+                .help("leave --out away for reports/latest, or say . for this folder"),
+            );
+        } else if self.out != "-" {
+            let files = self.formats.iter().map(|format| format.file_name());
+            // Where the folder is at fault, one problem says so for all files.
+            problems.extend(
+                files
+                    .map(|name| Path::new(&self.out).join(name))
+                    .map(|path| output::check_writable(&path).and_then(|()| only_ours(&path)))
+                    .find_map(Result::err)
+                    .unwrap_or_default(),
+            );
+        }
+        problems
     }
+}
+
+/// Refuses to write over a file that no audit wrote: every report names the program.
+fn only_ours(path: &Path) -> Result<(), Problems> {
+    let ours = match std::fs::read(path) {
+        Ok(content) => {
+            content.is_empty() || String::from_utf8_lossy(&content).contains(env!("CARGO_PKG_NAME"))
+        }
+        Err(_) => true,
+    };
+    if ours {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "output/exists",
+        Place::file(path.display().to_string()),
+        "the file is there already, and no audit wrote it",
+    )
+    .help("choose another folder with --out, or remove the file")
+    .into())
 }

@@ -11,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{output, progress};
 use crate::dataset::{self};
-use crate::diagnostic::{Place, Problem, Problems, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::model;
 use crate::model::reference::load::{CARD, WEIGHTS};
 use crate::model::reference::train::{Learner, Trained, TrainingOptions, train};
@@ -24,7 +24,7 @@ pub enum Command {
     /// Train a reference model on a dataset
     #[command(after_help = TRAIN_EXAMPLE)]
     Train {
-        /// The dataset to learn from
+        /// The dataset to learn from: the name of a bundled one, or a folder with dataset.toml
         #[arg(long, value_name = "NAME-or-PATH")]
         dataset: String,
         /// A dataset to measure on, which the model never learns from
@@ -53,7 +53,7 @@ pub enum Command {
 
 const TRAIN_EXAMPLE: &str = "\
 Example:
-  affect-audit model train --dataset goemotions-train --dev goemotions-dev --task emotion --learner all -o my-model
+  affect-audit model train --dataset my-train/ --dev my-dev/ --task emotion -o my-model
   affect-audit audit --model reference:my-model --dataset everyday-english";
 
 /// What a model is asked.
@@ -95,7 +95,10 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             quiet,
         } => {
             let folder = Path::new(&out);
-            output::refuse_overwrite(&folder.join(WEIGHTS), force)?;
+            for name in [WEIGHTS, CARD] {
+                output::refuse_overwrite(&folder.join(name), force)?;
+                output::check_writable(&folder.join(name))?;
+            }
             let learners = learners(&learner);
             if learners.len() > 1 && dev.is_none() {
                 return Err(Problem::new(
@@ -106,9 +109,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 .help("name a dataset with --dev")
                 .into());
             }
-            let data = dataset::read(&dataset)?;
+            let mut problems = Problems::new();
+            let data = problems.take(dataset::read(&dataset));
+            let dev = dev.and_then(|dev| problems.take(dataset::read(&dev)));
+            let Some(data) = data.filter(|_| problems.is_empty()) else {
+                return Err(problems);
+            };
             let lessons = lessons::lessons(&data, task)?;
-            let dev = dev.map(|dev| dataset::read(&dev)).transpose()?;
             let exam = dev
                 .as_ref()
                 .map(|dev| lessons::lessons(dev, task))
@@ -140,9 +147,9 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 let marks = exam.as_ref().map(|exam| examine(&trained, exam));
                 if let Some(marks) = &marks {
                     output::note(&format!(
-                        "{:<10} {} cases, dev macro-F1 {:.4}, accuracy {:.4}",
+                        "{:<10} {}, dev macro-F1 {:.4}, accuracy {:.4}",
                         learner.name(),
-                        trained.cases,
+                        counted(trained.cases, "case"),
                         marks.macro_f1,
                         marks.accuracy
                     ));
@@ -189,7 +196,11 @@ fn list() -> Result<u8, Problems> {
         "{:<28}a model that `affect-audit model train` wrote",
         "reference:DIR"
     );
-    let _ = writeln!(text, "{:<28}a word list in VADER's format", "lexicon:DIR");
+    let _ = writeln!(
+        text,
+        "{:<28}a word list in VADER's format (a folder named vader is lexicon:./vader)",
+        "lexicon:DIR"
+    );
     let _ = writeln!(
         text,
         "{:<28}answers that some model gave before: id, label, score:<label>",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::FIXED_COLUMNS;
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 use crate::document::Fields;
 
 /// The pronouns that go with a term.
@@ -115,7 +115,7 @@ pub(super) fn incomplete_pairs(file: &str, terms: &[Term]) -> Problems {
                     Problem::new(
                         "generate/incomplete-pair",
                         Place::file(file).key(format!("{attribute}, pair {pair}")),
-                        format!("{times} terms for the group {}", quote(group)),
+                        format!("{} for the group {}", counted(times, "term"), quote(group)),
                     )
                     .help("each pair needs exactly one term for every group of its attribute"),
                 );

@@ -2,12 +2,13 @@
 //!
 //! Files of unequal length are refused: pairing them by position would compare answers with the wrong cases.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::recipe::{Aligned, Recipe};
 use super::{Imported, to_csv};
 use crate::dataset::read::{beside, read_file};
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// The lines of one file.
 struct Lines {
@@ -46,7 +47,7 @@ pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported
                 Problem::new(
                     "import/unequal-lines",
                     Place::file(&other.file).at(other.lines.len() as u64, 1),
-                    format!("{} lines, and {} has {}", other.lines.len(), text.file, text.lines.len()),
+                    format!("{}, and {} has {}", counted(other.lines.len(), "line"), text.file, text.lines.len()),
                 )
                 .help("line-aligned files need one line a case in each; find the line that is too many or missing, or take the file that belongs to these texts"),
             );
@@ -100,7 +101,7 @@ pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported
         predictions: predictions.into_iter().collect(),
         rows: text.lines.len(),
         dropped: Vec::new(),
-        reading: format!("{} lines, one a case, UTF-8", text.lines.len()),
+        reading: format!("{}, one a case, UTF-8", counted(text.lines.len(), "line")),
     })
 }
 
@@ -145,9 +146,25 @@ fn lines(folder: &Path, name: &str) -> Result<Lines, Problems> {
 
 fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)> {
     let mut mapping = Vec::new();
+    let mut first: HashMap<&str, usize> = HashMap::new();
     for (row, line) in lines.lines.iter().enumerate() {
         match line.split_once('\t') {
-            Some((id, name)) => mapping.push((id.trim().to_owned(), name.trim().to_owned())),
+            Some((id, name)) => {
+                if let Some(earlier) = first.insert(id.trim(), row + 1) {
+                    problems.push(
+                        Problem::new(
+                            "import/mapping",
+                            Place::file(&lines.file).at(row as u64 + 1, 1),
+                            format!(
+                                "label id {} stands already in line {earlier}",
+                                quote(id.trim())
+                            ),
+                        )
+                        .help("give each id one name; two would leave open which is meant"),
+                    );
+                }
+                mapping.push((id.trim().to_owned(), name.trim().to_owned()));
+            }
             None if line.trim().is_empty() => {}
             None => problems.push(
                 Problem::new(

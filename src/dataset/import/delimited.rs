@@ -6,7 +6,7 @@ use super::recipe::{Delimited, From, Recipe};
 use super::{Imported, to_csv};
 use crate::dataset::read::read_file;
 use crate::dataset::table::Table;
-use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, counted, list, nearest, quote};
 
 /// Reads the file and lays out card and cases.
 ///
@@ -72,8 +72,8 @@ pub fn import(recipe: &Recipe, form: &Delimited, from: &Path) -> Result<Imported
             Vec::new()
         },
         reading: format!(
-            "{} rows, delimiter {}, quotes {}, UTF-8",
-            table.rows(),
+            "{}, delimiter {}, quotes {}, UTF-8",
+            counted(table.rows(), "row"),
             quote(&char::from(form.dialect.delimiter).to_string()),
             if form.dialect.quoting {
                 "enclose fields"

@@ -38,7 +38,8 @@ pub fn import(recipe: &Recipe, from: &Path) -> Result<Imported, Problems> {
     }
 }
 
-/// Rows as CSV text.
+/// Rows as CSV text. Cells are written as they are, even where a spreadsheet would take one for a formula (`=`, `+`,
+/// `-`, `@`): cases must be read back to the letter. Reports for people hold no text of any case.
 fn to_csv(rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {

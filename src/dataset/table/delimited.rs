@@ -2,8 +2,8 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Column, Table};
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use super::{Column, Table, refuse_binary};
+use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// How a delimited file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub struct Dialect {
     /// Whether every row ends with one more delimiter that starts no field.
     pub trailing_delimiter: bool,
 }
+
+/// What files are commonly written with, in words.
+const DELIMITERS: [(u8, &str); 4] = [
+    (b',', "commas"),
+    (b';', "semicolons"),
+    (b'\t', "tabs"),
+    (b'|', "vertical bars"),
+];
 
 impl Default for Dialect {
     fn default() -> Self {
@@ -36,6 +44,7 @@ impl Table {
     /// Rows of another length than the header, bytes that are not UTF-8, blank or repeated column names and
     /// quotes that are never closed, all of them with line and column.
     pub fn from_delimited(file: &str, bytes: &[u8], dialect: Dialect) -> Result<Table, Problems> {
+        refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)
@@ -78,6 +87,8 @@ impl Table {
                 .collect();
             if table.header.is_empty() {
                 if dialect.header {
+                    // Every row would have the wrong fields, and say so.
+                    other_delimiter(file, last_line, &fields, dialect)?;
                     table.name_columns(
                         fields.iter().map(|name| name.trim()),
                         last_line,
@@ -103,7 +114,8 @@ impl Table {
                         "table/row-width",
                         Place::file(file).at(last_line, width as u64),
                         format!(
-                            "{width} fields where the first row has {}",
+                            "{} where the first row has {}",
+                            counted(width, "field"),
                             table.header.len()
                         ),
                     )
@@ -154,6 +166,34 @@ impl Table {
         }
         self.lines.push(line);
     }
+}
+
+/// A first row of one field that holds another delimiter was written with that one. A file of one column may hold
+/// anything, but its name hardly holds a delimiter.
+fn other_delimiter(
+    file: &str,
+    line: u64,
+    header: &[&str],
+    dialect: Dialect,
+) -> Result<(), Problems> {
+    let [only] = header else { return Ok(()) };
+    let own = DELIMITERS
+        .iter()
+        .find(|(delimiter, _)| *delimiter == dialect.delimiter)
+        .map_or("another delimiter", |(_, words)| words);
+    let used = DELIMITERS
+        .iter()
+        .find(|(delimiter, _)| only.contains(char::from(*delimiter)));
+    let Some((_, words)) = used else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        "table/delimiter",
+        Place::file(file).at(line, 1),
+        format!("the first row holds {words}, and this file is read with {own} between the fields"),
+    )
+    .help("write it with commas as .csv or with tabs as .tsv, or import it with a recipe that names its `delimiter`: affect-audit dataset import --help")
+    .into())
 }
 
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
@@ -240,6 +280,40 @@ mod tests {
                 "table/row-width x.csv:4:3",
                 "table/not-utf8 x.csv:5:2"
             ]
+        );
+    }
+
+    #[test]
+    fn a_first_row_with_another_delimiter_is_one_problem() {
+        let tabs = Dialect {
+            delimiter: b'\t',
+            ..Dialect::default()
+        };
+        for (text, dialect, words) in [
+            ("id;label\n1;a, b\n", Dialect::default(), "semicolons"),
+            ("id\tlabel\n1\ta\n", Dialect::default(), "tabs"),
+            ("id|label\n1|a\n", Dialect::default(), "vertical bars"),
+            ("id,label\n1,a\n", tabs, "commas"),
+        ] {
+            let problems =
+                Table::from_delimited("x.csv", text.as_bytes(), dialect).expect_err("one problem");
+            assert_eq!(problems.len(), 1);
+            let told = problems.to_string();
+            assert!(told.contains(&format!("holds {words}, ")), "{told}");
+        }
+        let one_column = Table::from_delimited("x.csv", b"text\na;b\n", Dialect::default());
+        assert_eq!(one_column.expect("valid").rows(), 1);
+    }
+
+    #[test]
+    fn utf_16_is_called_by_its_name() {
+        let bytes = b"\xff\xfei\0d\0\n\0";
+        let told = Table::from_delimited("x.csv", bytes, Dialect::default())
+            .expect_err("one problem")
+            .to_string();
+        assert!(
+            told.contains("UTF-16") && told.ends_with("1 problem"),
+            "{told}"
         );
     }
 

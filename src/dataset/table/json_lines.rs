@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Column, LIST_SEPARATOR, Table};
+use super::{Column, LIST_SEPARATOR, Table, refuse_binary};
 use crate::diagnostic::{Place, Problem, Problems};
 
 /// The most keys that all objects of a file may have between them.
@@ -17,6 +17,7 @@ impl Table {
     /// # Errors
     /// Every line that is not a JSON object.
     pub fn from_json_lines(file: &str, bytes: &[u8]) -> Result<Table, Problems> {
+        refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut problems = Problems::new();
         let mut table = Table {

@@ -14,6 +14,30 @@ use crate::diagnostic::{Place, Problem, Problems, quote};
 /// What parts the items of a list in one cell, for formats that have lists.
 pub const LIST_SEPARATOR: char = '\u{1f}';
 
+/// Refuses what no editor shows as text: UTF-16, and bytes of zero, which would stand unseen in names and ids.
+fn refuse_binary(file: &str, bytes: &[u8]) -> Result<(), Problems> {
+    let (place, message, help) = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
+    {
+        (
+            Place::file(file).at(1, 1),
+            "the file is UTF-16, not UTF-8",
+            "save it as UTF-8, for example with: iconv -f utf-16 -t utf-8 IN > OUT",
+        )
+    } else if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        (
+            Place::file(file).at(line, 1),
+            "this line holds a byte of zero, so the file is damaged, no text, or UTF-16",
+            "save it as text in UTF-8",
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new("table/not-utf8", place, message)
+        .help(help)
+        .into())
+}
+
 /// Text cells stored end to end, which keeps a million rows compact.
 #[derive(Clone, Debug, Default)]
 struct Column {
@@ -64,7 +88,11 @@ impl Table {
             _ => Err(Problem::new(
                 "table/format",
                 Place::file(file),
-                format!("files ending in {} are not read", quote(ending)),
+                if ending.is_empty() {
+                    "the name has no ending that says the format".to_owned()
+                } else {
+                    format!("files ending in {} are not read", quote(ending))
+                },
             )
             .help("expected .csv, .tsv, .jsonl or .parquet; other files come in through a recipe: affect-audit dataset import --help")
             .into()),

@@ -1,14 +1,12 @@
 //! The value of one arm with its interval.
 
 use super::{Joint, Paired};
-use crate::measure::proportion::proportion;
 use crate::measure::slice::Slice;
-use crate::stats::interval::mover;
-use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+use crate::measure::sum::Sum;
+use crate::stats::{Estimate, Reason, Undefined};
 
-/// One arm as a sum of proportions of different cases, which has an interval even where no answer was ever wrong.
-/// The shares of polarities among the cases of an emotion are taken as they are. Where a case may carry several
-/// labels the emotion arm over all labels sums proportions of overlapping cases, and its interval is approximate.
+/// One arm as a sum of shares, which has an interval even where no answer was ever wrong. The shares of polarities
+/// among the cases of an emotion are taken as they are.
 pub(super) fn estimate(
     paired: &Paired,
     slice: &Slice<Joint>,
@@ -16,40 +14,35 @@ pub(super) fn estimate(
     arm: usize,
     level: f64,
 ) -> Result<Estimate, Undefined> {
-    let mut sum = Sum::new(slice, level);
-    match (label, arm) {
-        (Some(label), 0) => sum.informedness(label, 1.0)?,
-        (None, 0) if paired.multi_label => {
-            let labels: Vec<usize> = (0..paired.scheme.labels.len())
-                .filter(|label| sum.splits(|joint| joint.emotion.gold.contains(*label)))
-                .collect();
-            for label in &labels {
-                sum.informedness(*label, 1.0 / labels.len() as f64)?;
-            }
-            sum.at_least(labels.len(), 1)?;
+    let arm = match (label, arm) {
+        (Some(label), 0) => {
+            let mut sum = Arm::new(slice, 0.0);
+            sum.informedness(label, 1.0)?;
+            sum
         }
+        (None, 0) if paired.multi_label => emotions(paired, slice)?,
         (None, 0) => {
-            let labels: Vec<usize> = (0..paired.scheme.labels.len())
-                .filter(|label| sum.splits(|joint| joint.emotion.gold.contains(*label)))
-                .collect();
+            let labels = held(paired, slice, |_| true);
             let among = labels.iter().fold(0, |among, label| among | 1 << label);
-            sum.skill(
+            Arm::skill(
+                slice,
                 &labels,
                 |joint, label| joint.emotion.gold.contains(label),
                 |joint| joint.emotion.answer == Some(joint.emotion.gold),
                 |joint| {
-                    joint
-                        .emotion
-                        .answer
-                        .is_some_and(|answer| answer.0 & among == 0)
+                    let answer = joint.emotion.answer;
+                    answer.is_some_and(|answer| answer.0 & among == 0)
                 },
-            )?;
+            )?
         }
         (None, arm) => {
             let polarities: Vec<usize> = (0..3)
-                .filter(|polarity| sum.splits(|joint| usize::from(joint.polarity) == *polarity))
+                .filter(|polarity| {
+                    count(slice, |joint| usize::from(joint.polarity) == *polarity) > 0
+                })
                 .collect();
-            sum.skill(
+            Arm::skill(
+                slice,
                 &polarities,
                 |joint, polarity| usize::from(joint.polarity) == polarity,
                 |joint| joint.polarity_answer(arm) == Some(joint.polarity),
@@ -57,68 +50,64 @@ pub(super) fn estimate(
                     let answer = joint.polarity_answer(arm);
                     answer.is_none_or(|answer| !polarities.contains(&usize::from(answer)))
                 },
-            )?;
+            )?
         }
-        (Some(label), arm) => {
-            let of = |joint: &Joint| joint.emotion.gold.contains(label);
-            let all = sum.count(of) as f64;
-            for polarity in 0..3_u8 {
-                let share = sum.count(|joint| of(joint) && joint.polarity == polarity) as f64 / all;
-                if share > 0.0 {
-                    sum.add(share, |joint| {
-                        (of(joint) && joint.polarity == polarity)
-                            .then(|| joint.polarity_answer(arm) == Some(polarity))
-                    })?;
-                    sum.add(-share, |joint| {
-                        (joint.polarity != polarity)
-                            .then(|| joint.polarity_answer(arm) == Some(polarity))
-                    })?;
-                }
-            }
-        }
-    }
-    Ok(sum.estimate())
+        (Some(label), arm) => polarity_of(label, slice, arm)?,
+    };
+    Ok(arm.sum.estimate(level)?.rounded())
 }
 
-/// A sum of proportions under construction.
-struct Sum<'a> {
+/// The labels that some cases carry and that pass a test.
+fn held(paired: &Paired, slice: &Slice<Joint>, test: impl Fn(usize) -> bool) -> Vec<usize> {
+    (0..paired.scheme.labels.len())
+        .filter(|label| count(slice, |joint| joint.emotion.gold.contains(*label)) > 0)
+        .filter(|label| test(*label))
+        .collect()
+}
+
+/// Where a case may carry several emotions: the mean informedness of those that some cases have and some lack.
+fn emotions<'a>(paired: &Paired, slice: &'a Slice<Joint>) -> Result<Arm<'a>, Undefined> {
+    let labels = held(paired, slice, |label| {
+        count(slice, |joint| !joint.emotion.gold.contains(label)) > 0
+    });
+    at_least(&labels, 1)?;
+    let mut arm = Arm::new(slice, 0.0);
+    for label in &labels {
+        arm.informedness(*label, 1.0 / labels.len() as f64)?;
+    }
+    Ok(arm)
+}
+
+/// How well the polarity of an emotion's cases is read: found among them, less raised falsely among cases of other
+/// polarity.
+fn polarity_of(label: usize, slice: &Slice<Joint>, arm: usize) -> Result<Arm<'_>, Undefined> {
+    let mut sum = Arm::new(slice, 0.0);
+    let of = |joint: &Joint| joint.emotion.gold.contains(label);
+    let all = count(slice, of) as f64;
+    for polarity in 0..3_u8 {
+        let share = count(slice, |joint| of(joint) && joint.polarity == polarity) as f64 / all;
+        if share > 0.0 {
+            let said = |joint: &Joint| joint.polarity_answer(arm) == Some(polarity);
+            let is = |joint: &Joint| joint.polarity == polarity;
+            sum.add(share, |joint| (of(joint) && is(joint)).then(|| said(joint)))?;
+            sum.add(-share, |joint| (!is(joint)).then(|| said(joint)))?;
+        }
+    }
+    Ok(sum)
+}
+
+/// A sum of shares of one slice under construction.
+struct Arm<'a> {
     slice: &'a Slice<Joint>,
-    level: f64,
-    constant: f64,
-    terms: Vec<(f64, f64, f64, f64)>,
+    sum: Sum<'a, Joint>,
 }
 
-impl<'a> Sum<'a> {
-    fn new(slice: &'a Slice<Joint>, level: f64) -> Self {
-        Sum {
+impl<'a> Arm<'a> {
+    fn new(slice: &'a Slice<Joint>, constant: f64) -> Self {
+        Arm {
             slice,
-            level,
-            constant: 0.0,
-            terms: Vec::new(),
+            sum: Sum::new(constant),
         }
-    }
-
-    fn count(&self, of: impl Fn(&Joint) -> bool) -> u64 {
-        let cells = self.slice.cells.iter().zip(&self.slice.counts);
-        cells
-            .filter(|(joint, _)| of(joint))
-            .map(|(_, count)| count)
-            .sum()
-    }
-
-    /// Whether something holds of some cases.
-    fn splits(&self, of: impl Fn(&Joint) -> bool) -> bool {
-        self.count(of) > 0
-    }
-
-    fn at_least(&self, classes: usize, wanted: usize) -> Result<(), Undefined> {
-        if classes >= wanted {
-            return Ok(());
-        }
-        Err(Undefined::new(
-            Reason::SingleClass,
-            "gold holds too few classes to tell skill from guessing",
-        ))
     }
 
     fn add(
@@ -126,63 +115,57 @@ impl<'a> Sum<'a> {
         weight: f64,
         event: impl Fn(&Joint) -> Option<bool>,
     ) -> Result<(), Undefined> {
-        let share = proportion(self.slice, event, self.level)?;
-        self.terms
-            .push((weight, share.value, share.interval.low, share.interval.high));
-        Ok(())
+        let worth = |joint: &Joint| event(joint).map(f64::from);
+        self.sum.add(weight, self.slice, worth)
     }
 
-    /// Skill over labels: right answers, and answers elsewhere that are worth a guess.
+    /// Skill over classes: right answers, and answers among none of the classes, which are worth a guess.
     fn skill(
-        &mut self,
-        labels: &[usize],
+        slice: &'a Slice<Joint>,
+        classes: &[usize],
         of: impl Fn(&Joint, usize) -> bool,
         right: impl Fn(&Joint) -> bool,
         elsewhere: impl Fn(&Joint) -> bool,
-    ) -> Result<(), Undefined> {
-        self.at_least(labels.len(), 2)?;
-        let k = labels.len() as f64;
+    ) -> Result<Self, Undefined> {
+        at_least(classes, 2)?;
+        let k = classes.len() as f64;
         let weight = 1.0 / (k - 1.0);
-        self.constant = -weight;
-        let strays = self.splits(&elsewhere);
-        for label in labels {
-            self.add(weight, |joint| of(joint, *label).then(|| right(joint)))?;
-            if strays {
-                self.add(weight / k, |joint| {
-                    of(joint, *label).then(|| elsewhere(joint))
-                })?;
-            }
+        let mut arm = Arm::new(slice, -weight);
+        for class in classes {
+            arm.sum.add(weight, slice, |joint| {
+                of(joint, *class).then(|| match () {
+                    () if right(joint) => 1.0,
+                    () if elsewhere(joint) => 1.0 / k,
+                    () => 0.0,
+                })
+            })?;
         }
-        Ok(())
+        Ok(arm)
     }
 
     fn informedness(&mut self, label: usize, weight: f64) -> Result<(), Undefined> {
-        let said = move |joint: &Joint| {
-            joint
-                .emotion
-                .answer
-                .is_some_and(|answer| answer.contains(label))
+        let said = |joint: &Joint| {
+            let answer = joint.emotion.answer;
+            answer.is_some_and(|answer| answer.contains(label))
         };
-        self.add(weight, |joint| {
-            joint.emotion.gold.contains(label).then(|| said(joint))
-        })?;
-        self.add(-weight, |joint| {
-            (!joint.emotion.gold.contains(label)).then(|| said(joint))
-        })
+        let is = |joint: &Joint| joint.emotion.gold.contains(label);
+        self.add(weight, |joint| is(joint).then(|| said(joint)))?;
+        self.add(-weight, |joint| (!is(joint)).then(|| said(joint)))
     }
+}
 
-    fn estimate(&self) -> Estimate {
-        let (value, low, high) = mover(&self.terms);
-        Estimate {
-            value: self.constant + value,
-            interval: Interval {
-                low: self.constant + low,
-                high: self.constant + high,
-                level: self.level,
-                method: Method::Mover,
-            },
-            test: None,
-        }
-        .rounded()
+fn count(slice: &Slice<Joint>, of: impl Fn(&Joint) -> bool) -> u64 {
+    let cells = slice.cells.iter().zip(&slice.counts);
+    let chosen = cells.filter(|(joint, _)| of(joint));
+    chosen.map(|(_, count)| count).sum()
+}
+
+fn at_least(classes: &[usize], wanted: usize) -> Result<(), Undefined> {
+    if classes.len() >= wanted {
+        return Ok(());
     }
+    Err(Undefined::new(
+        Reason::SingleClass,
+        "gold holds too few classes to tell skill from guessing",
+    ))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Rules;
 use super::slice::Slice;
-use crate::case::{Cases, Names};
+use crate::case::Cases;
 use crate::prediction::{Answer, Predictions, highest};
 use crate::stats::bootstrap::Replicates;
 use crate::stats::{Estimate, Reason, Undefined};
@@ -111,6 +111,15 @@ pub fn pair(
     }
 }
 
+impl Paired {
+    /// How many cases all arms can be judged on, among those that `keep` lets through.
+    pub fn count(&self, keep: impl Fn(usize) -> bool) -> u64 {
+        let judged = self.joints.iter().enumerate();
+        let kept = judged.filter(|(case, joint)| joint.is_some() && keep(*case));
+        kept.count() as u64
+    }
+}
+
 fn of_labels(scheme: &Scheme, labels: LabelSet) -> Option<u8> {
     scheme
         .polarity(labels)
@@ -153,11 +162,12 @@ pub fn measure(
     keep: impl Fn(usize) -> bool,
     rules: &Rules,
 ) -> Vec<Contrast> {
-    let clusters = cases.dependence().map(Names::codes);
+    let clusters = cases.dependence();
     let mut tally: Tally<(Option<u32>, Joint)> = Tally::default();
     for (case, joint) in paired.joints.iter().enumerate() {
         if let Some(joint) = joint.filter(|_| keep(case)) {
-            tally.count((clusters.and_then(|codes| codes[case]), joint));
+            let cluster = clusters.as_ref().and_then(|codes| codes[case]);
+            tally.count((cluster, joint));
         }
     }
     let whole = Slice::from_tally(&tally);

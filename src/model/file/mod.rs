@@ -1,5 +1,6 @@
 //! A predictions file as a model: answers that some other program gave, matched to cases by id.
 
+mod ids;
 mod scheme;
 
 use std::collections::HashMap;
@@ -10,10 +11,13 @@ use super::spec::{Engine, Model};
 use crate::dataset::Dataset;
 use crate::dataset::read::read_file;
 use crate::dataset::table::{LIST_SEPARATOR, Table};
-use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, list, quote};
 use crate::digest::sha256;
 use crate::prediction::{Answer, Predictions, Scores, highest};
 use crate::task::{LabelSet, Scheme};
+
+/// For how many problems the nearest id is looked up, which takes time: as many as are shown.
+const SUGGESTED: usize = 20;
 
 /// The largest score, either way: beyond it lie mistakes, not logits.
 const LARGEST_SCORE: f64 = 1e6;
@@ -167,8 +171,9 @@ impl PredictionsFile {
                 );
                 problems.push(
                     problem.help(
-                        match nearest(id, dataset.cases.ids.iter().take(2000).map(String::as_str))
-                            .filter(|_| problems.len() < 20)
+                        match (problems.len() < SUGGESTED)
+                            .then(|| ids::alike(id, &dataset.cases.ids))
+                            .flatten()
                         {
                             Some(near) => format!("did you mean {near}?"),
                             None => "ids must be those of the dataset's cases".to_owned(),
@@ -211,7 +216,10 @@ impl PredictionsFile {
                     dataset.card.name
                 ),
             )
-            .help("give each predictions file with the dataset that it belongs to")
+            .help(format!(
+                "{}; give each predictions file with the dataset that it belongs to",
+                ids::contrasted(self.table.cells(self.id), &dataset.cases.ids)
+            ))
             .into());
         }
         problems.or(Predictions {
@@ -262,8 +270,19 @@ impl PredictionsFile {
         if said(self.error).is_some_and(|error| !error.is_empty()) {
             return Answer::Failed;
         }
-        if said(self.abstained).is_some_and(is_true) {
-            return Answer::Abstained;
+        if let (Some(cell), Some(column)) = (said(self.abstained), self.abstained) {
+            match truth(cell) {
+                Some(true) => return Answer::Abstained,
+                Some(false) => {}
+                None => problems.push(
+                    Problem::new(
+                        "predictions/bad-abstained",
+                        self.table.place(row, column),
+                        format!("abstained is {}", quote(cell)),
+                    )
+                    .help("expected true or false (yes, no, 1, 0 and blank are read as well)"),
+                ),
+            }
         }
         match said(self.label) {
             Some("") | None => from_scores(scheme, scores, score_labels, self.label.is_some()),
@@ -325,8 +344,11 @@ fn from_scores(
     }
 }
 
-fn is_true(cell: &str) -> bool {
-    ["true", "1", "yes"]
-        .iter()
-        .any(|word| cell.eq_ignore_ascii_case(word))
+/// What a cell says of yes or no; blank is no.
+fn truth(cell: &str) -> Option<bool> {
+    let is_one_of = |words: &[&str]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    if is_one_of(&["true", "t", "yes", "y", "1", "1.0"]) {
+        return Some(true);
+    }
+    is_one_of(&["", "false", "f", "no", "n", "0", "0.0"]).then_some(false)
 }

@@ -6,13 +6,16 @@ use super::PredictionsFile;
 use crate::dataset::Dataset;
 use crate::dataset::table::LIST_SEPARATOR;
 use crate::diagnostic::{Place, Problem, Problems, quote_label};
-use crate::task::{Scheme, built_in_schemes};
+use crate::task::{Scheme, bridge, built_in_schemes, same_label};
 
 impl PredictionsFile {
-    /// The scheme that holds all labels of the file: one of the dataset's tasks, else a built-in one.
+    /// The scheme that holds all labels of the file: one of the dataset's tasks, else a built-in one. Columns of scores
+    /// for just the labels of one scheme say that this one is meant, even where the dataset knows more labels: its
+    /// answers are then carried over by a crosswalk.
     ///
     /// # Errors
-    /// Labels that fit no scheme, or several tasks of the dataset alike.
+    /// Labels that fit no scheme, or several tasks of the dataset alike; scores of some labels only, where nothing says
+    /// which label is the answer and the dataset has labels to compare it with.
     pub fn scheme(&self, dataset: &Dataset) -> Result<Arc<Scheme>, Problems> {
         let mut labels: Vec<(&str, Place)> = self
             .scores
@@ -39,16 +42,25 @@ impl PredictionsFile {
                 .all(|(label, _)| scheme.index(label).is_some())
         };
         let own: Vec<&Arc<Scheme>> = dataset.cases.gold.iter().map(|gold| &gold.scheme).collect();
+        let exact =
+            |scheme: &&Arc<Scheme>| scheme.labels.len() == self.scores.len() && fits(scheme);
+        let meets = |scheme: &&Arc<Scheme>| own.iter().any(|own| bridge(scheme, own).is_some());
+        let built_in = || built_in_schemes().iter().filter(exact);
+        let said = own
+            .iter()
+            .copied()
+            .find(exact)
+            .or_else(|| built_in().find(meets))
+            .or_else(|| built_in().next());
+        if let Some(scheme) = said {
+            return Ok(scheme.clone());
+        }
         let fitting: Vec<&Arc<Scheme>> =
             own.iter().copied().filter(|scheme| fits(scheme)).collect();
         match fitting.as_slice() {
+            [one] if self.label.is_none() => return Err(self.incomplete(one)),
             [one] => return Ok((*one).clone()),
             [first, ..] => {
-                // Scores for just the labels of one scheme say which is meant.
-                let exact = |scheme: &&&Arc<Scheme>| scheme.labels.len() == self.scores.len();
-                if let Some(scheme) = fitting.iter().find(exact) {
-                    return Ok((*scheme).clone());
-                }
                 let tasks: Vec<&str> = fitting.iter().map(|scheme| scheme.task.as_str()).collect();
                 return Err(Problem::new(
                     "predictions/ambiguous-task",
@@ -100,5 +112,32 @@ impl PredictionsFile {
             }
         }
         Err(problems)
+    }
+
+    fn incomplete(&self, scheme: &Scheme) -> Problems {
+        let has = |label: &&str| {
+            let mut scores = self.scores.iter();
+            scores.any(|(name, _)| same_label(name, label))
+        };
+        let lacking: Vec<&str> = scheme
+            .names()
+            .into_iter()
+            .filter(|label| !has(label))
+            .collect();
+        Problem::new(
+            "predictions/incomplete-scores",
+            Place::file(self.table.file()),
+            format!(
+                "scores for {} of the {} labels of {}, and no column label: which label is the answer cannot be told",
+                self.scores.len(),
+                scheme.labels.len(),
+                scheme.name
+            ),
+        )
+        .help(format!(
+            "add a column label, or columns score:<label> for the other labels: {}",
+            lacking.join(", ")
+        ))
+        .into()
     }
 }

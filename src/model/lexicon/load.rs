@@ -5,10 +5,12 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{Lexicon, LexiconFile, Vader};
-use crate::dataset::read::read_file;
+use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 use crate::model::TextModel;
@@ -24,26 +26,42 @@ pub const FOLDER_VARIABLE: &str = "AFFECT_AUDIT_VADER";
 const WORDS: &str = "vader_lexicon.txt";
 const EMOJI: &str = "emoji_utf8_lexicon.txt";
 
-/// Loads `lexicon:vader`, or `lexicon:FOLDER` with word lists in VADER's format.
+/// The name that stands for the published word list, wherever it is on this machine.
+const PUBLISHED: &str = "vader";
+
+/// Prints the folder of the published word list, without importing its package. Python runs isolated (`-I`), so that
+/// neither the current folder nor PYTHONPATH can lend it code; packages that a user installed are then named anew.
+const FIND: &str = "\
+import importlib.util, site, sys
+sys.path.append(site.getusersitepackages())
+found = importlib.util.find_spec('vaderSentiment')
+print(found.submodule_search_locations[0] if found else '')";
+
+/// How long Python may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often is looked whether it has.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Loads `lexicon:vader`, the published word list where it is installed, or `lexicon:FOLDER` with word lists in its
+/// format. A folder of the current one that is named `vader` is meant by `lexicon:./vader` alone, so that where a
+/// command runs cannot change which words are audited.
 ///
 /// # Errors
 /// No word list to be found, or every problem of the lists.
 pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
-    let folder = if Path::new(name).is_dir() {
-        Some(PathBuf::from(name))
-    } else if name == "vader" {
-        find()
+    let folder = if name == PUBLISHED {
+        published(spec)?
+    } else if Path::new(name).is_dir() {
+        PathBuf::from(name)
     } else {
-        None
-    };
-    let Some(folder) = folder else {
         return Err(Problem::new(
             "model/no-lexicon",
             Place::file(spec),
-            format!("no folder with {WORDS} for {}", quote(name)),
+            format!("there is no folder {}", quote(name)),
         )
         .help(format!(
-            "the word list is its authors' and is not bundled: pip install vaderSentiment, or set {FOLDER_VARIABLE} to a folder that holds {WORDS}, or say lexicon:FOLDER"
+            "expected {PUBLISHED}, or a folder that holds {WORDS}, as in lexicon:./my-words"
         ))
         .into());
     };
@@ -92,28 +110,60 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
 }
 
 /// The folder that the environment names, else that of an installed Python package.
-fn find() -> Option<PathBuf> {
+fn published(spec: &str) -> Result<PathBuf, Problems> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
-        return Some(PathBuf::from(folder));
+        return Ok(PathBuf::from(folder));
     }
-    let output = Command::new("python3")
-        .args(["-c", "import importlib.util as u; s = u.find_spec('vaderSentiment'); print(s.submodule_search_locations[0] if s else '')"])
-        .output()
+    if let Some(folder) = installed().filter(|folder| folder.join(WORDS).is_file()) {
+        return Ok(folder);
+    }
+    let here = if Path::new(PUBLISHED).is_dir() {
+        "; the folder of this name here is lexicon:./vader"
+    } else {
+        ""
+    };
+    Err(Problem::new(
+        "model/no-lexicon",
+        Place::file(spec),
+        "the published word list is not on this machine",
+    )
+    .help(format!(
+        "it is its authors' and is not bundled: pip install vaderSentiment, or set {FOLDER_VARIABLE} to a folder that holds {WORDS}, or say lexicon:FOLDER{here}"
+    ))
+    .into())
+}
+
+/// The folder of the installed Python package, where Python says so in time.
+fn installed() -> Option<PathBuf> {
+    let mut python = Command::new("python3")
+        .args(["-I", "-c", FIND])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
         .ok()?;
-    let folder = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
-    folder.join(WORDS).is_file().then_some(folder)
+    let started = Instant::now();
+    while python.try_wait().ok()?.is_none() {
+        if started.elapsed() > PATIENCE {
+            let _ = python.kill();
+            let _ = python.wait();
+            return None;
+        }
+        thread::sleep(PAUSE);
+    }
+    let output = python.wait_with_output().ok()?;
+    Some(PathBuf::from(
+        String::from_utf8(output.stdout).ok()?.trim_end(),
+    ))
 }
 
 fn read_text(path: &Path) -> Result<String, Problems> {
     let file = path.display().to_string();
-    String::from_utf8(read_file(path, "model/no-lexicon")?).map_err(|_| {
-        Problem::new(
-            "model/not-utf8",
-            Place::file(file),
-            "the word list is not UTF-8",
-        )
-        .into()
-    })
+    decode(
+        &file,
+        read_file(path, "model/no-lexicon")?,
+        "model/not-utf8",
+    )
 }
 
 struct Rules(Vader);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::features::Extractor;
 use super::weights::LinearModel;
-use crate::dataset::read::read_file;
+use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
@@ -53,13 +53,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
     if folder.is_dir() {
         let path = folder.join(CARD);
         let file = path.display().to_string();
-        let card = String::from_utf8(read_file(&path, "model/no-card")?).map_err(|_| {
-            Problem::new(
-                "model/not-utf8",
-                Place::file(&file),
-                "the card is not UTF-8",
-            )
-        })?;
+        let card = decode(&file, read_file(&path, "model/no-card")?, "model/not-utf8")?;
         let weights = read_file(&folder.join(WEIGHTS), "model/no-weights")?;
         return build(spec, &file, &card, &weights);
     }

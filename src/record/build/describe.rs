@@ -7,6 +7,7 @@ use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
 use crate::case::{LABEL_SOURCES, Names};
 use crate::dataset::Dataset;
 use crate::dataset::card::MODALITIES;
+use crate::diagnostic::counted;
 use crate::measure::Rules;
 use crate::model::ModelCard;
 use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
@@ -189,7 +190,7 @@ fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
     }
     if small > 0 {
         counts.push(v1::Count {
-            name: format!("({small} groups under {suppress_below} cases)"),
+            name: format!("({} under {suppress_below} cases)", counted(small, "group")),
             count: hidden,
         });
     }

@@ -12,7 +12,7 @@ use crate::finding::{Finding, OUTCOMES, exit_code};
 use crate::measure::{Comparison, Measurement, Rules};
 use crate::model::ModelCard;
 use crate::policy::{INSUFFICIENTS, Policy, SEVERITIES, Scope, ScopeDecision};
-use crate::stats::{Estimate, Undefined};
+use crate::stats::{Estimate, TestResult, Undefined};
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
 /// What a record says besides the results.
@@ -129,7 +129,7 @@ fn slice(slice: &[(String, String)]) -> BTreeMap<String, String> {
     slice.iter().cloned().collect()
 }
 
-fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
+pub(super) fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
     match result {
         Ok(estimate) => v1::Value::Defined {
             estimate: estimate.value,
@@ -139,12 +139,7 @@ fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
                 level: estimate.interval.level,
                 method: estimate.interval.method.as_str().to_owned(),
             },
-            test: estimate.test.as_ref().map(|test| v1::Test {
-                name: test.name.to_owned(),
-                statistic: test.statistic,
-                degrees_of_freedom: test.degrees_of_freedom,
-                p: test.p,
-            }),
+            test: estimate.test.as_ref().map(test),
         },
         Err(undefined) => v1::Value::Missing {
             undefined: v1::Undefined {
@@ -152,6 +147,19 @@ fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
                 detail: undefined.detail.clone(),
             },
         },
+    }
+}
+
+fn test(test: &TestResult) -> v1::Test {
+    // As many digits as values have, so that records agree between processors.
+    let round = |number: f64| (number * 1e12).round() / 1e12;
+    v1::Test {
+        name: test.name.to_owned(),
+        statistic: test.statistic,
+        degrees_of_freedom: test.degrees_of_freedom,
+        p: test.p,
+        effect_size: test.effect.map(round),
+        others: test.others.iter().map(self::test).collect(),
     }
 }
 
@@ -246,6 +254,11 @@ fn verdict(verdict: &Verdict) -> v1::Verdict {
                 verdict: ground.verdict.as_str().to_owned(),
                 text: ground.text.clone(),
             })
+            .collect(),
+        not_measured: verdict
+            .not_measured
+            .iter()
+            .map(|dimension| (*dimension).to_owned())
             .collect(),
     }
 }

@@ -28,6 +28,12 @@ pub struct Test {
     pub degrees_of_freedom: Option<f64>,
     /// Two-sided p-value.
     pub p: f64,
+    /// The size of the effect in standard deviations, where it is given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub effect_size: Option<f64>,
+    /// Other tests of the same question, which assume less.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub others: Vec<Test>,
 }
 
 /// Why there is no value.
@@ -202,6 +208,9 @@ pub struct Verdict {
     pub verdict: String,
     /// Its grounds, the worst first.
     pub reasons: Vec<Ground>,
+    /// Dimensions that nothing could be said about.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub not_measured: Vec<String>,
 }
 
 /// One dimension of a verdict.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::stats::TestResult;
+use crate::stats::sign_flip::sign_flip;
 use crate::stats::test::*;
 
 #[track_caller]
@@ -78,4 +79,35 @@ fn tests_without_information_have_a_reason() {
         two_proportion_z((2.0, 2.0), (3.0, 3.0)),
         Reason::NoVariation,
     );
+}
+
+#[test]
+fn sign_flips_match_scipy() {
+    for case in oracles("sign_flip") {
+        let differences = numbers(&case["differences"]);
+        let ours = sign_flip(&differences, 1).unwrap();
+        assert_close(ours.statistic, number(&case["statistic"]));
+        // Four standard errors of 9,999 draws, where not all ways are tried.
+        let p = number(&case["p"]);
+        let error = if differences.len() > 16 {
+            4.0 * (p * (1.0 - p) / 9_999.0).sqrt()
+        } else {
+            1e-9
+        };
+        assert!((ours.p - p).abs() <= error, "{} is not {p}", ours.p);
+        let turned: Vec<f64> = differences.iter().rev().map(|value| -value).collect();
+        if differences.len() <= 16 {
+            assert_eq!(sign_flip(&turned, 2).unwrap().p, ours.p);
+        }
+    }
+}
+
+#[test]
+fn sign_flips_at_the_edges() {
+    assert_undefined(sign_flip(&[], 1), Reason::NoVariation);
+    assert_undefined(sign_flip(&[0.0, 0.0], 1), Reason::NoVariation);
+    assert_undefined(sign_flip(&[f64::NAN], 1), Reason::NotApplicable);
+    assert_undefined(sign_flip(&vec![1.0; 5_001], 1), Reason::NotApplicable);
+    // All of one sign: only these two ways are as large.
+    assert_eq!(sign_flip(&[1.0; 10], 1).unwrap().p, 2.0 / 1024.0);
 }

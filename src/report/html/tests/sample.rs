@@ -297,6 +297,7 @@ pub fn verdict(label: Option<&str>, group: &str) -> Verdict {
         label: label.map(str::to_owned),
         slice: slice(group),
         verdict: "unreliable".to_owned(),
+        not_measured: Vec::new(),
         reasons: vec![Ground {
             dimension: "disparity".to_owned(),
             verdict: "limited".to_owned(),

@@ -1,13 +1,14 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
 mod behaviour;
+mod contrasts;
 
 use crate::attribute::Attribute;
-use crate::case::{LabelSource, Names};
+use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
-use crate::measure::contrast::{self, Contrast, Paired};
+use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
 use crate::measure::disparity;
@@ -19,8 +20,10 @@ use crate::policy::Policy;
 use crate::prediction::Predictions;
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, evaluate};
-use crate::task::{Scheme, Task};
-use crate::verdict::{Recommendation, Verdict, recommend, verdicts};
+use crate::task::Scheme;
+use crate::verdict::{Recommendation, Verdict, verdicts};
+
+use self::contrasts::contrasts;
 
 /// What stands for a model where people are measured.
 pub const PEOPLE: &str = "raters";
@@ -110,11 +113,12 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
     for dataset in datasets(answers) {
         measurements.extend(human_ceiling(dataset, rules));
     }
-    let contrasts = contrasts(answers, &meetings, policy, rules);
-    let background = background(answers);
+    let background = background(answers, &meetings);
+    let verdicts = verdicts(&measurements, &policy.reliability, &background);
+    let contrasts = contrasts(answers, &meetings, policy, rules, &verdicts);
     Audit {
         findings: judge(policy, &measurements, &background, today),
-        verdicts: verdicts(&measurements, &policy.reliability, &background),
+        verdicts,
         meetings,
         measurements,
         contrasts,
@@ -139,16 +143,15 @@ fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
 /// How far the people who labelled a dataset agree, overall and label by label.
 fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
     let cases = &dataset.cases;
-    let none = vec![None; cases.len()];
-    let clusters = cases.dependence().map_or(none.as_slice(), Names::codes);
+    let dependence = cases.dependence();
+    let clusters = dependence.as_deref().unwrap_or_default();
     let mut measured = Vec::new();
     for ratings in &cases.ratings {
         let scheme = &ratings.scheme;
-        let n = ratings
-            .rated
-            .iter()
-            .filter(|rated| rated.raters > 1)
-            .count() as u64;
+        let rated = ratings.rated.iter().enumerate();
+        let shared = rated.filter(|(_, rated)| rated.raters > 1);
+        let independent =
+            Slice::new(shared.map(|(case, _)| (clusters.get(case).copied().flatten(), ())));
         // Over sets of labels there is no single nominal alpha; each label has one.
         let all = (!scheme.is_multi_label()).then_some(None);
         for label in all.into_iter().chain((0..scheme.labels.len()).map(Some)) {
@@ -160,8 +163,8 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
                 label: label.map(|label| scheme.labels[label].name.clone()),
                 slice: Vec::new(),
                 comparison: None,
-                n,
-                clusters: n,
+                n: independent.total(),
+                clusters: independent.clusters,
                 result: human_alpha(&ratings.rated, clusters, label, rules).map(Estimate::rounded),
             });
         }
@@ -170,10 +173,18 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
 }
 
 /// What gates need to know of the data.
-fn background(answers: &[Answers<'_>]) -> Background {
+fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
     let mut background = Background::default();
-    for answer in answers {
+    for (answer, meeting) in answers.iter().zip(meetings) {
         let name = &answer.dataset.card.name;
+        let (model, task) = (&answer.model.name, answer.predictions.scheme.task);
+        background.models.push((model.clone(), task));
+        let carried_over =
+            |evaluation: &Evaluation| evaluation.scheme.names() != evaluation.gold_scheme.names();
+        if meeting.evaluation.as_ref().is_some_and(carried_over) {
+            let carried_over = (model.clone(), name.clone(), task);
+            background.carried_over.push(carried_over);
+        }
         for (attribute, _) in &answer.dataset.cases.attributes {
             background
                 .kinds
@@ -184,7 +195,6 @@ fn background(answers: &[Answers<'_>]) -> Background {
                 .sources
                 .push((name.clone(), gold.scheme.task, gold.source));
         }
-        background.tasks.push(answer.predictions.scheme.task);
     }
     background
 }
@@ -217,10 +227,15 @@ impl Measuring<'_> {
     /// Overall, by label, and by group of every attribute.
     fn quality(&mut self, evaluation: &Evaluation) {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence().map(Names::codes);
-        let whole = Slice::new(evaluation.outcomes.iter().enumerate().filter_map(
-            |(case, outcome)| Some((clusters.and_then(|codes| codes[case]), (*outcome)?)),
-        ));
+        let clusters = cases.dependence();
+        let cluster = |case: usize| clusters.as_ref().and_then(|codes| codes[case]);
+        let whole = Slice::new(
+            evaluation
+                .outcomes
+                .iter()
+                .enumerate()
+                .filter_map(|(case, outcome)| Some((cluster(case), (*outcome)?))),
+        );
         let mut measured = quality::overall(evaluation, &whole, self.rules);
         measured.extend(quality::by_label(evaluation, &whole, self.rules));
         for measured in measured {
@@ -242,8 +257,9 @@ impl Measuring<'_> {
 
     fn groups(&mut self, evaluation: &Evaluation, attribute: &Attribute, names: &Names) {
         let groups = disparity::split(evaluation, &self.answer.dataset.cases, names);
-        for group in &groups {
-            for measured in disparity::measure(evaluation, group, self.rules) {
+        let measured = disparity::measure(evaluation, &groups, self.rules);
+        for (group, measured) in groups.iter().zip(measured) {
+            for measured in measured {
                 let blank = self.blank(measured.measured.measure);
                 let label = measured.measured.label;
                 self.measurements.push(Measurement {
@@ -291,7 +307,8 @@ impl Measuring<'_> {
     fn counterfactual(&mut self) {
         let cases = &self.answer.dataset.cases;
         let predictions = &self.answer.predictions;
-        for (attribute, names) in &cases.attributes {
+        for place in counterfactual::swapped(cases) {
+            let (attribute, names) = &cases.attributes[place];
             for measured in counterfactual::measure(cases, names, predictions, self.rules) {
                 let blank = self.blank(measured.measure);
                 self.measurements.push(Measurement {
@@ -327,60 +344,4 @@ impl Measuring<'_> {
             self.answer.model.name, self.answer.dataset.card.name
         )
     }
-}
-
-/// Every emotion model against every sentiment model on the same dataset.
-fn contrasts(
-    answers: &[Answers<'_>],
-    meetings: &[Meeting],
-    policy: &Policy,
-    rules: &Rules,
-) -> Vec<Contrasted> {
-    let mut contrasts = Vec::new();
-    for (emotion, meeting) in answers.iter().zip(meetings) {
-        let Some(evaluation) = &meeting.evaluation else {
-            continue;
-        };
-        // What a template was built to express is no measure of reading people.
-        let by_construction = evaluation.source == LabelSource::Template;
-        if emotion.predictions.scheme.task != Task::Emotion || by_construction {
-            continue;
-        }
-        let partners = answers.iter().filter(|other| {
-            other.predictions.scheme.task == Task::Sentiment
-                && other.dataset.card.name == emotion.dataset.card.name
-        });
-        for sentiment in partners {
-            let paired = contrast::pair(
-                &emotion.dataset.cases,
-                evaluation,
-                &emotion.predictions,
-                &sentiment.predictions,
-            );
-            for contrast in by_slices(&paired, emotion.dataset, rules) {
-                contrasts.push(Contrasted {
-                    emotion_model: emotion.model.name.clone(),
-                    sentiment_model: sentiment.model.name.clone(),
-                    dataset: emotion.dataset.card.name.clone(),
-                    polarity_is_labelled: paired.polarity_is_labelled,
-                    recommendation: recommend(&contrast, &policy.reliability),
-                    contrast,
-                });
-            }
-        }
-    }
-    contrasts
-}
-
-fn by_slices(paired: &Paired, dataset: &Dataset, rules: &Rules) -> Vec<Contrast> {
-    let cases = &dataset.cases;
-    let mut contrasts = contrast::measure(paired, cases, &[], |_| true, rules);
-    for (attribute, names) in &cases.attributes {
-        for (code, name) in names.names().iter().enumerate() {
-            let slice = [(attribute.name.clone(), name.clone())];
-            let keep = |case: usize| names.codes()[case] == Some(code as u32);
-            contrasts.extend(contrast::measure(paired, cases, &slice, keep, rules));
-        }
-    }
-    contrasts
 }

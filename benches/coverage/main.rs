@@ -1,0 +1,126 @@
+//! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
+//! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+
+mod simulation;
+
+use simulation::{Cases, World, alarms, coverage};
+
+fn main() {
+    let draws = std::env::args()
+        .skip(1)
+        .find_map(|argument| argument.parse().ok());
+    let draws = draws.unwrap_or(1000);
+    println!("{draws} draws a row; nominal 95 %.\n");
+    println!(
+        "| cases | n | labels | right | measure | held, % | above, % | below, % | no value, % | mean width |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for world in worlds() {
+        for (name, counted) in coverage(&world, draws, 7) {
+            let percent = |count: u64| 100.0 * count as f64 / counted.intervals.max(1) as f64;
+            println!(
+                "| {} | {} | {} | {} | {name} | {:.1} | {:.1} | {:.1} | {:.1} | {:.3} |",
+                words(world.cases),
+                world.n,
+                world.labels,
+                world.right,
+                100.0 * counted.share(),
+                percent(counted.above),
+                percent(counted.intervals - counted.held - counted.above),
+                100.0 * counted.undefined as f64 / draws as f64,
+                counted.width / counted.intervals.max(1) as f64,
+            );
+        }
+    }
+    println!("\nA gate that allows accuracies of 4 groups to differ by 0.10 from the others:\n");
+    println!(
+        "| cases | n a group | true difference | fails, % | passes, % | gap of best and worst above 0.10, % |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for cases in [
+        Cases::Independent,
+        Cases::Clustered {
+            clusters: 20,
+            one_label: false,
+        },
+    ] {
+        for n in [40, 200, 1000, 4000] {
+            for gap in [0.0, 0.05, 0.2] {
+                let world = World {
+                    n,
+                    labels: 3,
+                    right: 0.7,
+                    cases,
+                };
+                let seen = alarms(&world, 4, gap, 0.1, draws, 11);
+                let percent = |count: u64| 100.0 * count as f64 / seen.draws as f64;
+                println!(
+                    "| {} | {n} | {gap} | {:.1} | {:.1} | {:.1} |",
+                    words(cases),
+                    percent(seen.failed),
+                    percent(seen.passed),
+                    percent(seen.naive),
+                );
+            }
+        }
+    }
+}
+
+fn worlds() -> Vec<World> {
+    let mut worlds = Vec::new();
+    for (labels, right) in [(3, 0.8), (7, 0.5)] {
+        for n in [20, 100, 500, 5000, 20_000] {
+            worlds.push(World {
+                n,
+                labels,
+                right,
+                cases: Cases::Independent,
+            });
+        }
+        // As many clusters of each label as of any other.
+        for clusters in if labels == 3 {
+            [15, 51, 201]
+        } else {
+            [14, 49, 203]
+        } {
+            for one_label in [false, true] {
+                let cases = Cases::Clustered {
+                    clusters,
+                    one_label,
+                };
+                worlds.push(World {
+                    n: clusters * 20,
+                    labels,
+                    right,
+                    cases,
+                });
+            }
+        }
+    }
+    for n in [100, 1000] {
+        worlds.push(World {
+            n,
+            labels: 7,
+            right: 0.6,
+            cases: Cases::MultiLabel,
+        });
+    }
+    worlds
+}
+
+fn words(cases: Cases) -> String {
+    match cases {
+        Cases::Independent => "independent".to_owned(),
+        Cases::MultiLabel => "independent, several labels".to_owned(),
+        Cases::Clustered {
+            clusters,
+            one_label: false,
+        } => format!("{clusters} clusters"),
+        Cases::Clustered {
+            clusters,
+            one_label: true,
+        } => format!("{clusters} clusters of one label"),
+    }
+}

@@ -1,0 +1,219 @@
+//! Sums of shares of a slice's cases, or of two slices' cases: the form that most measures and their differences
+//! have, with one interval for all (`stats::sum`).
+
+use super::slice::Slice;
+use crate::stats::sum::{Clustering, Share, weighted_sum};
+use crate::stats::{Estimate, Reason, Undefined};
+
+/// A sum of shares under construction.
+pub struct Sum<'a, K> {
+    constant: f64,
+    terms: Vec<Term<'a, K>>,
+}
+
+struct Term<'a, K> {
+    slice: &'a Slice<K>,
+    /// By cell of the slice: a value between 0 and 1; `None` where the cell has no say.
+    values: Vec<Option<f64>>,
+    share: Share,
+}
+
+impl<'a, K: Ord + Copy> Sum<'a, K> {
+    /// A sum that begins with a constant.
+    pub fn new(constant: f64) -> Self {
+        Sum {
+            constant,
+            terms: Vec::new(),
+        }
+    }
+
+    /// Adds the mean of values between 0 and 1 over the cases of a slice that have one.
+    ///
+    /// # Errors
+    /// No case has one.
+    pub fn add(
+        &mut self,
+        weight: f64,
+        slice: &'a Slice<K>,
+        value: impl Fn(&K) -> Option<f64>,
+    ) -> Result<(), Undefined> {
+        let values: Vec<Option<f64>> = slice.cells.iter().map(value).collect();
+        let (mut trials, mut sum, mut squares) = (0, 0.0, 0.0);
+        for (value, count) in values.iter().zip(&slice.counts) {
+            if let Some(value) = value {
+                trials += count;
+                sum += value * *count as f64;
+                squares += value * value * *count as f64;
+            }
+        }
+        if trials == 0 {
+            return Err(Undefined::new(
+                Reason::NoCases,
+                "no case that it could be counted on",
+            ));
+        }
+        let trials = trials as f64;
+        self.terms.push(Term {
+            slice,
+            values,
+            share: Share {
+                weight,
+                trials,
+                mean: sum / trials,
+                mean_square: squares / trials,
+                clusters: trials,
+            },
+        });
+        Ok(())
+    }
+
+    /// The value with its interval.
+    ///
+    /// # Errors
+    /// A sum without terms.
+    pub fn estimate(mut self, level: f64) -> Result<Estimate, Undefined> {
+        let clustering = self.depends().then(|| self.clustering());
+        let shares: Vec<Share> = self.terms.iter().map(|term| term.share).collect();
+        weighted_sum(self.constant, &shares, clustering, level)
+    }
+
+    /// Whether cases come in clusters, or have a say in several terms.
+    fn depends(&self) -> bool {
+        let shared = |place: usize, term: &Term<K>| {
+            self.terms[..place].iter().any(|other| {
+                let mut cells = other.values.iter().zip(&term.values);
+                std::ptr::eq(other.slice, term.slice)
+                    && cells.any(|(a, b)| a.is_some() && b.is_some())
+            })
+        };
+        let mut terms = self.terms.iter().enumerate();
+        terms.any(|(place, term)| term.slice.is_clustered() || shared(place, term))
+    }
+
+    /// What clusters contribute to the sum; a case without a cluster is one of its own.
+    fn clustering(&mut self) -> Clustering {
+        for term in &mut self.terms {
+            if term.slice.is_clustered() {
+                term.share.clusters = term.slice.by_cluster(&term.values).len() as f64;
+            }
+        }
+        let (mut clusters, mut squares) = (0.0, 0.0);
+        let mut shared = Vec::new();
+        for (place, Term { slice, .. }) in self.terms.iter().enumerate() {
+            let earlier = &self.terms[..place];
+            if earlier
+                .iter()
+                .any(|other| std::ptr::eq(other.slice, *slice))
+            {
+                continue;
+            }
+            let influence = self.influence(slice);
+            if slice.is_clustered() {
+                shared.extend(slice.by_cluster(&influence));
+                continue;
+            }
+            for (influence, count) in influence.iter().zip(&slice.counts) {
+                if let Some(influence) = influence {
+                    clusters += *count as f64;
+                    squares += influence * influence * *count as f64;
+                }
+            }
+        }
+        // Cases without a cluster are numbered anew in each slice, and are not the same in two.
+        let alone = |number: u64| number > u64::from(u32::MAX);
+        shared.sort_by_key(|(number, _)| *number);
+        for same in shared.chunk_by(|a, b| a.0 == b.0 && !alone(a.0)) {
+            clusters += 1.0;
+            squares += same.iter().map(|(_, sum)| sum).sum::<f64>().powi(2);
+        }
+        Clustering { clusters, squares }
+    }
+
+    /// By cell of a slice: what one more case in it does to the sum.
+    fn influence(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
+        let mut influence = vec![None; slice.cells.len()];
+        let here = |term: &&Term<K>| std::ptr::eq(term.slice, slice);
+        for Term { values, share, .. } in self.terms.iter().filter(here) {
+            for (influence, value) in influence.iter_mut().zip(values) {
+                if let Some(value) = value {
+                    *influence.get_or_insert(0.0) += share.influence() * (value - share.mean);
+                }
+            }
+        }
+        influence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn sums_agree_with_cluster_robust_least_squares() {
+        let oracles = include_str!("../../tests/oracles/stats.json");
+        let oracles: Value = serde_json::from_str(oracles).unwrap();
+        let cases = oracles["sum_of_shares"].as_array().unwrap();
+        assert_eq!(cases.len(), 15);
+        for (place, case) in cases.iter().enumerate() {
+            let number = |value: &Value| value.as_f64().unwrap();
+            let rows = case["rows"].as_array().unwrap();
+            let cluster = |row: &Value| row[0].as_u64().map(|cluster| cluster as u32);
+            let slice = Slice::new(rows.iter().enumerate().map(|(n, row)| (cluster(row), n)));
+            let mut sum = Sum::new(number(&case["constant"]));
+            for (term, weight) in case["weights"].as_array().unwrap().iter().enumerate() {
+                let value = |row: &usize| rows[*row][1][term].as_f64();
+                sum.add(number(weight), &slice, value).unwrap();
+            }
+            let ours = sum.estimate(number(&case["level"])).unwrap();
+            let theirs = [&case["value"], &case["interval"][0], &case["interval"][1]].map(number);
+            let ours = [ours.value, ours.interval.low, ours.interval.high];
+            for (ours, theirs) in ours.iter().zip(theirs) {
+                assert!(
+                    (ours - theirs).abs() < 1e-9,
+                    "{place}: {ours} is not {theirs}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn two_slices_of_the_same_clusters_are_taken_together() {
+        // Whole clusters answer alike, so the difference rests on how clusters differ, not on 40 cases.
+        let cases = |right: [bool; 4]| {
+            let of = move |n: u32| (Some(n % 4), right[(n % 4) as usize]);
+            Slice::new((0..40).map(of))
+        };
+        let (first, second) = (
+            cases([true, true, true, false]),
+            cases([true, false, false, false]),
+        );
+        let difference = |sign: f64| {
+            let mut sum = Sum::new(0.0);
+            sum.add(sign, &first, |right| Some(f64::from(*right)))
+                .unwrap();
+            sum.add(-sign, &second, |right| Some(f64::from(*right)))
+                .unwrap();
+            sum.estimate(0.95).unwrap()
+        };
+        let (ours, turned) = (difference(1.0), difference(-1.0));
+        assert_eq!(ours.value, 0.5);
+        assert!(
+            ours.interval.low < -0.1 && ours.interval.high > 0.7,
+            "{ours:?}"
+        );
+        assert!((ours.interval.low + turned.interval.high).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_a_trial_there_is_no_term() {
+        let slice: Slice<bool> = Slice::new([(None, true)].into_iter());
+        let mut sum = Sum::new(0.0);
+        assert_eq!(
+            sum.add(1.0, &slice, |_| None).unwrap_err().reason,
+            Reason::NoCases
+        );
+        assert!(sum.estimate(0.95).is_err());
+    }
+}

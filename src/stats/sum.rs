@@ -1,0 +1,158 @@
+//! Weighted sums of shares, whose interval stays honest at the edges, for few clusters, and where the shares are
+//! counted on the same cases.
+
+use super::distribution::student_quantile;
+use super::interval::{mover, two_sided_z, wilson};
+use super::{Estimate, Interval, Method, Reason, Undefined};
+
+/// The mean of values between 0 and 1 (a proportion, where they are 0 and 1), and its weight in a sum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// Weight in the sum, of either sign.
+    pub weight: f64,
+    /// How many values.
+    pub trials: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// The mean of their squares; for a proportion the same as the mean.
+    pub mean_square: f64,
+    /// How many clusters hold a value; as many as values, where these are independent.
+    pub clusters: f64,
+}
+
+/// How values hang together, within a share and between shares: what clusters contribute to the sum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clustering {
+    /// How many clusters hold a value of any share.
+    pub clusters: f64,
+    /// Sum over clusters of the square of their influence: the sum over shares of
+    /// [`Share::influence`] x (value - mean).
+    pub squares: f64,
+}
+
+/// A constant plus a weighted sum of shares with its interval.
+///
+/// One share gets Wilson's interval, the difference of two Newcombe's; two with other weights are combined by MOVER
+/// (Zou & Donner 2008). Three and more get the interval of Price & Bonett (2004), which adds z² / m values, half of
+/// them 1, to each of m shares: limits of single shares, squared and summed, would be far too skewed.
+///
+/// Where values hang together, one design effect holds for the whole sum: its variance over clusters, linearised
+/// (Binder 1983), over the variance that independent values would have. It divides the numbers of trials as in Rao &
+/// Scott (1992), and is never taken below 1. Few clusters show their own spread badly: the residuals of a share from g
+/// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with as many
+/// degrees of freedom as the clusters of all shares leave, at most G - 1. A share from one cluster is one trial, and
+/// where no share shows any spread each cluster is one.
+///
+/// # Errors
+/// A share without trials, or a level that is not between 0 and 1.
+pub fn weighted_sum(
+    constant: f64,
+    shares: &[Share],
+    clustering: Option<Clustering>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let z = two_sided_z(level)?;
+    if shares.is_empty() || shares.iter().any(|share| share.trials <= 0.0) {
+        return Err(Undefined::new(
+            Reason::NoCases,
+            "no case that it could be counted on",
+        ));
+    }
+    let effective = effective_trials(shares, clustering, level, z);
+    let limits = if shares.len() > 2 {
+        price_bonett(shares, &effective, z)
+    } else {
+        hybrid(shares, &effective, level)?
+    };
+    let value: f64 = shares.iter().map(|share| share.weight * share.mean).sum();
+    let least: f64 = shares.iter().map(|share| share.weight.min(0.0)).sum();
+    let most: f64 = shares.iter().map(|share| share.weight.max(0.0)).sum();
+    Ok(Estimate {
+        value: constant + value,
+        interval: Interval {
+            low: constant + limits.0.max(least).min(value),
+            high: constant + limits.1.min(most).max(value),
+            level,
+            method: method(constant, shares),
+        },
+        test: None,
+    })
+}
+
+fn method(constant: f64, shares: &[Share]) -> Method {
+    match shares {
+        [share] if share.weight == 1.0 && constant == 0.0 => Method::Wilson,
+        [first, second] if first.weight == -second.weight => Method::Newcombe,
+        [_] | [_, _] => Method::Mover,
+        _ => Method::PriceBonett,
+    }
+}
+
+/// For each share the number of independent trials that it is worth.
+fn effective_trials(
+    shares: &[Share],
+    clustering: Option<Clustering>,
+    level: f64,
+    z: f64,
+) -> Vec<f64> {
+    let Some(Clustering { clusters, squares }) = clustering else {
+        return shares.iter().map(|share| share.trials).collect();
+    };
+    let left: f64 = shares.iter().map(|share| share.clusters - 1.0).sum();
+    let freedom = left.min(clusters - 1.0);
+    if freedom < 1.0 {
+        return vec![1.0; shares.len()];
+    }
+    let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
+    let several = |share: &&Share| share.clusters > 1.0;
+    let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
+    let worth = |share: &Share| match share.clusters {
+        clusters if clusters <= 1.0 => 1.0,
+        clusters if independent <= 0.0 => clusters * few,
+        _ => share.trials / (squares / independent).max(1.0) * few,
+    };
+    shares.iter().map(worth).collect()
+}
+
+impl Share {
+    /// What a value adds to the sum for each unit above the mean, enlarged where clusters are few; 0 for a share from
+    /// one cluster, which shows no spread between clusters.
+    pub fn influence(&self) -> f64 {
+        if self.clusters <= 1.0 {
+            return 0.0;
+        }
+        let enlarged = (self.clusters / (self.clusters - 1.0)).sqrt();
+        self.weight / self.trials * enlarged
+    }
+
+    /// What it adds to the variance of the sum, were its values independent.
+    fn variance(&self) -> f64 {
+        self.weight.powi(2) * (self.mean_square - self.mean.powi(2)).max(0.0) / self.trials
+    }
+}
+
+/// One share or two, by Wilson's limits.
+fn hybrid(shares: &[Share], effective: &[f64], level: f64) -> Result<(f64, f64), Undefined> {
+    let mut terms = Vec::new();
+    for (share, trials) in shares.iter().zip(effective) {
+        // A mean of ones must not end above their number by a rounding error.
+        let limits = wilson((share.mean * trials).min(*trials), *trials, level)?;
+        terms.push((share.weight, share.mean, limits.low, limits.high));
+    }
+    let (_, low, high) = mover(&terms);
+    Ok((low, high))
+}
+
+fn price_bonett(shares: &[Share], effective: &[f64], z: f64) -> (f64, f64) {
+    let added = z * z / 2.0 / shares.len() as f64;
+    let (mut centre, mut variance) = (0.0, 0.0);
+    for (share, trials) in shares.iter().zip(effective) {
+        let enlarged = trials + 2.0 * added;
+        let mean = (share.mean * trials + added) / enlarged;
+        let mean_square = (share.mean_square * trials + added) / enlarged;
+        centre += share.weight * mean;
+        variance += share.weight.powi(2) * (mean_square - mean * mean) / enlarged;
+    }
+    let half = z * variance.sqrt();
+    (centre - half, centre + half)
+}

@@ -1,0 +1,184 @@
+//! What verdicts and advice make of given intervals.
+
+use super::*;
+use crate::stats::{Interval, Method, Reason};
+
+const RULES: Reliability = Reliability {
+    measure: Measure::Skill,
+    reliable: 0.6,
+    limited: 0.4,
+    min_n: 30,
+    ceiling: 0.4,
+    flip_rate: 0.1,
+    difference: 0.1,
+};
+
+fn estimate(low: f64, high: f64) -> Estimate {
+    Estimate {
+        value: (low + high) / 2.0,
+        interval: Interval {
+            low,
+            high,
+            level: 0.95,
+            method: Method::Mover,
+        },
+        test: None,
+    }
+}
+
+fn measurement(measure: Measure, n: u64, limits: (f64, f64)) -> Measurement {
+    Measurement {
+        model: "m".to_owned(),
+        dataset: "d".to_owned(),
+        task: Task::Emotion,
+        measure,
+        label: None,
+        slice: Vec::new(),
+        comparison: None,
+        n,
+        clusters: n,
+        result: Ok(estimate(limits.0, limits.1)),
+    }
+}
+
+fn gap(group: &str, limits: (f64, f64)) -> Measurement {
+    Measurement {
+        slice: vec![("group".to_owned(), group.to_owned())],
+        comparison: Some(Comparison::DifferenceToOthers),
+        ..measurement(Measure::Skill, 100, limits)
+    }
+}
+
+fn verdict_of(measurements: &[Measurement], background: &Background) -> Verdict {
+    verdicts(measurements, &RULES, background).remove(0)
+}
+
+#[test]
+fn the_worst_dimension_counts() {
+    let good = measurement(Measure::Skill, 100, (0.7, 0.8));
+    for (others, expected) in [
+        (vec![], Reliance::Reliable),
+        (vec![gap("a", (-0.3, -0.2))], Reliance::Limited),
+        (vec![gap("a", (-0.3, 0.2))], Reliance::Reliable),
+        (
+            vec![measurement(Measure::HumanAlpha, 100, (0.1, 0.3))],
+            Reliance::NotAuditable,
+        ),
+        (
+            vec![measurement(Measure::HumanAlpha, 100, (0.3, 0.5))],
+            Reliance::Reliable,
+        ),
+        // People's agreement on a handful of cases settles nothing.
+        (
+            vec![measurement(Measure::HumanAlpha, 29, (0.1, 0.3))],
+            Reliance::Reliable,
+        ),
+        (
+            vec![measurement(Measure::FlipRate, 100, (0.11, 0.2))],
+            Reliance::Limited,
+        ),
+    ] {
+        let mut all = vec![good.clone()];
+        all.extend(others);
+        let verdict = verdict_of(&all, &Background::default());
+        assert_eq!(verdict.verdict, expected, "{all:?}");
+    }
+}
+
+#[test]
+fn dimensions_that_were_not_measured_are_named() {
+    let skill = measurement(Measure::Skill, 100, (0.7, 0.8));
+    let alone = verdict_of(std::slice::from_ref(&skill), &Background::default());
+    assert_eq!(alone.not_measured, ["ceiling", "stability", "disparity"]);
+    let with_people = [skill, measurement(Measure::HumanAlpha, 100, (0.5, 0.6))];
+    let verdict = verdict_of(&with_people, &Background::default());
+    assert_eq!(verdict.not_measured, ["stability", "disparity"]);
+}
+
+#[test]
+fn agreement_in_other_labels_is_no_ceiling() {
+    let all = [
+        measurement(Measure::Skill, 100, (0.7, 0.8)),
+        measurement(Measure::HumanAlpha, 100, (0.1, 0.3)),
+    ];
+    let background = Background {
+        carried_over: vec![("m".to_owned(), "d".to_owned(), Task::Emotion)],
+        ..Background::default()
+    };
+    assert_eq!(verdict_of(&all, &background).verdict, Reliance::Reliable);
+}
+
+#[test]
+fn labels_of_templates_and_models_earn_no_verdict() {
+    let all = [measurement(Measure::Skill, 100, (0.7, 0.8))];
+    for source in [LabelSource::Template, LabelSource::Model] {
+        let background = Background {
+            sources: vec![("d".to_owned(), Task::Emotion, source)],
+            ..Background::default()
+        };
+        assert!(verdicts(&all, &RULES, &background).is_empty());
+    }
+}
+
+#[test]
+fn the_group_that_is_proven_to_be_read_worst_is_named() {
+    for (gaps, named) in [
+        // A group that is read a little worse does not hide one that is proven to differ by too much.
+        (
+            vec![gap("worse", (-0.09, -0.02)), gap("better", (0.2, 0.3))],
+            "better",
+        ),
+        (
+            vec![gap("worse", (-0.4, -0.15)), gap("better", (0.2, 0.3))],
+            "worse",
+        ),
+        (
+            vec![gap("worse", (-0.09, -0.02)), gap("unsure", (-0.5, 0.5))],
+            "worse",
+        ),
+    ] {
+        let mut all = vec![measurement(Measure::Skill, 100, (0.7, 0.8))];
+        all.extend(gaps);
+        let verdict = verdict_of(&all, &Background::default());
+        let ground = verdict
+            .reasons
+            .iter()
+            .find(|ground| ground.dimension == "disparity");
+        assert!(ground.unwrap().text.contains(named), "{verdict:?}");
+    }
+}
+
+#[test]
+fn advice_follows_the_arms_and_what_people_share() {
+    let contrast = |emotion: (f64, f64), sentiment: (f64, f64)| {
+        let absent = || Err(Undefined::new(Reason::NotApplicable, "not needed here"));
+        Contrast {
+            label: None,
+            slice: Vec::new(),
+            n: 100,
+            clusters: 100,
+            emotion: Ok(estimate(emotion.0, emotion.1)),
+            sentiment: Ok(estimate(sentiment.0, sentiment.1)),
+            collapsed: absent(),
+            sentiment_minus_emotion: absent(),
+            sentiment_minus_collapsed: absent(),
+            collapsed_minus_emotion: absent(),
+        }
+    };
+    let (good, poor, open) = ((0.5, 0.6), (0.1, 0.2), (0.3, 0.5));
+    for (emotion, sentiment, auditable, expected) in [
+        (good, good, [true, true], Recommendation::EmotionUsable),
+        (poor, good, [true, true], Recommendation::PolarityOnly),
+        (open, good, [true, true], Recommendation::PolarityOnly),
+        (poor, poor, [true, true], Recommendation::Neither),
+        (open, poor, [true, true], Recommendation::NotEnoughData),
+        (poor, open, [true, true], Recommendation::NotEnoughData),
+        (good, good, [false, true], Recommendation::PolarityOnly),
+        (good, good, [false, false], Recommendation::Neither),
+        (good, poor, [false, true], Recommendation::Neither),
+        (poor, good, [true, false], Recommendation::Neither),
+    ] {
+        let advice = recommend(&contrast(emotion, sentiment), auditable, &RULES);
+        assert_eq!(advice, expected, "{emotion:?} {sentiment:?} {auditable:?}");
+    }
+}
