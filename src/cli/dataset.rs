@@ -1,5 +1,7 @@
 //! `dataset`: labelled data.
 
+mod croissant;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -20,22 +22,28 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
-    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
+    #[command(after_help = SHOW_EXAMPLES)]
     Show {
         /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
+        /// Print the card as Croissant (MLCommons, JSON-LD); no text of a case is in it
+        #[arg(long)]
+        croissant: bool,
     },
     /// Read a dataset, report every problem, and check what an audit on it could rest on
     Check(check::Arguments),
-    /// Read data as its owners publish it, by a recipe, into a dataset folder
+    /// Read data as its owners publish it, by a recipe, into a dataset folder; or a card from a Croissant file
     #[command(after_help = IMPORT_EXAMPLE)]
     Import {
         /// The recipe (TOML)
-        #[arg(long, value_name = "FILE")]
-        recipe: String,
+        #[arg(long, value_name = "FILE", required_unless_present = "croissant")]
+        recipe: Option<String>,
         /// The file to read; where the recipe names several, their folder
-        #[arg(long, value_name = "PATH")]
-        from: String,
+        #[arg(long, value_name = "PATH", required_unless_present = "croissant")]
+        from: Option<String>,
+        /// A Croissant file (MLCommons, JSON-LD): the card is made from it, and nothing is fetched
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["recipe", "from"])]
+        croissant: Option<String>,
         /// The dataset folder to write
         #[arg(short, long, value_name = "DIR")]
         out: String,
@@ -64,6 +72,11 @@ pub enum Command {
     },
 }
 
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  affect-audit dataset show everyday-english
+  affect-audit dataset show my-data --croissant > my-data/croissant.json";
+
 const GENERATE_EXAMPLE: &str = "\
 Example:
   affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
@@ -84,8 +97,9 @@ Example of terms; a pair holds one term for every group:
   pair = \"relatives\"";
 
 const IMPORT_EXAMPLE: &str = "\
-Example:
+Examples:
   affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+  affect-audit dataset import --croissant croissant.json -o my-data
 
 Example of a recipe:
   [dataset]
@@ -115,18 +129,29 @@ Example of a recipe:
 pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
-        Command::Show { dataset } => {
-            output::print(&show(&dataset::read(&dataset)?))?;
+        Command::Show { dataset, croissant } => {
+            let dataset = dataset::read(&dataset)?;
+            let text = if croissant {
+                croissant::show(&dataset)?
+            } else {
+                show(&dataset)
+            };
+            output::print(&text)?;
             Ok(0)
         }
         Command::Check(arguments) => check::run(&arguments),
         Command::Import {
             recipe,
             from,
+            croissant,
             out,
             dry_run,
             force,
         } => {
+            if let Some(file) = croissant {
+                return croissant::import(&file, Path::new(&out), dry_run, force);
+            }
+            let (recipe, from) = (recipe.unwrap_or_default(), from.unwrap_or_default());
             let recipe = Recipe::parse(&recipe, &output::read_text(&recipe)?)?;
             let imported = import::import(&recipe, Path::new(&from))?;
             write_import(&imported, Path::new(&out), dry_run, force)

@@ -4,6 +4,7 @@ pub mod behaviour;
 pub mod bundled;
 pub mod card;
 pub mod cases;
+pub mod croissant;
 pub mod generate;
 pub mod import;
 mod ratings;

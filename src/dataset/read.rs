@@ -19,6 +19,9 @@ use crate::digest::sha256;
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
 
+/// Where bundled datasets come from.
+const BUNDLED: &str = "bundled";
+
 /// A dataset in memory.
 #[derive(Clone, Debug)]
 pub struct Dataset {
@@ -32,6 +35,26 @@ pub struct Dataset {
     pub digest: String,
     /// Where it was read from: a folder, or `bundled`.
     pub origin: String,
+}
+
+/// The files of a dataset as they lie in its folder.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The card, every key and value of it.
+    pub card: serde_json::Value,
+    /// The cases, then the ratings where there are any.
+    pub data: Vec<DataFile>,
+}
+
+/// A file of data beside a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: usize,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 /// Reads a dataset from a folder, or a bundled one by name.
@@ -53,13 +76,7 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     if !path.exists() {
         if let Some((card, cases)) = bundled::find(name_or_path) {
             let file = format!("{name_or_path}/{CARD}");
-            return build(
-                Card::parse(&file, card)?,
-                card,
-                cases.into(),
-                None,
-                "bundled",
-            );
+            return build(Card::parse(&file, card)?, card, cases.into(), None, BUNDLED);
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
@@ -163,6 +180,55 @@ fn build(
         origin: origin.to_owned(),
     };
     Ok((dataset, problems))
+}
+
+/// Reads the files of a dataset that was read before.
+///
+/// # Errors
+/// Files that went away since.
+pub fn files(dataset: &Dataset) -> Result<Files, Problems> {
+    let (card, sources) = match bundled::find(&dataset.card.name) {
+        Some((card, cases)) if dataset.origin == BUNDLED => {
+            (card.to_owned(), vec![Source::from(cases)])
+        }
+        _ => {
+            let folder = Path::new(&dataset.origin);
+            let path = folder.join(CARD);
+            let name = path.display().to_string();
+            let card = decode(
+                &name,
+                read_file(&path, "dataset/no-card")?,
+                "dataset/not-utf8",
+            )?;
+            let cases = cases_path(folder, &dataset.card, &name)?;
+            let mut sources = vec![open(&cases, "dataset/no-cases")?];
+            if let Some(ratings) = &dataset.card.ratings {
+                let path = beside(folder, &ratings.name, &ratings.place)?;
+                sources.push(open(&path, "dataset/no-ratings")?);
+            }
+            (card, sources)
+        }
+    };
+    let card = toml::from_str(&card).map_err(|_| {
+        Problem::new(
+            "dataset/no-card",
+            Place::file(&dataset.origin),
+            "the card has changed while it was read",
+        )
+    })?;
+    let name = |source: &Source| {
+        let name = Path::new(&source.name).file_name();
+        name.unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let data = sources.iter().map(|source| DataFile {
+        name: name(source),
+        size: source.bytes.len(),
+        sha256: sha256([source.bytes.as_slice()]),
+    });
+    Ok(Files {
+        card,
+        data: data.collect(),
+    })
 }
 
 /// Reads a file, with a problem that says what to do where that fails.
