@@ -3,7 +3,7 @@
 //! A test that lacks an answer or a score it needs was not applied: it counts for test coverage alone, and is never
 //! a pass. Tests of one cluster are not independent of each other, and neither are tests that share a partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::proportion::proportion;
 use super::slice::Slice;
@@ -137,7 +137,11 @@ fn summary(
             result,
         }
     };
-    let failed = Slice::new(trials.failed.iter().copied());
+    let clusters: BTreeSet<u32> = trials.failed.iter().filter_map(|trial| trial.0).collect();
+    // Clusters of one test each are no clusters.
+    let alone = clusters.len() == trials.failed.len();
+    let failed = trials.failed.iter();
+    let failed = Slice::new(failed.map(|(cluster, failed)| (cluster.filter(|_| !alone), *failed)));
     // A test is answered or not by itself, whatever wording it shares.
     let applied = std::iter::repeat_n(true, trials.failed.len())
         .chain(std::iter::repeat_n(false, trials.not_applied));

@@ -4,10 +4,13 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod architecture;
+mod behaviour;
 mod cases;
+mod croissant;
 mod dataset_check;
 mod coverage;
 mod lexicon;
+mod pages;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -21,10 +24,13 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials: Vec<Trial> = [
         architecture::trials(),
+        behaviour::trials(),
         cases::trials(),
+        croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),
         lexicon::trials(),
+        pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),

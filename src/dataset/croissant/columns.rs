@@ -132,7 +132,7 @@ impl Columns {
         );
         comment("The columns:", &quoted(&self.fields));
         comment(
-            "Columns that are declared as labels; say of which task, as `affect-audit dataset --help` shows:",
+            "Columns that are declared as labels:",
             &quoted(&self.labels),
         );
         lines.push("#".to_owned());

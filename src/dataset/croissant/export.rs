@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{CARD_PROPERTY, CROISSANT, RAI};
+use super::{CARD_PROPERTY, CROISSANT, ORDER_PROPERTY, RAI};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, AttributeKind, word};
 use crate::dataset::card::{Card, MODALITIES};
 use crate::dataset::read::{DataFile, Dataset, Files};
@@ -44,6 +44,7 @@ pub fn export(dataset: &Dataset, files: &Files) -> String {
     root.insert("distribution".to_owned(), json!(distribution));
     root.insert("recordSet".to_owned(), record_sets(dataset, files));
     root.insert(CARD_PROPERTY.to_owned(), files.card.clone());
+    root.insert(ORDER_PROPERTY.to_owned(), order(card));
     harmless(&format!("{:#}\n", Value::Object(root)))
 }
 
@@ -61,7 +62,8 @@ fn context() -> Value {
         "data": {"@id": "cr:data", "@type": "@json"},
         "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
         "examples": {"@id": "cr:examples", "@type": "@json"},
-        CARD_PROPERTY: {"@id": "affect:card", "@type": "@json"},
+        CARD_PROPERTY: {"@id": CARD_PROPERTY, "@type": "@json"},
+        ORDER_PROPERTY: {"@id": ORDER_PROPERTY, "@type": "@json"},
     });
     if let Some(context) = context.as_object_mut() {
         for term in [
@@ -96,6 +98,16 @@ fn context() -> Value {
         }
     }
     context
+}
+
+fn order(card: &Card) -> Value {
+    let tasks = card.tasks.iter().map(|task| task.scheme.task.as_str());
+    let attributes = card.attributes.iter();
+    let attributes = attributes.map(|column| column.attribute.name.as_str());
+    json!({
+        "tasks": tasks.collect::<Vec<_>>(),
+        "attributes": attributes.collect::<Vec<_>>(),
+    })
 }
 
 fn keywords(card: &Card) -> Vec<&str> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::columns::{Columns, columns};
 use super::json::Node;
-use super::{CARD_PROPERTY, CROISSANT};
+use super::{CARD_PROPERTY, CROISSANT, ORDER_PROPERTY};
 use crate::dataset::card::Card;
 use crate::dataset::read::CARD;
 use crate::diagnostic::{Place, Problem, Problems, quote};
@@ -89,8 +89,9 @@ pub fn import(file: &str, text: &str) -> Result<Imported, Problems> {
         ));
     }
     common(&node, &mut card, &mut notices);
+    let order = object.get(ORDER_PROPERTY);
     problems.into_inner().or(())?;
-    let text = write(file, card, found.as_ref())?;
+    let text = write(file, card, order, found.as_ref())?;
     Card::parse(CARD, &text).map_err(|problems| in_croissant(file, &problems))?;
     Ok(Imported {
         card: text,
@@ -188,6 +189,7 @@ fn short_name(name: &str) -> String {
 fn write(
     file: &str,
     mut card: Map<String, Value>,
+    order: Option<&Value>,
     found: Option<&Columns>,
 ) -> Result<String, Problems> {
     let mut text = String::new();
@@ -219,14 +221,34 @@ fn write(
     };
     let (tables, values): (Vec<_>, Vec<_>) =
         card.into_iter().partition(|(_, value)| is_table(value));
-    for (key, value) in values.into_iter().chain(tables) {
+    for (key, value) in values {
         add(&key, value)?;
+    }
+    for (key, value) in tables {
+        match value {
+            Value::Object(parts) if !parts.is_empty() && parts.values().all(Value::is_object) => {
+                for (name, part) in in_order(parts, order.and_then(|order| order.get(&key))) {
+                    add(&key, json!({ name: part }))?;
+                }
+            }
+            value => add(&key, value)?,
+        }
     }
     if let Some(found) = found {
         text.push('\n');
         text.push_str(&found.text());
     }
     Ok(text)
+}
+
+/// The tables of a table, those first that the order names.
+fn in_order(mut parts: Map<String, Value>, order: Option<&Value>) -> Vec<(String, Value)> {
+    let named = order.and_then(Value::as_array).into_iter().flatten();
+    let mut ordered: Vec<(String, Value)> = named
+        .filter_map(|name| parts.remove_entry(name.as_str()?))
+        .collect();
+    ordered.extend(parts);
+    ordered
 }
 
 /// Problems of the card, told in the file that its author can edit.

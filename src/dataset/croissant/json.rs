@@ -30,10 +30,8 @@ impl<'a> Node<'a> {
 
     /// A property, whatever prefix it has.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
-        let bare = PREFIXES
-            .iter()
-            .find_map(|prefix| self.object.get(&format!("{prefix}{name}")));
-        bare.filter(|value| !value.is_null())
+        let mut names = PREFIXES.iter().map(|prefix| format!("{prefix}{name}"));
+        names.find_map(|name| self.object.get(&name).filter(|value| !value.is_null()))
     }
 
     /// A property that must be text; `None` where it is missing.

@@ -22,6 +22,9 @@ const RAI: &str = "http://mlcommons.org/croissant/RAI/1.0";
 /// What holds the whole card, as JSON that JSON-LD processors leave alone.
 const CARD_PROPERTY: &str = "affect:card";
 
+/// The order of tasks and attributes, which JSON objects do not keep.
+const ORDER_PROPERTY: &str = "affect:order";
+
 /// Ways in which files abbreviate the vocabularies, or do not.
 const PREFIXES: [&str; 11] = [
     "",
