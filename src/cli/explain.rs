@@ -8,7 +8,7 @@ use super::output;
 use super::policy::read_policy;
 use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
-use crate::measure::{Direction, Measure, PAGES, Page};
+use crate::measure::{Direction, Measure, Page, pages};
 
 /// What to explain.
 #[derive(Args)]
@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let policy = read_policy(arguments.policy.as_deref())?;
     let Some(id) = &arguments.id else {
         let mut list = String::from("Measures\n");
-        for (_, page) in &PAGES {
+        for (_, page) in pages() {
             let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
         }
         list.push_str("\nGates\n");
@@ -61,8 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::print(&plain(&super::policy::gate_page(gate)))?;
         return Ok(0);
     }
-    let known = PAGES
-        .iter()
+    let known = pages()
         .map(|(_, page)| page.id)
         .chain(policy.gates.iter().map(|gate| gate.id.as_str()))
         .chain(check::PAGES.iter().map(|(_, page)| page.id));

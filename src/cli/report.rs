@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::measure::PAGES;
+use crate::measure::pages;
 use crate::record::{self, Record};
 use crate::report::html;
 
@@ -74,8 +74,7 @@ pub fn render(record: &Record, format: Format) -> Result<String, Problems> {
     if format == Format::Json {
         return Ok(record::to_json(record));
     }
-    let glossary: Vec<html::Term<'_>> = PAGES
-        .iter()
+    let glossary: Vec<html::Term<'_>> = pages()
         .map(|(_, page)| html::Term {
             title: page.title,
             meaning: page.meaning,

@@ -3,12 +3,17 @@
 pub mod behaviour;
 pub mod bundled;
 pub mod card;
+mod card_file;
 pub mod cases;
 pub mod croissant;
+pub mod coverage;
+pub mod files;
 pub mod generate;
 pub mod import;
+pub mod perturb;
 mod ratings;
 pub mod read;
+pub mod sources;
 pub mod table;
 
 pub use card::Card;

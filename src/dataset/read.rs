@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::bundled;
 use super::card::Card;
 use super::cases::{UNKNOWN_LABEL, read_what_fits};
+use super::generate::{Generation, to_csv};
 use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
@@ -20,7 +21,7 @@ use crate::digest::sha256;
 pub const CARD: &str = "dataset.toml";
 
 /// Where bundled datasets come from.
-const BUNDLED: &str = "bundled";
+pub(super) const BUNDLED: &str = "bundled";
 
 /// A dataset in memory.
 #[derive(Clone, Debug)]
@@ -35,26 +36,6 @@ pub struct Dataset {
     pub digest: String,
     /// Where it was read from: a folder, or `bundled`.
     pub origin: String,
-}
-
-/// The files of a dataset as they lie in its folder.
-#[derive(Clone, Debug)]
-pub struct Files {
-    /// The card, every key and value of it.
-    pub card: serde_json::Value,
-    /// The cases, then the ratings where there are any.
-    pub data: Vec<DataFile>,
-}
-
-/// A file of data beside a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DataFile {
-    /// Its name in the folder.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: usize,
-    /// SHA-256 in hexadecimal.
-    pub sha256: String,
 }
 
 /// Reads a dataset from a folder, or a bundled one by name.
@@ -74,9 +55,22 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
 pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let path = Path::new(name_or_path);
     if !path.exists() {
-        if let Some((card, cases)) = bundled::find(name_or_path) {
-            let file = format!("{name_or_path}/{CARD}");
-            return build(Card::parse(&file, card)?, card, cases.into(), None, BUNDLED);
+        if let Some(bundled) = bundled::find(name_or_path) {
+            let file = |name: &str| format!("{name_or_path}/{name}");
+            let card = Card::parse(&file(CARD), bundled.card)?;
+            let read = |name: &str, code, place: &Place| match bundled.file(name) {
+                Some(text) => Ok(Source::from((file(name).as_str(), text))),
+                None => Err(
+                    Problem::new(code, place.clone(), format!("no file {}", quote(name))).into(),
+                ),
+            };
+            let content = match &card.sources {
+                Some(sources) => Content::Generated(sources.generate(|name, place| {
+                    read(name, "dataset/no-sources", place).and_then(Source::into_text)
+                })?),
+                None => Content::Cases(read("cases.csv", "dataset/no-cases", &Place::file(CARD))?),
+            };
+            return build(card, bundled.card, content, None, BUNDLED);
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
@@ -110,7 +104,15 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let card_bytes = read_file(&card_path, "dataset/no-card")?;
     let card_text = decode(&card_name, card_bytes, "dataset/not-utf8")?;
     let card = Card::parse(&card_name, &card_text)?;
-    let cases = open(&cases_path(&folder, &card, &card_name)?, "dataset/no-cases")?;
+    let content = match &card.sources {
+        Some(sources) => Content::Generated(sources.generate(|name, place| {
+            open(&beside(&folder, name, place)?, "dataset/no-sources")?.into_text()
+        })?),
+        None => Content::Cases(open(
+            &cases_path(&folder, &card, &card_name)?,
+            "dataset/no-cases",
+        )?),
+    };
     let ratings = card
         .ratings
         .as_ref()
@@ -122,13 +124,21 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
         })
         .transpose()?;
     let origin = folder.display().to_string();
-    build(card, &card_text, cases, ratings, &origin)
+    build(card, &card_text, content, ratings, &origin)
 }
 
-/// The content of a file and its name in messages.
-struct Source {
-    name: String,
-    bytes: Vec<u8>,
+/// The content of a file, and its name in messages.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Its name and its text.
+    fn into_text(self) -> Result<(String, String), Problems> {
+        let text = decode(&self.name, self.bytes, "dataset/not-utf8")?;
+        Ok((self.name, text))
+    }
 }
 
 impl From<(&str, &str)> for Source {
@@ -140,20 +150,37 @@ impl From<(&str, &str)> for Source {
     }
 }
 
-fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
+pub(super) fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
     Ok(Source {
         name: path.display().to_string(),
         bytes: read_file(path, code)?,
     })
 }
 
+/// What the cases come from.
+enum Content {
+    Cases(Source),
+    Generated(Generation),
+}
+
 fn build(
-    card: Card,
+    mut card: Card,
     card_text: &str,
-    cases: Source,
+    content: Content,
     ratings: Option<Source>,
     origin: &str,
 ) -> Result<(Dataset, Problems), Problems> {
+    let cases = match content {
+        Content::Cases(source) => source,
+        Content::Generated(generation) => {
+            let source = Source {
+                name: "generated.csv".to_owned(),
+                bytes: to_csv(&generation).into_bytes(),
+            };
+            card.coverage = Some(generation.coverage);
+            source
+        }
+    };
     let files = std::iter::once(&cases).chain(&ratings);
     let digest = sha256(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),
@@ -180,55 +207,6 @@ fn build(
         origin: origin.to_owned(),
     };
     Ok((dataset, problems))
-}
-
-/// Reads the files of a dataset that was read before.
-///
-/// # Errors
-/// Files that went away since.
-pub fn files(dataset: &Dataset) -> Result<Files, Problems> {
-    let (card, sources) = match bundled::find(&dataset.card.name) {
-        Some((card, cases)) if dataset.origin == BUNDLED => {
-            (card.to_owned(), vec![Source::from(cases)])
-        }
-        _ => {
-            let folder = Path::new(&dataset.origin);
-            let path = folder.join(CARD);
-            let name = path.display().to_string();
-            let card = decode(
-                &name,
-                read_file(&path, "dataset/no-card")?,
-                "dataset/not-utf8",
-            )?;
-            let cases = cases_path(folder, &dataset.card, &name)?;
-            let mut sources = vec![open(&cases, "dataset/no-cases")?];
-            if let Some(ratings) = &dataset.card.ratings {
-                let path = beside(folder, &ratings.name, &ratings.place)?;
-                sources.push(open(&path, "dataset/no-ratings")?);
-            }
-            (card, sources)
-        }
-    };
-    let card = toml::from_str(&card).map_err(|_| {
-        Problem::new(
-            "dataset/no-card",
-            Place::file(&dataset.origin),
-            "the card has changed while it was read",
-        )
-    })?;
-    let name = |source: &Source| {
-        let name = Path::new(&source.name).file_name();
-        name.unwrap_or_default().to_string_lossy().into_owned()
-    };
-    let data = sources.iter().map(|source| DataFile {
-        name: name(source),
-        size: source.bytes.len(),
-        sha256: sha256([source.bytes.as_slice()]),
-    });
-    Ok(Files {
-        card,
-        data: data.collect(),
-    })
 }
 
 /// Reads a file, with a problem that says what to do where that fails.
@@ -297,7 +275,7 @@ pub(crate) fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf
     .into())
 }
 
-fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
+pub(super) fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
     if let Some(name) = &card.cases {
         return beside(folder, name, &Place::file(card_name).key("cases"));
     }

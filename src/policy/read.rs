@@ -13,7 +13,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
 use crate::measure::quality::LABEL as LABEL_MEASURES;
-use crate::measure::{Measure, PAGES};
+use crate::measure::{Measure, pages};
 use crate::task::TASKS;
 
 impl Policy {
@@ -117,10 +117,8 @@ fn read_evidence(fields: &Fields<'_>) -> Evidence {
 }
 
 fn read_measure(table: &Fields<'_>) -> Option<Measure> {
-    let known: Vec<(&'static str, Measure)> = PAGES
-        .iter()
-        .map(|(measure, page)| (page.id, *measure))
-        .collect();
+    let known: Vec<(&'static str, Measure)> =
+        pages().map(|(measure, page)| (page.id, *measure)).collect();
     table.required_choice("measure", &known)
 }
 
@@ -296,7 +294,7 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     for (name, place) in &evidence {
         if Measure::parse(name).is_none() && !gates.iter().any(|gate| gate.id == *name) {
             let mut known: Vec<&str> = gates.iter().map(|gate| gate.id.as_str()).collect();
-            known.extend(PAGES.iter().map(|(_, page)| page.id));
+            known.extend(pages().map(|(_, page)| page.id));
             known.sort_unstable();
             known.dedup();
             table.problem(

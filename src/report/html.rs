@@ -8,6 +8,7 @@ mod contrast;
 mod counterfactual;
 mod data;
 pub mod dataset_check;
+mod detail;
 mod findings;
 mod groups;
 mod head;
@@ -36,7 +37,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -46,6 +47,7 @@ const TEMPLATES: [(&str, &str); 7] = [
         "evidence.html",
         include_str!("../../templates/evidence.html"),
     ),
+    ("detail.html", include_str!("../../templates/detail.html")),
     (
         "behaviour.html",
         include_str!("../../templates/behaviour.html"),
@@ -90,6 +92,7 @@ struct Page<'a> {
     behaviour: Vec<behaviour::BehaviourView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
+    details: Vec<detail::DetailView>,
     datasets: Vec<data::DatasetView>,
     evaluations: Option<table::Table>,
     models: Vec<data::ModelView>,
@@ -119,6 +122,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         behaviour: behaviour::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
+        details: detail::views(lookup),
         datasets: data::datasets(lookup),
         evaluations: data::evaluations(lookup),
         models: data::models(lookup),

@@ -3,11 +3,14 @@
 
 pub mod agreement;
 pub mod bootstrap;
+pub mod calibration;
 mod distribution;
 pub mod evidence;
 pub mod interval;
+pub mod mean;
 pub mod multiplicity;
 pub mod power;
+pub mod ranking;
 pub mod sign_flip;
 pub mod sum;
 pub mod test;

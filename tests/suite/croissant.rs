@@ -47,8 +47,12 @@ fn has_library() -> bool {
 
 /// Writes a dataset into a folder, with its Croissant file, which is given back.
 fn publish(name: &str, folder: &Path) -> Result<String, Failed> {
-    let (_, (file, cases)) = bundled::find(name).ok_or("not bundled")?;
-    fs::write(folder.join(file), cases)?;
+    let bundled = bundled::find(name).ok_or("not bundled")?;
+    for file in ["cases.csv", "templates.toml", "terms.toml"] {
+        if let Some(text) = bundled.file(file) {
+            fs::write(folder.join(file), text)?;
+        }
+    }
     let output = program(folder, &["dataset", "show", name, "--croissant"])?;
     let text = String::from_utf8(output.stdout)?;
     fs::write(folder.join("croissant.json"), &text)?;
@@ -100,11 +104,13 @@ fn read_by_library(name: &'static str) -> Result<(), Failed> {
     }
     let dataset = dataset::read(name).map_err(|problems| problems.to_string())?;
     let rows = |set: &str| read["records"][set]["rows"].as_u64();
-    if rows("cases") != Some(dataset.cases.len() as u64) {
+    // What is generated has no file of cases that could be read.
+    let is_written = dataset.card.sources.is_none();
+    if rows("cases") != is_written.then_some(dataset.cases.len() as u64) {
         return Err(format!("{:?} cases", rows("cases")).into());
     }
     let fields = read["records"]["cases"]["fields"].as_array();
-    if fields.map(Vec::len) != Some(dataset.columns.len()) {
+    if is_written && fields.map(Vec::len) != Some(dataset.columns.len()) {
         return Err(format!("fields {fields:?}").into());
     }
     for gold in &dataset.cases.gold {

@@ -9,6 +9,7 @@ mod cases;
 mod croissant;
 mod dataset_check;
 mod coverage;
+mod generate;
 mod lexicon;
 mod pages;
 mod parsers;
@@ -16,6 +17,7 @@ mod policy_gate;
 mod quality;
 mod real_data;
 mod run;
+mod scores;
 mod training;
 
 use libtest_mimic::{Arguments, Trial};
@@ -29,12 +31,14 @@ fn main() {
         croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        generate::trials(),
         lexicon::trials(),
         pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        scores::trials(),
         training::trials(),
     ]
     .into_iter()

@@ -2,7 +2,7 @@
 
 use affect_audit::dataset::Card;
 use affect_audit::dataset::croissant;
-use affect_audit::dataset::generate::generate;
+use affect_audit::dataset::generate::{Sources, generate};
 use affect_audit::dataset::import::Recipe;
 use affect_audit::dataset::table::{Dialect, Table};
 use affect_audit::model::lexicon::Lexicon;
@@ -140,7 +140,11 @@ fn documents() -> Result<(), Failed> {
             let _ = Policy::parse("x.md", &text);
             let _ = Policy::parse("x.toml", &text);
             let _ = record::parse("x.json", &text);
-            let _ = generate(("x.toml", &text), ("y.toml", &text));
+            let _ = generate(&Sources {
+                templates: ("x.toml", &text),
+                terms: ("y.toml", &text),
+                grammar: Some(("z.toml", &text)),
+            });
             let _ = Lexicon::parse(&text, Some(&text));
             Ok(())
         })

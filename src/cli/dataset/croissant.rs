@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::cli::output;
 use crate::dataset::Dataset;
 use crate::dataset::croissant;
-use crate::dataset::read::{CARD, files};
+use crate::dataset::files::files;
+use crate::dataset::read::CARD;
 use crate::diagnostic::{Problems, plain};
 
 /// The card of a dataset as Croissant.

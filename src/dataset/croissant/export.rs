@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{CARD_PROPERTY, CROISSANT, ORDER_PROPERTY, RAI};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, AttributeKind, word};
+use crate::dataset::Dataset;
 use crate::dataset::card::{Card, MODALITIES};
-use crate::dataset::read::{DataFile, Dataset, Files};
+use crate::dataset::files::{DataFile, Files};
 use crate::diagnostic::plain;
 
 /// A dataset's card as a Croissant file.
@@ -40,7 +41,12 @@ pub fn export(dataset: &Dataset, files: &Files) -> String {
             root.insert(property.to_owned(), json!(values));
         }
     }
-    let distribution: Vec<Value> = files.data.iter().map(file_object).collect();
+    let distribution: Vec<Value> = files
+        .cases
+        .iter()
+        .chain(&files.others)
+        .map(file_object)
+        .collect();
     root.insert("distribution".to_owned(), json!(distribution));
     root.insert("recordSet".to_owned(), record_sets(dataset, files));
     root.insert(CARD_PROPERTY.to_owned(), files.card.clone());
@@ -156,6 +162,7 @@ fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("jsonl") => "application/jsonlines",
         Some("parquet") => "application/x-parquet",
+        Some("toml") => "application/toml",
         Some("tsv") => "text/tab-separated-values",
         _ => "text/csv",
     }
@@ -182,7 +189,7 @@ fn record_sets(dataset: &Dataset, files: &Files) -> Value {
             "data": data,
         }));
     }
-    if let Some(cases) = files.data.first() {
+    if let Some(cases) = &files.cases {
         let columns = dataset.columns.iter().enumerate();
         let fields: Vec<Value> = columns
             .map(|(place, column)| field(&dataset.card, &cases.name, place, column))
@@ -266,6 +273,8 @@ fn purpose(card: &Card, column: &str) -> String {
         "The text."
     } else if is(&card.cluster) {
         "Names cases that are not independent."
+    } else if is(&card.wording) {
+        "Says which wording of its template a case is."
     } else if is(&card.set) {
         "Names the counterfactual set."
     } else {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::card::Card;
 use super::super::cases::read_cases;
-use super::super::read::{DataFile, Dataset, Files};
+use super::super::files::{DataFile, Files};
+use super::super::read::Dataset;
 use super::super::table::{Dialect, Table};
 use super::{export, import};
 
@@ -66,11 +67,12 @@ fn exported(card_text: &str) -> String {
     };
     let files = Files {
         card: toml::from_str(card_text).expect("TOML"),
-        data: vec![DataFile {
+        cases: Some(DataFile {
             name: "cases.csv".to_owned(),
             size: CASES.len(),
             sha256: "ab".repeat(32),
-        }],
+        }),
+        others: Vec::new(),
     };
     export(&dataset, &files)
 }

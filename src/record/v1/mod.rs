@@ -3,8 +3,8 @@
 mod result;
 
 pub use result::{
-    Comparison, Contrast, Control, Finding, Ground, Interval, Measurement, Test, Undefined, Value,
-    Verdict, Waiver,
+    Comparison, Confused, Confusion, Contrast, Control, Curve, Finding, Ground, Interval,
+    Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
 
 use std::collections::BTreeMap;
@@ -301,4 +301,10 @@ pub struct Evaluation {
     pub failed: u64,
     /// Judged cases without an answer.
     pub missing: u64,
+    /// How sure the model is, against how often it is right.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub curves: Vec<Curve>,
+    /// Which labels it takes for which; only for one label a case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub confusion: Option<Confusion>,
 }
