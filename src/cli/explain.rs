@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::output;
-use super::policy::read_policy;
+use super::policy::read_with_text;
 use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
 use crate::measure::{Direction, Measure, Page, pages};
@@ -30,7 +30,7 @@ Examples:
 
 /// Prints the page.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
-    let policy = read_policy(arguments.policy.as_deref())?;
+    let (policy, text) = read_with_text(arguments.policy.as_deref())?;
     let Some(id) = &arguments.id else {
         let mut list = String::from("Measures\n");
         for (_, page) in pages() {
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     // A finding's id begins with its gate.
     let gate = id.split('/').next().unwrap_or(id);
     if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
-        output::print(&plain(&super::policy::gate_page(gate)))?;
+        output::print(&plain(&super::policy::gate_page(&policy, &text, gate)))?;
         return Ok(0);
     }
     let known = pages()

@@ -20,8 +20,8 @@ use crate::digest::sha256;
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
 
-/// Where bundled datasets come from.
-pub(super) const BUNDLED: &str = "bundled";
+/// The origin of a dataset that is built in.
+pub const BUNDLED: &str = "bundled";
 
 /// A dataset in memory.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct Dataset {
     pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
-    /// Where it was read from: a folder, or `bundled`.
+    /// Where it was read from: a folder, or [`BUNDLED`].
     pub origin: String,
 }
 

@@ -19,6 +19,7 @@ pub mod proportion;
 pub mod quality;
 pub mod ranking;
 pub mod rater;
+pub mod rewording;
 pub mod slice;
 pub mod sum;
 
@@ -94,6 +95,10 @@ pub enum Measure {
     FlipRate,
     /// Share of counterfactual sets that are complete.
     SetCoverage,
+    /// Standard deviation of score shifts between wordings of a template.
+    WordingSpread,
+    /// Share of conclusions about score shifts that turn with one wording of each template.
+    WordingTurns,
     /// Share of functional tests that the model fails.
     FailureRate,
     /// Share of functional tests that could be applied.

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use super::scope::read_rule;
+use super::waiver::{read_budget, read_waivers};
 use super::{
-    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy,
-    Reliability, SEVERITIES, Severity, Waiver,
+    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy, RESERVED,
+    Reliability, SEVERITIES, Severity,
 };
 use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
@@ -62,6 +63,19 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
                 .help("give each gate an id of its own"),
             );
         }
+        if RESERVED.contains(&gate.id.as_str()) {
+            table.problem(
+                Problem::new(
+                    "policy/reserved-gate",
+                    table.place_of("id"),
+                    format!(
+                        "findings of the program itself are named {}",
+                        quote(&gate.id)
+                    ),
+                )
+                .help("give the gate another id"),
+            );
+        }
         table.finish();
         gates.push(gate);
     }
@@ -80,6 +94,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         version,
         file: file.to_owned(),
         digest: sha256([text.as_bytes()]),
+        locked: None,
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),
         clauses: fields
@@ -87,11 +102,8 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
             .into_iter()
             .map(|clause| read_clause(clause, &gates))
             .collect(),
-        waivers: fields
-            .tables("waiver")
-            .into_iter()
-            .map(read_waiver)
-            .collect(),
+        waivers: read_waivers(fields),
+        most_waivers: read_budget(fields),
         evidence,
         gates,
     }
@@ -318,26 +330,8 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     clause
 }
 
-fn read_waiver(table: Fields<'_>) -> Waiver {
-    let waiver = Waiver {
-        finding: table.required_text("finding"),
-        owner: table.required_text("owner"),
-        reason: table.required_text("reason"),
-        expires: date(&table, "expires"),
-        line: table.place().line.unwrap_or_default(),
-    };
-    if !table.has("expires") || waiver.expires.is_empty() {
-        table.missing(
-            "expires",
-            "a date such as \"2027-03-31\": no waiver is for ever",
-        );
-    }
-    table.finish();
-    waiver
-}
-
 /// A date as `YYYY-MM-DD`, or nothing.
-fn date(table: &Fields<'_>, key: &'static str) -> String {
+pub(super) fn date(table: &Fields<'_>, key: &'static str) -> String {
     let text = table.text(key).unwrap_or_default();
     // Dates are compared as text, so they must all be written alike.
     let written = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();

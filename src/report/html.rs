@@ -2,26 +2,26 @@
 //!
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
-mod about;
+pub(super) mod about;
 mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
 pub mod dataset_check;
 mod detail;
-mod findings;
+pub(super) mod findings;
 mod groups;
 mod head;
 mod headline;
-mod lookup;
+pub(super) mod lookup;
 mod point;
 mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
-mod unknown;
+pub(super) mod unknown;
 mod verdicts;
-mod words;
+pub(super) mod words;
 
 use std::io;
 

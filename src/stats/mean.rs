@@ -40,6 +40,26 @@ impl Values {
         self.by_cluster().len() as u64
     }
 
+    /// For each cluster the sum of its values and their number, in the order of the clusters.
+    pub fn sums(&self) -> Vec<(f64, f64)> {
+        let clusters = self.by_cluster().into_iter();
+        clusters
+            .map(|cluster| (cluster.sum, cluster.values))
+            .collect()
+    }
+
+    /// The standard error of the mean over clusters; `None` where there is one cluster or no spread.
+    pub fn standard_error(&self) -> Option<f64> {
+        let (n, mean) = (self.values.len() as f64, self.mean());
+        let clusters = self.sums();
+        let g = clusters.len() as f64;
+        let residuals = clusters
+            .iter()
+            .map(|(sum, values)| (sum - values * mean).powi(2));
+        let error = (g / (g - 1.0) * residuals.sum::<f64>()).sqrt() / n;
+        (g > 1.0 && self.vary() && error > 0.0).then_some(error)
+    }
+
     fn by_cluster(&self) -> Vec<Cluster> {
         let mut sorted = self.values.clone();
         sorted.sort_by_key(|(cluster, _)| *cluster);

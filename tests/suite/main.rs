@@ -9,6 +9,7 @@ mod cases;
 mod croissant;
 mod dataset_check;
 mod coverage;
+mod formats;
 mod generate;
 mod lexicon;
 mod pages;
@@ -31,6 +32,7 @@ fn main() {
         croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        formats::trials(),
         generate::trials(),
         lexicon::trials(),
         pages::trials(),

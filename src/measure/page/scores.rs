@@ -1,10 +1,10 @@
-//! The manual pages of measures of scores, and of people as a yardstick.
+//! The manual pages of measures of scores, of people as a yardstick, and of sensitivity to rewording.
 
 use super::super::Measure;
 use super::{Direction, Page};
 
-/// Measures of scores and probabilities, and of raters.
-pub const SCORES: [(Measure, Page); 8] = [
+/// Measures of scores and probabilities, of raters, and of wordings.
+pub const SCORES: [(Measure, Page); 10] = [
     (
         Measure::Auc,
         Page {
@@ -99,6 +99,30 @@ pub const SCORES: [(Measure, Page); 8] = [
             formula: "skill of each rating against the majority of the other ratings of the same case, where there is one",
             meaning: "What one person's reading is worth when it is judged as a model's is, by what the others say: a model needs not do better.",
             source: "the leave-one-out human baseline, as in Nangia & Bowman 2019",
+        },
+    ),
+    (
+        Measure::WordingSpread,
+        Page {
+            id: "wording-spread",
+            title: "Spread between wordings",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "root of the mean over templates, groups and labels of the variance of the score shift between wordings of the template",
+            meaning: "How much a score shift depends on how the sentence happens to be worded. Where it is as large as the shifts, a single wording says little about bias.",
+            source: "Seshadri, Pezeshkpour & Singh 2022",
+        },
+    ),
+    (
+        Measure::WordingTurns,
+        Page {
+            id: "wording-turns",
+            title: "Conclusions that turn with the wording",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "mean over 200 draws of one wording of each template of the share of groups and labels whose shift is then shown to be above or below zero, or not shown, unlike with all wordings",
+            meaning: "How often an auditor who had written one wording of each template would have concluded otherwise. The interval holds the share of a single draw.",
+            source: "Seshadri, Pezeshkpour & Singh 2022",
         },
     ),
 ];

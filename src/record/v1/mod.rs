@@ -60,6 +60,12 @@ pub struct Run {
     pub seconds: f64,
     /// The command line.
     pub command: Vec<String>,
+    /// The file of the policy as it was named; none for the one that is built in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub policy: Option<String>,
+    /// The folders of the datasets that were read from one, by the name of the dataset.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub folders: BTreeMap<String, String>,
 }
 
 /// The program.
@@ -127,12 +133,24 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text.
     pub digest: String,
+    /// When it was fixed, where it was: thresholds may otherwise have been chosen after results were seen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub locked: Option<Lock>,
     /// The numbers of the reliability table.
     pub reliability: BTreeMap<String, f64>,
     /// The gates.
     pub gates: Vec<Gate>,
     /// Texts that the evidence is relevant to.
     pub clauses: Vec<Clause>,
+}
+
+/// When a policy was fixed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The day.
+    pub date: String,
+    /// How often it was fixed otherwise before.
+    pub earlier: u64,
 }
 
 /// A gate.
