@@ -143,6 +143,17 @@ pub struct Ratings {
     pub raters: Vec<Rater>,
 }
 
+/// A column of numbers: physiology, voice and body measures, continuous ratings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Feature {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// For each case its finite number; `None` where it is missing.
+    pub values: Vec<Option<f64>>,
+}
+
 /// The cases of a dataset; every column has one entry a case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
@@ -159,6 +170,8 @@ pub struct Cases {
     pub wordings: Option<Names>,
     /// The declared groups.
     pub attributes: Vec<(Attribute, Names)>,
+    /// The columns of numbers.
+    pub features: Vec<Feature>,
     /// The gold labels, by task.
     pub gold: Vec<Gold>,
     /// What single raters said, by task, where the dataset holds it.

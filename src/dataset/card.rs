@@ -69,6 +69,19 @@ pub struct AttributeColumn {
     pub place: Place,
 }
 
+/// Where the numbers of a feature stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureColumn {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The column.
+    pub column: String,
+    /// Where the card names the column.
+    pub place: Place,
+}
+
 /// A column or file that the card names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnName {
@@ -123,8 +136,12 @@ pub struct Card {
     pub attributes: Vec<AttributeColumn>,
     /// The columns of functional tests.
     pub behaviour: Option<BehaviourColumns>,
+    /// The columns of numbers.
+    pub features: Vec<FeatureColumn>,
     /// File with the labels of single raters, beside the card.
     pub ratings: Option<ColumnName>,
+    /// Whether raters are numbered within each case, so that one number in two cases need not be one person.
+    pub anonymous_raters: bool,
     /// Whether reports may quote texts when asked to.
     pub examples: bool,
 }
@@ -197,7 +214,9 @@ fn read_card(fields: &Fields<'_>) -> Card {
     if fields.has("cases") && fields.has("generate") {
         fields.problem(contradiction(fields.place_of("generate")));
     }
+    let mut anonymous_raters = false;
     let ratings = fields.table("ratings").map(|ratings| {
+        anonymous_raters = ratings.boolean("anonymous").unwrap_or(false);
         let file = ColumnName {
             name: ratings.required_text("file"),
             place: ratings.place_of("file"),
@@ -234,7 +253,9 @@ fn read_card(fields: &Fields<'_>) -> Card {
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
         behaviour: read_columns(fields),
+        features: read_features(fields),
         ratings,
+        anonymous_raters,
         examples,
     }
 }
@@ -342,4 +363,21 @@ fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
         table.finish();
     }
     attributes
+}
+
+fn read_features(fields: &Fields<'_>) -> Vec<FeatureColumn> {
+    let Some(tables) = fields.table("features") else {
+        return Vec::new();
+    };
+    let mut features = Vec::new();
+    for (name, table) in tables.named_tables() {
+        features.push(FeatureColumn {
+            column: table.text("column").unwrap_or_else(|| name.clone()),
+            title: table.text("title").unwrap_or_else(|| name.clone()),
+            place: table.place_of("column"),
+            name,
+        });
+        table.finish();
+    }
+    features
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::behaviour::read_behaviour;
 use super::card::{Card, ColumnName, TaskColumn};
 use super::table::{LIST_SEPARATOR, Table};
-use crate::case::{Cases, Gold, Names};
+use crate::case::{Cases, Feature, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
 
@@ -52,6 +52,14 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
             (task, find_column(table, &name, &mut problems))
         })
         .collect();
+    let features: Vec<_> = card
+        .features
+        .iter()
+        .map(|feature| {
+            let name = declared(&feature.column, &feature.place);
+            (feature, find_column(table, &name, &mut problems))
+        })
+        .collect();
     let names = |column: usize| Names::from_cells(table.cells(column));
     let mut cases = Cases {
         ids: read_ids(table, id, &mut problems),
@@ -62,6 +70,16 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         attributes: attributes
             .into_iter()
             .filter_map(|(column, place)| Some((column.attribute.clone(), names(place?))))
+            .collect(),
+        features: features
+            .into_iter()
+            .filter_map(|(feature, column)| {
+                Some(Feature {
+                    name: feature.name.clone(),
+                    title: feature.title.clone(),
+                    values: read_numbers(table, column?, &mut problems),
+                })
+            })
             .collect(),
         gold: tasks
             .into_iter()
@@ -161,6 +179,27 @@ fn read_ids(table: &Table, column: Option<usize>, problems: &mut Problems) -> Ve
         }
     }
     table.cells(column).map(str::to_owned).collect()
+}
+
+/// Finite numbers; a blank cell is a missing one.
+fn read_numbers(table: &Table, column: usize, problems: &mut Problems) -> Vec<Option<f64>> {
+    let mut numbers = Vec::with_capacity(table.rows());
+    for (row, cell) in table.cells(column).enumerate() {
+        let cell = cell.trim();
+        let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+        if number.is_none() && !cell.is_empty() {
+            problems.push(
+                Problem::new(
+                    "dataset/not-a-number",
+                    table.place(row, column),
+                    "this cell is not a finite number",
+                )
+                .help("a feature holds numbers such as 0.25; leave the cell blank where it is missing"),
+            );
+        }
+        numbers.push(number);
+    }
+    numbers
 }
 
 fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Problems) -> Gold {

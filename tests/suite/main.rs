@@ -17,6 +17,7 @@ mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
+mod recipes;
 mod run;
 mod scores;
 mod training;
@@ -40,6 +41,7 @@ fn main() {
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        recipes::trials(),
         scores::trials(),
         training::trials(),
     ]

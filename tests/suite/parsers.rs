@@ -27,7 +27,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn runner() -> TestRunner {
+pub fn runner() -> TestRunner {
     TestRunner::new_with_rng(
         Config {
             failure_persistence: None,
@@ -39,7 +39,7 @@ fn runner() -> TestRunner {
     )
 }
 
-fn failed(error: impl std::fmt::Display) -> Failed {
+pub fn failed(error: impl std::fmt::Display) -> Failed {
     error.to_string().into()
 }
 
