@@ -1,5 +1,6 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
+mod behaviour;
 mod contrasts;
 mod scores;
 
@@ -123,6 +124,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             None => meeting.no_gold(),
         }
         meeting.counterfactual();
+        meeting.behaviour(evaluation.as_ref());
         meetings.push(Meeting {
             model: answer.model.name.clone(),
             dataset: answer.dataset.card.name.clone(),

@@ -5,7 +5,9 @@
 
 mod architecture;
 mod bad_models;
+mod behaviour;
 mod cases;
+mod croissant;
 mod dataset_check;
 mod coverage;
 mod doctor;
@@ -16,6 +18,7 @@ mod generate;
 mod hub;
 mod lexicon;
 mod measures;
+mod pages;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -33,7 +36,9 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         bad_models::trials(),
+        behaviour::trials(),
         cases::trials(),
+        croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),
         doctor::trials(),
@@ -44,6 +49,7 @@ fn main() {
         hub::trials(),
         lexicon::trials(),
         measures::trials(),
+        pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
