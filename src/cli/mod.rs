@@ -5,6 +5,7 @@
 
 mod audit;
 mod check;
+mod compare;
 mod completions;
 mod config;
 mod dataset;
@@ -66,6 +67,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Judge a saved record again, by its own or another policy
     Gate(gate::Arguments),
+    /// Set the models of saved records side by side
+    Compare(compare::Arguments),
     /// Render a saved record
     Report(report::Arguments),
     /// List, show, check, import and generate labelled data
@@ -109,6 +112,7 @@ pub fn run() -> u8 {
         Command::Audit(arguments) => audit::run(arguments),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Gate(arguments) => gate::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Dataset(command) => dataset::run(command),
         Command::Model(command) => model::run(command),

@@ -2,6 +2,7 @@
 
 mod by_gate;
 pub mod chart;
+pub mod comparison;
 pub mod csv;
 pub mod dataset_check;
 pub mod html;

@@ -219,7 +219,7 @@ fn test(test: &TestResult) -> v1::Test {
     }
 }
 
-fn measurement(measurement: &Measurement) -> v1::Measurement {
+pub(super) fn measurement(measurement: &Measurement) -> v1::Measurement {
     v1::Measurement {
         model: measurement.model.clone(),
         dataset: measurement.dataset.clone(),
