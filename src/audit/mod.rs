@@ -9,6 +9,7 @@ use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
+use crate::measure::change::changes;
 use crate::measure::confusion::{self, Confused};
 use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
@@ -100,8 +101,15 @@ pub struct Audit {
     pub verdicts: Vec<Verdict>,
 }
 
-/// Measures and judges. `today` is `YYYY-MM-DD`, for waivers.
-pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &str) -> Audit {
+/// Measures and judges. `baseline` is what an
+/// earlier audit of the same measured; `today` is `YYYY-MM-DD`, for waivers.
+pub fn audit(
+    answers: &[Answers<'_>],
+    policy: &Policy,
+    rules: &Rules,
+    baseline: Option<&[Measurement]>,
+    today: &str,
+) -> Audit {
     let mut meetings = Vec::new();
     let mut measurements = Vec::new();
     let mut controls = Vec::new();
@@ -141,6 +149,9 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
     let background = background(answers, &meetings);
     let verdicts = verdicts(&measurements, &policy.reliability, &background);
     let contrasts = contrasts(answers, &meetings, policy, rules, &verdicts);
+    if let Some(before) = baseline {
+        measurements.extend(changes(&measurements, before, &policy.change_measures()));
+    }
     Audit {
         findings: judge(policy, &measurements, &background, today),
         verdicts,

@@ -21,6 +21,8 @@ pub struct Config {
     pub datasets: Vec<String>,
     /// The policy.
     pub policy: Option<String>,
+    /// The record of an earlier release.
+    pub baseline: Option<String>,
     /// Where models are used.
     pub context: Option<Context>,
     /// Of whom results are reported.
@@ -61,6 +63,7 @@ impl Config {
                 .collect(),
             datasets: fields.texts("datasets").into_iter().map(&placed).collect(),
             policy: fields.text("policy").map(&placed),
+            baseline: fields.text("baseline").map(&placed),
             out: fields
                 .text("out")
                 .map(|out| folder.join(out).display().to_string()),

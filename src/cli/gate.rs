@@ -11,6 +11,8 @@ use super::policy::read_policy;
 use crate::attribute::word;
 use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
+use crate::measure::Comparison;
+use crate::measure::change::changes;
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Severity};
 use crate::record::{self, Record, restore};
@@ -25,7 +27,7 @@ const SHOWN: usize = 3;
 /// What to judge.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md\n\nThe exit codes are those of audit: affect-audit --help"
+    after_help = "Examples:\n  affect-audit gate reports/latest/audit.json --policy my-policy.md\n  affect-audit gate reports/latest/audit.json --baseline reports/last/audit.json\n\nThe exit codes are those of audit: affect-audit --help"
 )]
 pub struct Arguments {
     /// The record: the audit.json that an audit wrote
@@ -33,6 +35,9 @@ pub struct Arguments {
     /// The policy to judge by, Markdown with toml blocks or .toml [default: that of the audit]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
+    /// The audit.json of an earlier release, for gates with of = "change" [default: what the audit measured of its own]
+    #[arg(long, value_name = "RECORD")]
+    baseline: Option<String>,
     /// Only the exit code
     #[arg(short, long)]
     quiet: bool,
@@ -46,7 +51,18 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(super::audit::refused(&policy, &decision));
     }
-    let measurements = restore::measurements(&arguments.record, &record)?;
+    let mut measurements = restore::measurements(&arguments.record, &record)?;
+    if let Some(file) = &arguments.baseline {
+        let baseline = super::audit::read_baseline(file)?;
+        baseline.check(&(&record).into(), &policy.gates)?;
+        baseline.check_labels(&record)?;
+        measurements.retain(|known| !matches!(known.comparison, Some(Comparison::Change(_))));
+        measurements.extend(changes(
+            &measurements,
+            &baseline.measurements,
+            &policy.change_measures(),
+        ));
+    }
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let findings = judge(
         &policy,

@@ -12,7 +12,9 @@ use crate::diagnostic::{Problems, counted, plain};
 use crate::measure::Measure;
 use crate::policy::lock::{Locks, SUFFIX};
 use crate::policy::reason::reason;
-use crate::policy::{BYS, By, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
+use crate::policy::{
+    BYS, By, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Of, Policy, SEVERITIES,
+};
 
 /// What to do with a policy.
 #[derive(Subcommand)]
@@ -234,6 +236,9 @@ fn waivers(policy: &Policy) -> String {
 /// What the data must hold for a gate to be measured.
 fn wanted(gate: &Gate) -> Vec<String> {
     let mut wanted = Vec::new();
+    if gate.of == Of::Change {
+        wanted.push("a baseline: the record of an earlier release (--baseline)".to_owned());
+    }
     if !gate.label_sources.is_empty() {
         let sources: Vec<&str> = gate
             .label_sources

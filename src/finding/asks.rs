@@ -12,11 +12,17 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
         return false;
     }
     let within_sets = match &measurement.comparison {
-        Some(Comparison::WithinSets(attribute)) => Some(attribute.as_str()),
+        Some(Comparison::WithinSets(attribute) | Comparison::Change(Some(attribute))) => {
+            Some(attribute.as_str())
+        }
         _ => None,
     };
-    let is_difference = measurement.comparison == Some(Comparison::DifferenceToOthers);
-    if is_difference != (gate.of == Of::Difference) {
+    let of = match &measurement.comparison {
+        Some(Comparison::DifferenceToOthers) => Of::Difference,
+        Some(Comparison::Change(_)) => Of::Change,
+        Some(Comparison::WithinSets(_)) | None => Of::Value,
+    };
+    if of != gate.of {
         return false;
     }
     let of_group = !measurement.slice.is_empty();

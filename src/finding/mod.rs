@@ -213,7 +213,13 @@ fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
             Insufficient::Allow
         },
         outcome: Outcome::Unmeasured,
-        detail: format!("nothing was measured{of} that this gate asks about"),
+        detail: format!(
+            "nothing was measured{of} that this gate asks about{}",
+            match gate.of {
+                Of::Change => "; it needs a baseline",
+                Of::Value | Of::Difference => "",
+            }
+        ),
         measurement: None,
         needed_n: None,
         waiver: None,
@@ -240,6 +246,7 @@ fn asks_words(gate: &Gate) -> String {
     let of = match gate.of {
         Of::Value => "",
         Of::Difference => " difference to the others",
+        Of::Change => " change from the baseline",
     };
     format!(
         "{}{of} {}",
@@ -336,7 +343,8 @@ fn finding_id(gate: &Gate, measurement: &Measurement) -> String {
         measurement.dataset,
         measurement.task.as_str()
     );
-    if let Some(Comparison::WithinSets(attribute)) = &measurement.comparison
+    if let Some(Comparison::WithinSets(attribute) | Comparison::Change(Some(attribute))) =
+        &measurement.comparison
         && measurement.slice.is_empty()
     {
         id.push_str(&format!("/{attribute}"));

@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod behaviour;
 pub mod calibration;
+pub mod change;
 pub mod confusion;
 pub mod contrast;
 pub mod control;
@@ -141,6 +142,8 @@ pub enum Comparison {
     DifferenceToOthers,
     /// Within counterfactual sets of an attribute: this group against the other groups of the same set.
     WithinSets(String),
+    /// Now minus the same value of the baseline; within the sets of an attribute, where there is one.
+    Change(Option<String>),
 }
 
 /// One thing that was measured, or could not be.

@@ -3,6 +3,7 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+mod change;
 pub mod lock;
 pub mod read;
 pub mod reason;
@@ -54,6 +55,14 @@ pub struct Policy {
     pub most_waivers: Option<u64>,
 }
 
+impl Policy {
+    /// The measures whose change from a baseline a gate asks about.
+    pub fn change_measures(&self) -> Vec<Measure> {
+        let of_change = self.gates.iter().filter(|gate| gate.of == Of::Change);
+        of_change.map(|gate| gate.measure).collect()
+    }
+}
+
 /// Rules of evidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
@@ -86,17 +95,23 @@ pub const BYS: [(&str, By); 4] = [
     ("label-and-group", By::LabelAndGroup),
 ];
 
-/// Whether a gate asks about values or about differences to the pooled others.
+/// Whether a gate asks about values, about differences to the pooled others, or about changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
     /// The value itself.
     Value,
     /// The group's value minus that of all others.
     Difference,
+    /// The value minus that of the baseline.
+    Change,
 }
 
 /// Every [`Of`] with its name in files.
-pub const OFS: [(&str, Of); 2] = [("value", Of::Value), ("difference", Of::Difference)];
+pub const OFS: [(&str, Of); 3] = [
+    ("value", Of::Value),
+    ("difference", Of::Difference),
+    ("change", Of::Change),
+];
 
 /// What the interval must show.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::change;
 use super::scope::read_rule;
 use super::waiver::{read_budget, read_waivers};
 use super::{
@@ -169,6 +170,7 @@ fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
 
 /// A gate that no measurement could ever answer is a mistake.
 fn check_gate(table: &Fields<'_>, gate: &Gate) {
+    change::check(table, gate);
     let measure = gate.measure;
     let of_groups = matches!(gate.by, By::Group | By::LabelAndGroup);
     if gate.of == Of::Difference && !of_groups {
@@ -194,7 +196,7 @@ fn check_gate(table: &Fields<'_>, gate: &Gate) {
         );
     }
     let (low, high) = measure.page().range;
-    let reach = if gate.of == Of::Difference {
+    let reach = if gate.of != Of::Value {
         high - low
     } else {
         high.max(-low)

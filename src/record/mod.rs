@@ -2,6 +2,7 @@
 //!
 //! Types of the program are never written as they are: the wire format is its own set of structs.
 
+pub mod baseline;
 pub mod build;
 pub mod comparison;
 pub mod dataset_check;

@@ -57,6 +57,9 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
             label: measurement.label.clone(),
             slice: measurement.slice.clone().into_iter().collect(),
             comparison: measurement.comparison.as_ref().map(|comparison| {
+                if comparison.kind == v1::CHANGE {
+                    return Comparison::Change(comparison.attribute.clone());
+                }
                 match &comparison.attribute {
                     Some(attribute) => Comparison::WithinSets(attribute.clone()),
                     None => Comparison::DifferenceToOthers,

@@ -246,9 +246,13 @@ pub(super) fn footer(out: &mut String, record: &Record) {
         Some(lock) => format!(", {}", words::locked(lock)),
         None => String::new(),
     };
+    let baseline = match &record.baseline {
+        Some(baseline) => format!(" Changes are since the record {}.", baseline.digest),
+        None => String::new(),
+    };
     let _ = writeln!(
         out,
-        "<sub>Judged by {} {}{} with {} {}{}. Record {}. Exit code {}. It is about these models, data and thresholds: \
+        "<sub>Judged by {} {}{} with {} {}{}. Record {}.{} Exit code {}. It is about these models, data and thresholds: \
          evidence for the people who decide.</sub>",
         prose(&record.policy.name),
         prose(&record.policy.version),
@@ -257,6 +261,7 @@ pub(super) fn footer(out: &mut String, record: &Record) {
         prose(&record.tool.version),
         prose(&run),
         prose(&record.digest),
+        baseline,
         record.exit_code
     );
 }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::html::words::locked;
 use crate::diagnostic::{counted, plain};
-use crate::record::v1::{Contrast, Finding, Record, Value};
+use crate::record::v1::{CHANGE, Contrast, Finding, Record, Value};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -256,10 +256,14 @@ fn quality(out: &mut String, record: &Record) {
                     .comparison
                     .as_ref()
                     .and_then(|comparison| comparison.attribute.as_deref());
-                let name = match attribute {
+                let mut name = match attribute {
                     Some(attribute) => format!("{measure}, {}", plain(attribute)),
                     None => measure.to_owned(),
                 };
+                let to = measurement.comparison.as_ref();
+                if to.is_some_and(|comparison| comparison.kind == CHANGE) {
+                    name.push_str(", change");
+                }
                 let _ = writeln!(out, "  {name:<24}{}", number(&measurement.value));
             }
         }

@@ -7,6 +7,7 @@ mod architecture;
 mod bad_models;
 mod behaviour;
 mod cases;
+mod compare;
 mod croissant;
 mod dataset_check;
 mod coverage;
@@ -38,6 +39,7 @@ fn main() {
         bad_models::trials(),
         behaviour::trials(),
         cases::trials(),
+        compare::trials(),
         croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),

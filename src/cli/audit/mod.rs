@@ -22,6 +22,7 @@ use crate::model::spec::{Engine, Model};
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
+use crate::record::baseline::{Asked, Baseline};
 use crate::record::{self, v1};
 use crate::report::terminal;
 use crate::score::{score, texts};
@@ -44,6 +45,11 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let (models, datasets) = load(&plan, &mut problems);
     let complete = datasets.len() == plan.datasets.len();
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
+    let baseline = plan.baseline.as_deref();
+    let baseline = baseline.and_then(|file| problems.take(read_baseline(file)));
+    if let (Some(baseline), Some(policy)) = (&baseline, &policy) {
+        problems.take(baseline.check(&asked(policy, &models, &datasets), &policy.gates));
+    }
     problems.or(())?;
     let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
     let rules = Rules {
@@ -64,6 +70,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         &answers,
         &policy,
         &rules,
+        baseline
+            .as_ref()
+            .map(|baseline| baseline.measurements.as_slice()),
         &started.strftime("%Y-%m-%d").to_string(),
     );
     spinner.finish_and_clear();
@@ -87,10 +96,37 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
             scope: &scope,
             decision: &decision,
             rules: &rules,
+            baseline: baseline.as_ref().map(Baseline::described),
         },
     );
+    if let Some(baseline) = &baseline {
+        baseline.check_labels(&record)?;
+    }
     write_reports(&plan, &record)?;
     Ok(record.exit_code)
+}
+
+/// Reads the record of an earlier audit.
+///
+/// # Errors
+/// A file that cannot be read or is no record as it was written.
+pub fn read_baseline(file: &str) -> Result<Baseline, Problems> {
+    Baseline::parse(file, &output::read_text(file)?)
+}
+
+/// What a baseline must be about.
+fn asked<'a>(policy: &'a Policy, models: &'a [Model], datasets: &'a [Dataset]) -> Asked<'a> {
+    Asked {
+        policy: &policy.digest,
+        datasets: datasets
+            .iter()
+            .map(|dataset| (dataset.card.name.as_str(), dataset.digest.as_str()))
+            .collect(),
+        models: models
+            .iter()
+            .map(|model| model.card.name.as_str())
+            .collect(),
+    }
 }
 
 /// Loads all models and datasets, as far as they can be read.

@@ -41,6 +41,10 @@ pub struct Arguments {
     /// The policy to judge by, Markdown with toml blocks or .toml [default: the one that is built in]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
+    /// The audit.json of an earlier release, for gates with of = "change"; it must be of the same policy, data and model
+    /// names
+    #[arg(long, value_name = "RECORD")]
+    baseline: Option<String>,
     /// Where the models are used [default: research]
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(CONTEXTS.map(|(name, _)| name)))]
     context: Option<String>,
@@ -71,6 +75,7 @@ Examples:
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
   affect-audit audit --format html --format json --format junit --format sarif
+  affect-audit audit --policy my-policy.md --baseline reports/last/audit.json
   affect-audit audit --format json -o - | jq .findings
   affect-audit audit --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"";
 
@@ -79,6 +84,7 @@ pub(super) struct Plan {
     pub(super) models: Vec<String>,
     pub(super) datasets: Vec<String>,
     pub(super) policy: Option<String>,
+    pub(super) baseline: Option<String>,
     pub(super) context: Context,
     pub(super) unit: Unit,
     pub(super) out: String,
@@ -132,6 +138,7 @@ impl Plan {
             models,
             datasets,
             policy: arguments.policy.or(config.policy),
+            baseline: arguments.baseline.or(config.baseline),
             context: context.or(config.context).unwrap_or(Context::Research),
             unit: config.unit.unwrap_or(Unit::Aggregate),
             out: arguments

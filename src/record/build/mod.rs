@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub decision: &'a ScopeDecision,
     /// The rules of evidence.
     pub rules: &'a Rules,
+    /// What changes were measured from.
+    pub baseline: Option<v1::Baseline>,
 }
 
 /// Builds the record.
@@ -69,6 +71,7 @@ pub fn build(audit: &Audit, context: Context<'_>) -> v1::Record {
         },
         scope: describe::scope(context.scope, context.decision),
         policy: describe::policy(context.policy),
+        baseline: context.baseline,
         models: context.models.into_iter().map(describe::model).collect(),
         datasets: context
             .datasets
@@ -234,6 +237,10 @@ pub(super) fn measurement(measurement: &Measurement) -> v1::Measurement {
                 Comparison::DifferenceToOthers => v1::Comparison {
                     kind: "difference-to-others".to_owned(),
                     attribute: None,
+                },
+                Comparison::Change(attribute) => v1::Comparison {
+                    kind: v1::CHANGE.to_owned(),
+                    attribute: attribute.clone(),
                 },
                 Comparison::WithinSets(attribute) => v1::Comparison {
                     kind: "within-sets".to_owned(),

@@ -275,6 +275,8 @@ fn questions<'a>(
         measurement.model == evaluation.model
             && measurement.dataset == evaluation.dataset
             && measurement.task.as_str() == evaluation.task
+            // What changed since a baseline is a comparison already.
+            && !matches!(measurement.comparison, Some(ComparedWith::Change(_)))
     };
     let mine = read.measurements.iter().filter(of_pair);
     mine.map(|measurement| {

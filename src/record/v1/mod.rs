@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 /// The value of `schema`.
 pub const SCHEMA: &str = "affect-audit/record/v1";
 
+/// The kind of comparison of a change from the baseline.
+pub const CHANGE: &str = "change-from-baseline";
+
 /// Everything an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -31,6 +34,9 @@ pub struct Record {
     pub scope: Scope,
     /// The policy.
     pub policy: Policy,
+    /// The earlier audit that changes were measured from, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub baseline: Option<Baseline>,
     /// The models.
     pub models: Vec<Model>,
     /// The datasets.
@@ -49,6 +55,17 @@ pub struct Record {
     pub verdicts: Vec<Verdict>,
     /// The exit code that the findings call for.
     pub exit_code: u8,
+}
+
+/// An earlier audit that changes were measured from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The digest of its record.
+    pub digest: String,
+    /// The version of the program that wrote it.
+    pub tool: String,
+    /// The digests of its models, by their names.
+    pub models: BTreeMap<String, String>,
 }
 
 /// When and how an audit ran.

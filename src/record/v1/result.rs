@@ -48,7 +48,7 @@ pub struct Undefined {
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// `difference-to-others` or `within-sets`.
+    /// `difference-to-others`, `within-sets` or `change-from-baseline`.
     pub kind: String,
     /// The attribute whose sets were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]

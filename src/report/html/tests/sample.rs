@@ -106,6 +106,7 @@ pub fn empty() -> Record {
                 sentence: "Have this use reviewed.".to_owned(),
             }],
         },
+        baseline: None,
         policy: Policy {
             name: "policy".to_owned(),
             version: "1.0.0".to_owned(),
