@@ -15,6 +15,7 @@ use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
 use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity;
+use crate::measure::error_slice::Search;
 use crate::measure::quality::{self, Measured};
 use crate::measure::rater;
 use crate::measure::slice::Slice;
@@ -74,6 +75,8 @@ pub struct Meeting {
     pub curves: Vec<Scored>,
     /// The labels that are confused most.
     pub confused: Vec<Confused>,
+    /// Where the model fails more than elsewhere; `None` where there is no gold.
+    pub failing: Option<Result<Search, Undefined>>,
 }
 
 /// A curve with its points.
@@ -115,11 +118,12 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             measurements: &mut measurements,
             controls: &mut controls,
         };
-        let (mut curves, mut confused) = (Vec::new(), Vec::new());
+        let (mut curves, mut confused, mut failing) = (Vec::new(), Vec::new(), None);
         match &evaluation {
             Some(evaluation) => {
                 confused = meeting.quality(evaluation);
                 curves = meeting.scores(evaluation);
+                failing = Some(meeting.failing(evaluation));
             }
             None => meeting.no_gold(),
         }
@@ -133,6 +137,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             cut: answer.predictions.cut,
             curves,
             confused,
+            failing,
         });
     }
     for dataset in datasets(answers) {

@@ -11,6 +11,7 @@ use crate::dataset::Dataset;
 use crate::finding::{Finding, OUTCOMES, exit_code};
 use crate::measure::confusion::{self, Confused};
 use crate::measure::curve::{Curve, Point};
+use crate::measure::error_slice::{ErrorSlice, Search};
 use crate::measure::{Comparison, Measurement, Rules};
 use crate::model::ModelCard;
 use crate::policy::{INSUFFICIENTS, Policy, SEVERITIES, Scope, ScopeDecision};
@@ -119,6 +120,7 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         cut: meeting.cut,
         curves: meeting.curves.iter().map(curve).collect(),
         confusion: None,
+        failing: meeting.failing.as_ref().map(failing),
     };
     if let Some(evaluation) = &meeting.evaluation {
         let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
@@ -178,6 +180,28 @@ fn confusion(evaluation: &Evaluation, most: &[Confused]) -> v1::Confusion {
         labels: labels.iter().map(|label| label.name.clone()).collect(),
         counts: confusion::counts(evaluation),
         most: most.iter().map(confused).collect(),
+    }
+}
+
+fn failing(search: &Result<Search, Undefined>) -> v1::Failing {
+    let slice = |slice: &ErrorSlice| v1::ErrorSlice {
+        conditions: slice.conditions.clone(),
+        n: slice.n,
+        clusters: slice.clusters,
+        error: value(&Ok(slice.error.clone())),
+        difference: value(&Ok(slice.difference.clone())),
+    };
+    match search {
+        Ok(search) => v1::Failing::Searched {
+            tried: search.tried as u64,
+            slices: search.found.iter().map(slice).collect(),
+        },
+        Err(undefined) => v1::Failing::Missing {
+            undefined: v1::Undefined {
+                reason: undefined.reason.as_str().to_owned(),
+                detail: undefined.detail.clone(),
+            },
+        },
     }
 }
 

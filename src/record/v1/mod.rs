@@ -3,8 +3,8 @@
 mod result;
 
 pub use result::{
-    Comparison, Confused, Confusion, Contrast, Control, Curve, Finding, Ground, Interval,
-    Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
+    Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing, Finding,
+    Ground, Interval, Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
 
 use std::collections::BTreeMap;
@@ -346,6 +346,9 @@ pub struct Evaluation {
     /// Which labels it takes for which; only for one label a case.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub confusion: Option<Confusion>,
+    /// Where the model fails more than elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failing: Option<Failing>,
 }
 
 /// Whether a count that is seldom needed can be left out.

@@ -154,6 +154,39 @@ pub struct Confused {
     pub value: Value,
 }
 
+/// A search for kinds of cases that a model fails on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Failing {
+    /// It was made.
+    Searched {
+        /// Kinds of cases that were tried on the half of the cases that they were not found on.
+        tried: u64,
+        /// Those that hold up, the largest difference first.
+        slices: Vec<ErrorSlice>,
+    },
+    /// It could not be made.
+    Missing {
+        /// Why.
+        undefined: Undefined,
+    },
+}
+
+/// A kind of cases with more errors than the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorSlice {
+    /// What the cases have in common, in words.
+    pub conditions: Vec<String>,
+    /// Held-out cases of this kind.
+    pub n: u64,
+    /// Clusters that they come from.
+    pub clusters: u64,
+    /// The share of them that is answered wrongly.
+    pub error: Value,
+    /// That share minus the share among the other held-out cases, at a level corrected for the kinds that were tried.
+    pub difference: Value,
+}
+
 /// The three arms on one slice of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {

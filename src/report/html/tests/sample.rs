@@ -325,6 +325,16 @@ fn evaluation() -> Evaluation {
                 value: value(0.15, 0.1, 0.3),
             }],
         }),
+        failing: Some(Failing::Searched {
+            tried: 5,
+            slices: vec![ErrorSlice {
+                conditions: vec![HOSTILE.to_owned()],
+                n: 60,
+                clusters: 60,
+                error: value(0.5, 0.4, 0.6),
+                difference: value(0.3, 0.1, 0.5),
+            }],
+        }),
     }
 }
 
