@@ -1,5 +1,7 @@
 //! `dataset`: labelled data.
 
+mod catalogue;
+mod fetch;
 mod import;
 
 use std::fmt::Write;
@@ -16,12 +18,14 @@ use crate::diagnostic::{Problems, counted, plain};
 /// What to do with labelled data.
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the bundled datasets
+    /// List the bundled datasets and the catalogue of public ones
     List,
-    /// Show the card, labels and groups of a dataset
-    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
+    /// Show the card, labels and groups of a dataset; of one in the catalogue, where it comes from and its known faults
+    #[command(
+        after_help = "Examples:\n  affect-audit dataset show everyday-english\n  affect-audit dataset show isear"
+    )]
     Show {
-        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
+        /// The name of a bundled dataset or of one in the catalogue, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
     },
     /// Read a dataset, report every problem, and check what an audit on it could rest on
@@ -71,7 +75,11 @@ pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
         Command::Show { dataset } => {
-            output::print(&show(&dataset::read(&dataset)?))?;
+            let text = match catalogue::show(&dataset) {
+                Some(text) => text?,
+                None => show(&dataset::read(&dataset)?),
+            };
+            output::print(&text)?;
             Ok(0)
         }
         Command::Check(arguments) => check::run(&arguments),
@@ -99,17 +107,18 @@ pub fn run(command: Command) -> Result<u8, Problems> {
 }
 
 fn list() -> Result<u8, Problems> {
-    let mut text = String::new();
+    let mut text = String::from("bundled\n");
     for name in bundled::names() {
         let dataset = dataset::read(name)?;
         let _ = writeln!(
             text,
-            "{:<20}{:>6} cases  {}",
+            "  {:<22}{:>6} cases  {}",
             name,
             dataset.cases.len(),
             dataset.card.title
         );
     }
+    text.push_str(&catalogue::list()?);
     output::print(&text)?;
     Ok(0)
 }

@@ -3,6 +3,7 @@
 pub mod bundled;
 pub mod card;
 pub mod cases;
+pub mod catalogue;
 pub mod generate;
 pub mod import;
 mod ratings;
