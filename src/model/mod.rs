@@ -1,8 +1,9 @@
-//! Models: the reference pair, a lexicon, and files of predictions that some other program made.
+//! Models: the reference pair, a lexicon, models of numeric columns, and files of predictions that some other program made.
 //!
 //! A text model turns one text into scores; batching and repeated texts are left to `score`.
 
 pub mod card;
+pub mod columns;
 pub mod file;
 pub mod lexicon;
 pub mod reference;
