@@ -7,6 +7,7 @@ mod architecture;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod download;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -24,6 +25,7 @@ fn main() {
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        download::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
