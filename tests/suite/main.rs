@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cases;
+mod catalogue;
 mod dataset_check;
 mod coverage;
 mod download;
@@ -23,6 +24,7 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         cases::trials(),
+        catalogue::trials(),
         dataset_check::trials(),
         coverage::trials(),
         download::trials(),

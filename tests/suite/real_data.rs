@@ -49,7 +49,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Beside the project, or where the environment says.
-fn data() -> PathBuf {
+pub fn data() -> PathBuf {
     std::env::var_os("AFFECT_AUDIT_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
         PathBuf::from,
