@@ -161,6 +161,9 @@ pub struct Cases {
     pub clusters: Option<Names>,
     /// Cases that differ only in who they are about share a counterfactual set.
     pub sets: Option<Names>,
+    /// Which wording of its template, which is its cluster, a case is. Wordings of one name in two templates have
+    /// nothing in common.
+    pub wordings: Option<Names>,
     /// The declared groups.
     pub attributes: Vec<(Attribute, Names)>,
     /// The columns of numbers.

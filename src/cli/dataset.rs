@@ -2,18 +2,17 @@
 
 mod catalogue;
 mod fetch;
+mod generate;
 mod import;
 
 use std::fmt::Write;
-use std::path::Path;
 
 use clap::Subcommand;
 
 use super::{check, output};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, word};
-use crate::dataset::generate::{FIXED_COLUMNS, Generation, generate};
 use crate::dataset::{self, Dataset, bundled};
-use crate::diagnostic::{Problems, counted, plain};
+use crate::diagnostic::{Problems, plain};
 
 /// What to do with labelled data.
 #[derive(Subcommand)]
@@ -33,42 +32,10 @@ pub enum Command {
     /// Read data as its owners publish it, by a recipe, into a dataset folder
     #[command(after_help = import::EXAMPLE)]
     Import(import::Import),
-    /// Fill templates with terms: counterfactual cases
-    #[command(after_help = GENERATE_EXAMPLE)]
-    Generate {
-        /// The templates (TOML)
-        #[arg(long, value_name = "FILE")]
-        templates: String,
-        /// The terms (TOML)
-        #[arg(long, value_name = "FILE")]
-        terms: String,
-        /// The file of cases to write (.csv)
-        #[arg(short, long, value_name = "FILE")]
-        out: String,
-        /// Write over a file that is there
-        #[arg(long)]
-        force: bool,
-    },
+    /// Make counterfactual cases: from templates and terms, or by changing the texts of a dataset
+    #[command(after_help = generate::EXAMPLES)]
+    Generate(generate::Arguments),
 }
-
-const GENERATE_EXAMPLE: &str = "\
-Example:
-  affect-audit dataset generate --templates templates.toml --terms terms.toml -o cases.csv
-
-Example of templates:
-  [[templates]]
-  id = \"keys\"
-  emotion = \"anger\"
-  sentiment = \"negative\"
-  wordings = [\"{Person} {is|are} angry: someone took {their} keys.\"]
-
-Example of terms; a pair holds one term for every group:
-  [[terms]]
-  attribute = \"gender\"
-  group = \"woman\"
-  person = \"my aunt\"
-  pronouns = \"feminine\"      # feminine, masculine, plural
-  pair = \"relatives\"";
 
 /// Runs the command.
 pub fn run(command: Command) -> Result<u8, Problems> {
@@ -84,25 +51,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         }
         Command::Check(arguments) => check::run(&arguments),
         Command::Import(import) => import::run(&import),
-        Command::Generate {
-            templates,
-            terms,
-            out,
-            force,
-        } => {
-            let mut problems = Problems::new();
-            problems.take(output::refuse_overwrite(Path::new(&out), force));
-            let read = [&templates, &terms].map(|file| problems.take(output::read_text(file)));
-            problems.or(())?;
-            let [template_text, term_text] = read.map(Option::unwrap_or_default);
-            let generation = generate((&templates, &template_text), (&terms, &term_text))?;
-            output::write(Path::new(&out), to_csv(&generation).as_bytes())?;
-            output::note(&format!(
-                "{} written to {out}",
-                counted(generation.cases.len(), "case")
-            ));
-            Ok(0)
-        }
+        Command::Generate(arguments) => generate::run(arguments),
     }
 }
 
@@ -170,39 +119,11 @@ fn show(dataset: &Dataset) -> String {
             let _ = writeln!(text, "  {:<24}{count:>8}", plain(name));
         }
     }
+    if let Some(coverage) = &card.coverage {
+        let _ = write!(text, "\n{}", coverage.to_text());
+    }
     for limit in &card.limits {
         let _ = writeln!(text, "\n- {}", plain(limit));
     }
     text
-}
-
-/// Cases as CSV, to the letter of the templates; see the import on cells that look like formulas.
-fn to_csv(generation: &Generation) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let header: Vec<&str> = FIXED_COLUMNS
-        .into_iter()
-        .chain(generation.attributes.iter().map(String::as_str))
-        .collect();
-    let _ = writer.write_record(&header);
-    for case in &generation.cases {
-        let wording = case.wording.to_string();
-        let mut row: Vec<&str> = vec![
-            &case.id,
-            &case.text,
-            &case.template,
-            &wording,
-            &case.set,
-            &case.emotion,
-            &case.sentiment,
-        ];
-        row.extend(generation.attributes.iter().map(|attribute| {
-            if *attribute == case.attribute {
-                case.group.as_str()
-            } else {
-                ""
-            }
-        }));
-        let _ = writer.write_record(&row);
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -34,6 +34,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
     };
     let clusters = optional(&card.cluster);
     let sets = optional(&card.set);
+    let wordings = optional(&card.wording);
     let attributes: Vec<_> = card
         .attributes
         .iter()
@@ -64,6 +65,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         texts: text.map(|column| table.cells(column).map(str::to_owned).collect()),
         clusters: clusters.map(names),
         sets: sets.map(names),
+        wordings: wordings.map(names),
         attributes: attributes
             .into_iter()
             .filter_map(|(column, place)| Some((column.attribute.clone(), names(place?))))
@@ -265,7 +267,9 @@ mod tests {
     const CARD_TEXT: &str = r#"
 name = "small"
 [columns]
+cluster = "template"
 set = "set"
+wording = "wording"
 [tasks.emotion]
 scheme = "goemotions"
 source = "perceived"
@@ -282,18 +286,27 @@ kind = "culture"
 
     #[test]
     fn blank_cells_stay_blank() {
-        let cases =
-            cases("id,text,emotion,country,set\n1,a,joy|fear,NG,s\n2,b,,,\n").expect("valid");
+        let cases = cases(
+            "id,text,emotion,country,template,wording,set\n1,a,joy|fear,NG,t,2,s\n2,b,,,,,\n",
+        )
+        .expect("valid");
         assert_eq!(cases.gold[0].labels[0].map(LabelSet::len), Some(2));
         assert_eq!(cases.gold[0].labels[1], None);
         assert_eq!(cases.attributes[0].1.codes(), [Some(0), None]);
         assert_eq!(cases.sets.expect("declared").codes(), [Some(0), None]);
+        let wordings = cases.wordings.expect("declared");
+        assert_eq!(
+            (wordings.names(), wordings.codes()),
+            (&["2".to_owned()][..], &[Some(0), None][..])
+        );
     }
 
     #[test]
     fn all_problems_of_a_file_come_together() {
-        let problems = cases("id,text,emotion,contry,set\n1,a,jooy,NG,s\n1,b,joy,,\n,c,joy,,\n")
-            .expect_err("four problems");
+        let problems = cases(
+            "id,text,emotion,contry,template,word,set\n1,a,jooy,NG,,,s\n1,b,joy,,,,\n,c,joy,,,,\n",
+        )
+        .expect_err("five problems");
         let found: Vec<String> = problems
             .iter()
             .map(|problem| format!("{} {}", problem.code, problem.place))
@@ -301,7 +314,8 @@ kind = "culture"
         assert_eq!(
             found,
             [
-                "dataset/unknown-column dataset.toml:8:1 (column)",
+                "dataset/unknown-column dataset.toml:6:11 (wording)",
+                "dataset/unknown-column dataset.toml:10:1 (column)",
                 "dataset/duplicate-id cases.csv:3:1 (id)",
                 "dataset/blank-id cases.csv:4:1 (id)",
                 "dataset/unknown-label cases.csv:2:3 (emotion)",

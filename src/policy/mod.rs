@@ -3,8 +3,11 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+pub mod lock;
 pub mod read;
+pub mod reason;
 pub mod scope;
+mod waiver;
 
 pub use scope::{Scope, ScopeDecision};
 
@@ -19,6 +22,9 @@ pub const DEFAULT: &str = include_str!("../../POLICY.md");
 /// The name of the default policy in places of problems and in records.
 pub const DEFAULT_NAME: &str = "POLICY.md";
 
+/// What findings of the program itself give as their gate, which no gate may be named.
+pub const RESERVED: [&str; 2] = ["policy", "waiver"];
+
 /// A policy that has been read and found valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -30,6 +36,8 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,
+    /// When it was fixed; `None` where it was not.
+    pub locked: Option<lock::Locked>,
     /// Rules of evidence.
     pub evidence: Evidence,
     /// Which uses it allows.
@@ -42,6 +50,8 @@ pub struct Policy {
     pub clauses: Vec<Clause>,
     /// Findings that somebody accepted for a while.
     pub waivers: Vec<Waiver>,
+    /// How many findings may be waived at once; `None` for any number.
+    pub most_waivers: Option<u64>,
 }
 
 /// Rules of evidence.

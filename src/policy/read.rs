@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use super::scope::read_rule;
+use super::waiver::{read_budget, read_waivers};
 use super::{
-    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy,
-    Reliability, SEVERITIES, Severity, Waiver,
+    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy, RESERVED,
+    Reliability, SEVERITIES, Severity,
 };
 use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
@@ -13,7 +14,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
 use crate::measure::quality::LABEL as LABEL_MEASURES;
-use crate::measure::{Measure, PAGES};
+use crate::measure::{Measure, pages};
 use crate::task::TASKS;
 
 impl Policy {
@@ -62,6 +63,19 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
                 .help("give each gate an id of its own"),
             );
         }
+        if RESERVED.contains(&gate.id.as_str()) {
+            table.problem(
+                Problem::new(
+                    "policy/reserved-gate",
+                    table.place_of("id"),
+                    format!(
+                        "findings of the program itself are named {}",
+                        quote(&gate.id)
+                    ),
+                )
+                .help("give the gate another id"),
+            );
+        }
         table.finish();
         gates.push(gate);
     }
@@ -80,6 +94,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         version,
         file: file.to_owned(),
         digest: sha256([text.as_bytes()]),
+        locked: None,
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),
         clauses: fields
@@ -87,11 +102,8 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
             .into_iter()
             .map(|clause| read_clause(clause, &gates))
             .collect(),
-        waivers: fields
-            .tables("waiver")
-            .into_iter()
-            .map(read_waiver)
-            .collect(),
+        waivers: read_waivers(fields),
+        most_waivers: read_budget(fields),
         evidence,
         gates,
     }
@@ -117,10 +129,8 @@ fn read_evidence(fields: &Fields<'_>) -> Evidence {
 }
 
 fn read_measure(table: &Fields<'_>) -> Option<Measure> {
-    let known: Vec<(&'static str, Measure)> = PAGES
-        .iter()
-        .map(|(measure, page)| (page.id, *measure))
-        .collect();
+    let known: Vec<(&'static str, Measure)> =
+        pages().map(|(measure, page)| (page.id, *measure)).collect();
     table.required_choice("measure", &known)
 }
 
@@ -296,7 +306,7 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     for (name, place) in &evidence {
         if Measure::parse(name).is_none() && !gates.iter().any(|gate| gate.id == *name) {
             let mut known: Vec<&str> = gates.iter().map(|gate| gate.id.as_str()).collect();
-            known.extend(PAGES.iter().map(|(_, page)| page.id));
+            known.extend(pages().map(|(_, page)| page.id));
             known.sort_unstable();
             known.dedup();
             table.problem(
@@ -320,26 +330,8 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     clause
 }
 
-fn read_waiver(table: Fields<'_>) -> Waiver {
-    let waiver = Waiver {
-        finding: table.required_text("finding"),
-        owner: table.required_text("owner"),
-        reason: table.required_text("reason"),
-        expires: date(&table, "expires"),
-        line: table.place().line.unwrap_or_default(),
-    };
-    if !table.has("expires") || waiver.expires.is_empty() {
-        table.missing(
-            "expires",
-            "a date such as \"2027-03-31\": no waiver is for ever",
-        );
-    }
-    table.finish();
-    waiver
-}
-
 /// A date as `YYYY-MM-DD`, or nothing.
-fn date(table: &Fields<'_>, key: &'static str) -> String {
+pub(super) fn date(table: &Fields<'_>, key: &'static str) -> String {
     let text = table.text(key).unwrap_or_default();
     // Dates are compared as text, so they must all be written alike.
     let written = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();

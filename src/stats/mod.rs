@@ -3,11 +3,15 @@
 
 pub mod agreement;
 pub mod bootstrap;
+pub mod calibration;
 mod distribution;
 pub mod evidence;
 pub mod interval;
+pub mod mean;
 pub mod multiplicity;
 pub mod power;
+pub mod ranking;
+pub mod ratio;
 pub mod sign_flip;
 pub mod sum;
 pub mod test;
@@ -101,10 +105,12 @@ pub enum Method {
     CellBootstrapBca,
     /// As [`Method::ClusterBootstrap`], bias-corrected and accelerated.
     ClusterBootstrapBca,
+    /// Percentiles over draws of one wording of each template.
+    WordingDraws,
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 12] = [
+pub const METHODS: [Method; 13] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -117,6 +123,7 @@ pub const METHODS: [Method; 12] = [
     Method::ClusterBootstrap,
     Method::CellBootstrapBca,
     Method::ClusterBootstrapBca,
+    Method::WordingDraws,
 ];
 
 impl Method {
@@ -135,6 +142,7 @@ impl Method {
             Self::ClusterBootstrap => "cluster-bootstrap",
             Self::CellBootstrapBca => "cell-bootstrap-bca",
             Self::ClusterBootstrapBca => "cluster-bootstrap-bca",
+            Self::WordingDraws => "wording-draws",
         }
     }
 }

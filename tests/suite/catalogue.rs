@@ -184,12 +184,50 @@ pub fn trials() -> Vec<Trial> {
         ),
         ("meld_test_lines_stand_in_training", "meld", meld),
     ];
+    trials.push(Trial::test(
+        "catalogue::examples_of_the_page_run",
+        examples_run,
+    ));
     trials.extend(tests.into_iter().map(|(name, folder, test)| {
         let data = data();
         let present = data.join(folder).is_dir();
         Trial::test(format!("catalogue::{name}"), move || test(&data)).with_ignored_flag(!present)
     }));
     trials
+}
+
+/// Every command of the page on the catalogue, in its order, beside a small file written for the tests.
+fn examples_run() -> Result<(), Failed> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/catalogue.md"))?;
+    let folder = tempfile::tempdir()?;
+    fs::create_dir(folder.path().join("isear"))?;
+    fs::copy(
+        root.join("tests/cases/catalogue-isear/isear.csv"),
+        folder.path().join("isear/isear.csv"),
+    )?;
+    let mut run = 0;
+    for block in page.split("```console\n").skip(1) {
+        let (block, _) = block.split_once("```").ok_or("a block without an end")?;
+        for line in block.lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            let ["$", "affect-audit", arguments @ ..] = words.as_slice() else {
+                return Err(format!("no command: {line}").into());
+            };
+            let output = program(folder.path(), arguments)?;
+            if !output.status.success() {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                return Err(format!("{line}\n{said}").into());
+            }
+            run += 1;
+        }
+    }
+    let names = affect_audit::dataset::catalogue::names();
+    let unnamed: Vec<&str> = names.filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    if run < 7 || !unnamed.is_empty() {
+        return Err(format!("{run} commands; the page does not name {unnamed:?}").into());
+    }
+    Ok(())
 }
 
 /// Imports a part into `folder/name-part`, and gives what was said.

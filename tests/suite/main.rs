@@ -9,12 +9,16 @@ mod catalogue;
 mod dataset_check;
 mod coverage;
 mod download;
+mod formats;
+mod generate;
 mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
+mod recipes;
 mod run;
+mod scores;
 mod training;
 
 use libtest_mimic::{Arguments, Trial};
@@ -28,11 +32,15 @@ fn main() {
         dataset_check::trials(),
         coverage::trials(),
         download::trials(),
+        formats::trials(),
+        generate::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        recipes::trials(),
+        scores::trials(),
         training::trials(),
     ]
     .into_iter()

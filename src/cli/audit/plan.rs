@@ -47,7 +47,7 @@ pub struct Arguments {
     /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
     #[arg(short, long, value_name = "DIR")]
     out: Option<String>,
-    /// A report format, repeatable [default: html and json]
+    /// A report format, repeatable; each has a file of its own in the folder [default: html and json]
     #[arg(long, value_enum)]
     format: Vec<Format>,
     /// Seed of all resampling [default: 1]
@@ -66,7 +66,9 @@ Examples:
   affect-audit audit
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
-  affect-audit audit --format json -o - | jq .findings";
+  affect-audit audit --format html --format json --format junit --format sarif
+  affect-audit audit --format json -o - | jq .findings
+  affect-audit audit --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"";
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.
 pub(super) struct Plan {
@@ -164,7 +166,17 @@ impl Plan {
                     Place::file("--out"),
                     "several formats cannot share standard output",
                 )
-                .help("say --format json (or html) with -o -"),
+                .help("say one format with -o -, such as --format json"),
+            );
+        }
+        if self.formats.contains(&Format::Parquet) && !cfg!(feature = "polars") {
+            problems.push(
+                Problem::new(
+                    "audit/format",
+                    Place::file("--format"),
+                    "this build writes no Parquet",
+                )
+                .help("say --format csv, or build with the feature polars"),
             );
         }
         if self.out.is_empty() {

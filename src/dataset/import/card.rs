@@ -18,10 +18,13 @@ pub(super) fn card(recipe: &Recipe, frame: &Frame) -> String {
             lines.push(format!("{name} = \"{name}\""));
         }
     }
-    if recipe.ratings.is_some() {
+    if let Some(ratings) = &recipe.ratings {
         lines.push(String::new());
         lines.push("[ratings]".to_owned());
         lines.push(format!("file = \"{RATINGS}\""));
+        if ratings.form.numbers_raters() {
+            lines.push("anonymous = true".to_owned());
+        }
     }
     for section in sections(recipe, frame) {
         lines.push(String::new());

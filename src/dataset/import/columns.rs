@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use super::card::sections;
 use super::files::Source;
 use super::frame::Frame;
-use super::maker::{Maker, Notes};
+use super::maker::{Maker, Notes, not_a_number};
 use super::recipe::cells::Cells;
 use super::recipe::reading::Form;
 use super::recipe::{Recipe, Section};
 use crate::dataset::card::{Card, TaskColumn};
 use crate::dataset::cases::parse_labels;
-use crate::diagnostic::{Place, Problem, Problems, quote_label};
+use crate::diagnostic::{Place, Problem, Problems};
 
 /// Where the cells of one column of `cases.csv` come from.
 pub(super) enum Filling<'a> {
@@ -137,14 +137,7 @@ pub(super) fn check(
 ) {
     let feature = section.is_some_and(|section| section.table == "features");
     if feature && !cell.is_empty() && !cell.parse::<f64>().is_ok_and(f64::is_finite) {
-        notes.problems.push(
-            Problem::new(
-                "import/not-a-number",
-                place(),
-                format!("the cell {} is not a number", quote_label(cell)),
-            )
-            .help("name what stands for a missing value in missing = [...]"),
-        );
+        notes.problems.push(not_a_number(place()));
     }
     let Some(task) = task else {
         return;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::foreign;
 use super::recipe::reading::{Form, Reading};
 use crate::dataset::read::read_file;
 use crate::diagnostic::{Place, Problem, Problems, list, quote};
@@ -42,7 +43,7 @@ pub fn content(path: &Path, reading: &Reading) -> Result<Content, Problems> {
         how.push(format!("zip member {}", quote(&member)));
         bytes = unpacked;
     }
-    refuse_unsafe(&bytes, &name, &reading.form)?;
+    foreign::refuse(&bytes, &name, &reading.form)?;
     if !matches!(reading.form, Form::Xlsx(_) | Form::Parquet | Form::Arrow) {
         bytes = decoded(bytes, &name, reading, &mut how)?;
     }
@@ -99,6 +100,7 @@ fn unzipped(bytes: &[u8], name: &str, reading: &Reading) -> Result<(String, Vec<
         }
     }
     let names: Vec<String> = members.iter().map(|(_, name)| name.clone()).collect();
+    foreign::refuse_container(&names, name)?;
     let chosen = match (&reading.member, members.as_slice()) {
         (Some(wanted), _) => members.iter().find(|(_, name)| name == wanted),
         (None, [only]) => Some(only),
@@ -121,56 +123,6 @@ fn unzipped(bytes: &[u8], name: &str, reading: &Reading) -> Result<(String, Vec<
     };
     let file = archive.by_index(*place).map_err(damaged)?;
     Ok((member.clone(), limited(file, name, reading.most_unpacked)?))
-}
-
-/// What must not be read, or cannot hold data, by its first bytes.
-fn refuse_unsafe(bytes: &[u8], name: &str, form: &Form) -> Result<(), Problems> {
-    let refused = |code, message: &str, help: &str| -> Result<(), Problems> {
-        Err(Problem::new(code, Place::file(name), message)
-            .help(help)
-            .into())
-    };
-    let pickle = matches!(bytes, [0x80, 1..=5, ..])
-        || bytes.starts_with(b"(lp0\n")
-        || bytes.starts_with(b"(dp0\n")
-        || bytes.starts_with(b"ccopy_reg\n")
-        || bytes.starts_with(b"cpandas");
-    if pickle {
-        return refused(
-            "import/pickle",
-            "this is a Python pickle, which can run any code when it is read",
-            "have its owners give CSV or JSON lines; or turn it into one on a machine where that is safe",
-        );
-    }
-    if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
-        return refused(
-            "import/lfs-pointer",
-            "this is a git-LFS pointer: the data itself was not fetched",
-            "run git lfs pull in the repository, or download the file itself",
-        );
-    }
-    if bytes.starts_with(b"$FL2") || bytes.starts_with(b"$FL3") || matches!(form, Form::Spss) {
-        return refused(
-            "import/spss",
-            "SPSS files are not read",
-            "turn it into CSV, with its value labels: pspp-convert IN.sav OUT.csv, or pandas.read_spss(\"IN.sav\").to_csv(\"OUT.csv\", index=False)",
-        );
-    }
-    if bytes.get(257..262) == Some(b"ustar") {
-        return refused(
-            "import/tar",
-            "this is a tar archive",
-            "unpack it, and name the file inside",
-        );
-    }
-    if bytes.starts_with(b"PAR1") && !matches!(form, Form::Parquet) {
-        return refused(
-            "import/other-form",
-            "this is a Parquet file",
-            "write form = \"parquet\" in [read]",
-        );
-    }
-    Ok(())
 }
 
 /// Text as UTF-8, without its byte-order mark.
@@ -213,13 +165,17 @@ fn decoded(
         .help("say which encoding it is, as in encoding = \"windows-1252\" in [read], or save it as UTF-8")
         .into());
     }
-    let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes) else {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
+    // A line feed with its bytes in the other order.
+    let swapped = |text: &str| text.contains('\u{a00}') && !text.contains('\n');
+    let utf_16 = encoding == UTF_16LE || encoding == UTF_16BE;
+    let Some(text) = text.filter(|text| !(utf_16 && swapped(text))) else {
         return Err(Problem::new(
             "import/encoding",
             Place::file(name),
             format!("the file is not {}", encoding.name()),
         )
-        .help(if encoding == UTF_16LE || encoding == UTF_16BE {
+        .help(if utf_16 {
             "it may be cut off, or have the other order of bytes; or say another encoding in [read]"
         } else {
             "say another encoding in [read]"

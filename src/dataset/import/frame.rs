@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::files::Source;
 use super::recipe::steps::{Condition, Extract, Join, Leave, Unmatched};
+use super::words::names_persons;
 use super::{Telling, tables, unknown_column};
 use crate::dataset::table::Table;
 use crate::diagnostic::{Place, Problem, Problems, counted, list, quote};
@@ -19,6 +20,8 @@ pub struct Frame {
     pub table: Table,
     /// The rows that are left, in order.
     pub rows: Vec<usize>,
+    /// Columns that were found in columns which name persons.
+    personal: HashSet<String>,
 }
 
 /// A column that a recipe names.
@@ -38,7 +41,13 @@ impl Frame {
         Frame {
             rows: (0..table.rows()).collect(),
             table,
+            personal: HashSet::new(),
         }
+    }
+
+    /// Whether a column names persons: by its name, or because it was found in one that does.
+    pub fn is_personal(&self, name: &str) -> bool {
+        names_persons(name) || self.personal.contains(name)
     }
 
     /// A column by name; a problem where there is none.
@@ -142,6 +151,10 @@ impl Frame {
             _ => {}
         }
         self.rows = kept;
+        if self.is_personal(&step.from) {
+            self.personal
+                .extend(names.iter().map(|name| (*name).to_owned()));
+        }
         for (name, cells) in names.iter().zip(&found) {
             self.table
                 .set_column(name, cells.iter().map(String::as_str));

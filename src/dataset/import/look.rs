@@ -10,7 +10,7 @@ use crate::diagnostic::counted;
 const MOST_WORDS: usize = 8;
 
 /// Where reading quotes as enclosing and as ordinary characters gives different numbers of rows, both are told.
-pub(super) fn two_readings(table: &Table, bytes: &[u8], dialect: Dialect, telling: &mut Telling) {
+pub(super) fn two_readings(file: &str, bytes: &[u8], dialect: Dialect, telling: &mut Telling) {
     if !bytes.contains(&b'"') {
         return;
     }
@@ -26,8 +26,7 @@ pub(super) fn two_readings(table: &Table, bytes: &[u8], dialect: Dialect, tellin
             (there, here)
         };
         telling.notice(format!(
-            "{} has {} where quotes enclose fields, and {literal} where they are ordinary characters; the recipe says quoting = {}",
-            table.file(),
+            "{file} has {} where quotes enclose fields, and {literal} where they are ordinary characters; the recipe says quoting = {}",
             counted(quoted as usize, "row"),
             dialect.quoting
         ));

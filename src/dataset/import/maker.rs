@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::files::Source;
 use super::frame::{Column, Frame};
 use super::recipe::cells::{Cells, Origin, Ties, Unmapped};
-use super::words::{cleaned, holds_word, names_persons};
+use super::words::{cleaned, only_meaning};
 use super::{Telling, codebook, tables};
 use crate::dataset::table::LIST_SEPARATOR;
 use crate::diagnostic::{Place, Problem, Problems, quote_label};
@@ -40,6 +40,7 @@ pub struct Maker<'a> {
     base: u64,
     labels: Vec<String>,
     separator: &'a str,
+    private: bool,
 }
 
 /// What a part of a cell means.
@@ -89,7 +90,12 @@ impl<'a> Maker<'a> {
                 }
             }
         }
+        let personal = match &cells.origin {
+            Origin::Columns(names, _) => names.iter().any(|name| frame.is_personal(name)),
+            _ => false,
+        };
         problems.or(Maker {
+            private: cells.private || personal,
             name: name.to_owned(),
             columns,
             map: cells
@@ -108,11 +114,7 @@ impl<'a> Maker<'a> {
 
     /// Whether the dry run must not show it: by the recipe, or because a column of the source names persons.
     pub fn is_private(&self) -> bool {
-        let named = match &self.cells.origin {
-            Origin::Columns(names, _) => names.iter().any(|name| names_persons(name)),
-            _ => false,
-        };
-        self.cells.private || named
+        self.private
     }
 
     /// Where the source of a cell stands.
@@ -375,26 +377,17 @@ impl<'a> Maker<'a> {
 
     /// The one label that stands in a text as a word, by itself or as a key of the map.
     fn found(&self, text: &str) -> Option<&str> {
-        let text = text.to_lowercase();
         let labels = self
             .labels
             .iter()
             .map(|label| (label.as_str(), label.as_str()));
         let keys = self.map.iter().map(|(key, label)| (*key, *label));
-        let mut found: Option<&str> = None;
-        for (word, label) in labels.chain(keys) {
-            if holds_word(&text, &word.to_lowercase()) {
-                if found.is_some_and(|other| other != label) {
-                    return None;
-                }
-                found = Some(label);
-            }
-        }
-        found
+        only_meaning(text, labels.chain(keys))
     }
 }
 
-fn not_a_number(place: Place) -> Problem {
+/// Tells of a cell that is no number, without showing it.
+pub(super) fn not_a_number(place: Place) -> Problem {
     Problem::new("import/not-a-number", place, "this cell is not a number")
         .help("name what stands for a missing value in missing = [...]")
 }

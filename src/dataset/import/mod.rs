@@ -11,6 +11,7 @@ mod columns;
 mod content;
 pub mod fetch;
 pub mod files;
+mod foreign;
 pub mod frame;
 mod look;
 pub mod maker;

@@ -6,7 +6,7 @@ use super::look;
 use super::recipe::Published;
 use super::recipe::reading::{Delimited, Form, Reading};
 use super::{Telling, aligned, workbook};
-use crate::dataset::table::{Leniency, Table};
+use crate::dataset::table::{Leniency, Table, without_comments};
 use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
 /// Reads all files of a source into one table.
@@ -132,10 +132,11 @@ fn one(
     let mut how = content.how;
     let table = match &reading.form {
         Form::Delimited(form) => {
+            let short = char::from(form.dialect.delimiter).to_string();
             let mut words = vec![
                 format!(
                     "delimiter {}",
-                    quote(&char::from(form.dialect.delimiter).to_string())
+                    quote(form.long_delimiter.as_deref().unwrap_or(&short))
                 ),
                 format!(
                     "quotes {}",
@@ -192,9 +193,12 @@ fn delimited(
     form: &Delimited,
     telling: &mut Telling,
 ) -> Result<Table, Problems> {
+    if let Some(delimiter) = &form.long_delimiter {
+        bytes = with_short_delimiter(name, &bytes, delimiter, form.dialect.delimiter)?;
+    }
     if let Some(comment) = &form.comment {
         let comments;
-        (bytes, comments) = without_comments(&bytes, comment.as_bytes());
+        (bytes, comments) = without_comments(&bytes, comment.as_bytes(), form.dialect);
         telling.count("comment lines", comments);
     }
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
@@ -213,6 +217,8 @@ fn delimited(
         drop_ragged: form.drop_ragged,
         lines_before: form.skip,
     };
+    // Told first: where this reading is refused, the other may be the right one.
+    look::two_readings(name, bytes, form.dialect, telling);
     let (table, forgiven) = Table::from_delimited_with(name, bytes, form.dialect, &leniency)?;
     if let Some(overflow) = &form.overflow
         && table.column(overflow).is_none()
@@ -226,23 +232,30 @@ fn delimited(
         ));
     }
     telling.count("rows of another width than the first", forgiven.ragged);
-    look::two_readings(&table, bytes, form.dialect, telling);
     look::runaway_quotes(&table, form.dialect, telling);
     look::lost_first_row(&table, &forgiven, telling);
     Ok(table)
 }
 
-/// Comment lines become blank lines, so that the line numbers of messages stay right.
-fn without_comments(bytes: &[u8], comment: &[u8]) -> (Vec<u8>, usize) {
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut comments = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(comment) {
-            comments += 1;
-            kept.push(b'\n');
-        } else {
-            kept.extend_from_slice(line);
-        }
+/// Text whose delimiter of several bytes is one of a single byte, which must not stand in the text already.
+fn with_short_delimiter(
+    name: &str,
+    bytes: &[u8],
+    long: &str,
+    short: u8,
+) -> Result<Vec<u8>, Problems> {
+    if let Some(at) = bytes.iter().position(|byte| *byte == short) {
+        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        return Err(Problem::new(
+            "import/delimiter",
+            Place::file(name).at(line, 1),
+            format!("this line holds the control character 0x{short:02x}, which stands for the delimiter while the file is read"),
+        )
+        .help("remove it, or write the file with a delimiter of one ASCII character")
+        .into());
     }
-    (kept, comments)
+    let text = String::from_utf8_lossy(bytes);
+    Ok(text
+        .replace(long, &char::from(short).to_string())
+        .into_bytes())
 }

@@ -1,13 +1,31 @@
 //! Words in cells: what stands around them, where they stand in a text, and column names that name persons.
 
 /// Whether a word stands in a text with no letter or digit beside it.
-pub(super) fn holds_word(text: &str, word: &str) -> bool {
+fn holds_word(text: &str, word: &str) -> bool {
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {
             let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             !letter(text[..at].chars().next_back())
                 && !letter(text[at + word.len()..].chars().next())
         })
+}
+
+/// The one meaning whose word stands in a text; none where words of several meanings do.
+pub(super) fn only_meaning<'a>(
+    text: &str,
+    words: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Option<&'a str> {
+    let text = text.to_lowercase();
+    let mut found: Option<&str> = None;
+    for (word, meaning) in words {
+        if holds_word(&text, &word.to_lowercase()) {
+            if found.is_some_and(|other| other != meaning) {
+                return None;
+            }
+            found = Some(meaning);
+        }
+    }
+    found
 }
 
 /// Lower case, without what people and models write around a word: quotes, emphasis, final punctuation.

@@ -140,6 +140,29 @@ pub(super) fn other_delimiter(
     .into())
 }
 
+/// Where in a field a reader of quoted text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a quote that closes the field, or is the first of a doubled one.
+    Closed,
+}
+
+impl At {
+    fn after(self, byte: u8, delimiter: u8) -> At {
+        match (self, byte) {
+            (At::Start | At::Closed, b'"') => At::Quoted,
+            (At::Quoted, b'"') => At::Closed,
+            (At::Quoted, _) => At::Quoted,
+            (_, b'\n' | b'\r') => At::Start,
+            (_, byte) if byte == delimiter => At::Start,
+            _ => At::Plain,
+        }
+    }
+}
+
 /// Quotes that are never closed, or closed by a stray one: rows in between become one field, and nobody is told.
 pub(super) fn quote_problems(
     file: &str,
@@ -148,39 +171,23 @@ pub(super) fn quote_problems(
     lines_before: u64,
 ) -> Problems {
     let mut problems = Problems::new();
-    #[derive(PartialEq)]
-    enum At {
-        Start,
-        Plain,
-        Quoted,
-        Closed,
-    }
     let mut at = At::Start;
     let (mut line, mut opened) = (lines_before + 1, lines_before + 1);
     for byte in bytes {
-        at = match (at, *byte) {
-            (At::Start, b'"') => {
-                opened = line;
-                At::Quoted
-            }
-            (At::Quoted, b'"') => At::Closed,
-            // A doubled quote stands for one and leaves the field open.
-            (At::Closed, b'"') => At::Quoted,
-            (At::Quoted, _) => At::Quoted,
-            (At::Closed, byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => {
-                problems.push(
-                    Problem::new(
-                        "table/stray-quote",
-                        Place::file(file).at(line, 1),
-                        format!("text follows the quote that closes the field opened in line {opened}"),
-                    )
-                    .help("double quotes inside a quoted field; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
-                );
-                At::Plain
-            }
-            (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::Start,
-            _ => At::Plain,
-        };
+        let next = at.after(*byte, delimiter);
+        match (at, next) {
+            (At::Start, At::Quoted) => opened = line,
+            (At::Closed, At::Plain) => problems.push(
+                Problem::new(
+                    "table/stray-quote",
+                    Place::file(file).at(line, 1),
+                    format!("text follows the quote that closes the field opened in line {opened}"),
+                )
+                .help("double quotes inside a quoted field; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
+            ),
+            _ => {}
+        }
+        at = next;
         line += u64::from(*byte == b'\n');
     }
     if at == At::Quoted {
@@ -192,4 +199,48 @@ pub(super) fn quote_problems(
         .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"));
     }
     problems
+}
+
+/// Lines that begin with a mark become blank lines, so that the line numbers of messages stay right; and how many they
+/// are. Lines inside quoted fields are text, whatever they begin with.
+pub(in crate::dataset) fn without_comments(
+    bytes: &[u8],
+    mark: &[u8],
+    dialect: Dialect,
+) -> (Vec<u8>, usize) {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut comments = 0;
+    let mut at = At::Start;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if at != At::Quoted && line.starts_with(mark) {
+            comments += 1;
+            kept.push(b'\n');
+            continue;
+        }
+        kept.extend_from_slice(line);
+        if dialect.quoting {
+            at = line
+                .iter()
+                .fold(at, |at, byte| at.after(*byte, dialect.delimiter));
+        }
+    }
+    (kept, comments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_inside_quotes_begins_no_comment() {
+        let text = b"# c\na,b\n1,\"x\n# y\"\n#2\n3,\"\"\"\"\n#4";
+        let (kept, comments) = without_comments(text, b"#", Dialect::default());
+        assert_eq!(kept, b"\na,b\n1,\"x\n# y\"\n\n3,\"\"\"\"\n\n");
+        assert_eq!(comments, 3);
+        let literal = Dialect {
+            quoting: false,
+            ..Dialect::default()
+        };
+        assert_eq!(without_comments(text, b"#", literal).1, 4);
+    }
 }

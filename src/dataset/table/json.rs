@@ -10,6 +10,9 @@ use crate::diagnostic::{Place, Problem, Problems, list, quote};
 /// The most keys that all objects of a file may have between them.
 const MOST_COLUMNS: usize = 4096;
 
+/// The greatest whole number that 64 bits hold, about.
+const MOST_WHOLE: f64 = i64::MAX as f64;
+
 impl Table {
     /// Reads JSON Lines: one object a line. Nested objects become columns `outer.inner`; lists become cells
     /// parted by [`LIST_SEPARATOR`].
@@ -161,7 +164,18 @@ impl Objects {
     ) -> bool {
         let table = &mut self.table;
         let mut cells = Vec::new();
-        flatten("", object, &mut cells);
+        let mut cut = false;
+        flatten("", object, &mut cells, &mut cut);
+        if cut {
+            problems.push(
+                Problem::new(
+                    "table/long-number",
+                    Place::file(&table.file).at(line, 1),
+                    "a whole number here has more digits than a number keeps",
+                )
+                .help("write long ids as text, in quotes"),
+            );
+        }
         let row = table.lines.len();
         for (name, cell) in cells {
             let place = *self.places.entry(name.clone()).or_insert_with(|| {
@@ -214,6 +228,7 @@ fn flatten(
     prefix: &str,
     object: &serde_json::Map<String, Value>,
     cells: &mut Vec<(String, String)>,
+    cut: &mut bool,
 ) {
     for (key, value) in object {
         let name = if prefix.is_empty() {
@@ -222,20 +237,26 @@ fn flatten(
             format!("{prefix}.{key}")
         };
         match value {
-            Value::Object(inner) => flatten(&name, inner, cells),
+            Value::Object(inner) => flatten(&name, inner, cells, cut),
             Value::Array(items) => {
-                let items: Vec<String> = items.iter().map(scalar).collect();
+                let items: Vec<String> = items.iter().map(|item| scalar(item, cut)).collect();
                 cells.push((name, items.join(&LIST_SEPARATOR.to_string())));
             }
-            other => cells.push((name, scalar(other))),
+            other => cells.push((name, scalar(other, cut))),
         }
     }
 }
 
-fn scalar(value: &Value) -> String {
+/// A value as text. A whole number beyond 64 bits comes from the parser without its last digits: it is cut.
+fn scalar(value: &Value, cut: &mut bool) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|_| number.is_f64());
+            *cut |= float.is_some_and(|float| float.fract() == 0.0 && float.abs() >= MOST_WHOLE);
+            number.to_string()
+        }
         other => other.to_string(),
     }
 }
@@ -265,6 +286,18 @@ mod tests {
         assert_eq!(table.cell(1, 2), "x\ny");
         let problem = Table::from_json("x.json", text, "").expect_err("no array");
         assert!(problem.to_string().contains("/data/items"));
+    }
+
+    #[test]
+    fn whole_numbers_of_many_digits_are_refused_rather_than_cut() {
+        let read =
+            |id: &str| Table::from_json_lines("x.jsonl", format!("{{\"id\":{id}}}").as_bytes());
+        let kept = read("18446744073709551615").expect("64 bits");
+        assert_eq!(kept.cell(0, 0), "18446744073709551615");
+        let problem = read("184467440737095516150").expect_err("more than 64 bits");
+        assert!(problem.to_string().contains("table/long-number"));
+        assert!(read("\"184467440737095516150\"").is_ok());
+        assert!(read("[1, 0.25]").is_ok());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod parquet;
 mod rows;
 
 pub use dialect::Dialect;
-pub(in crate::dataset) use dialect::{Forgiven, Leniency};
+pub(in crate::dataset) use dialect::{Forgiven, Leniency, without_comments};
 
 use crate::diagnostic::{Place, Problem, Problems, quote};
 

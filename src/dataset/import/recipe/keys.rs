@@ -97,7 +97,7 @@ pub(super) const READ: &[Key] = &[
     ("encoding", false, TEXT, "Encoding of the text; UTF-8 where it is not said."),
     ("member", false, TEXT, "The file inside a zip archive."),
     ("most_unpacked_mb", false, COUNT, "The most MiB that may come out of an archive."),
-    ("delimiter", false, TEXT, "One ASCII character."),
+    ("delimiter", false, TEXT, "What stands between the fields; several characters need quoting = false."),
     ("quoting", false, FLAG, "Whether double quotes enclose fields."),
     ("header", false, FLAG, "Whether the first row holds the names of the columns."),
     ("names", false, TEXTS, "The names of the columns, in place of the header."),

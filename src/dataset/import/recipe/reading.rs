@@ -10,6 +10,9 @@ use crate::document::Fields;
 /// The most MiB that may come out of an archive where the recipe does not say.
 const MOST_UNPACKED_MB: u64 = 1024;
 
+/// The separator of records in ASCII, which hardly any text holds.
+const STANDS_FOR_DELIMITER: u8 = 0x1e;
+
 /// Every form with its name in recipes.
 pub const FORMS: [(&str, FormName); 8] = [
     ("delimited", FormName::Delimited),
@@ -48,6 +51,8 @@ pub enum FormName {
 pub struct Delimited {
     /// How it is written.
     pub dialect: Dialect,
+    /// A delimiter of more than one byte; that of the dialect stands for it while the file is read.
+    pub long_delimiter: Option<String>,
     /// The names of the columns, in place of the header.
     pub names: Vec<String>,
     /// Lines before the first row.
@@ -145,7 +150,12 @@ impl Reading {
 pub(super) fn read_reading(read: Fields<'_>) -> Option<Reading> {
     let form = read.required_choice("form", &FORMS);
     let encoding = read.text("encoding").and_then(|name| {
-        let found = Encoding::for_label(name.as_bytes());
+        // The standard knows Latin-1 by other names, and reads all of them as windows-1252.
+        let label = match name.to_ascii_lowercase().as_str() {
+            "latin-1" => "latin1".to_owned(),
+            _ => name.clone(),
+        };
+        let found = Encoding::for_label(label.as_bytes());
         if found.is_none() {
             read.problem(
                 Problem::new(
@@ -189,23 +199,36 @@ pub(super) fn read_reading(read: Fields<'_>) -> Option<Reading> {
 
 fn read_delimited(read: &Fields<'_>) -> Delimited {
     let delimiter = read.text("delimiter").unwrap_or_else(|| ",".to_owned());
-    if delimiter.len() != 1 {
+    let quoting = read.boolean("quoting").unwrap_or(true);
+    let help = if delimiter.is_empty() || delimiter.contains(['\n', '\r']) {
+        Some("expected what stands between the fields, as in \"|\" or \"\\t\"")
+    } else if quoting && (delimiter.len() > 1 || delimiter == "\"") {
+        Some("a delimiter of more than one ASCII character, or a quote, needs quoting = false")
+    } else {
+        None
+    };
+    if let Some(help) = help {
         read.problem(
             Problem::new(
                 "recipe/delimiter",
                 read.place_of("delimiter"),
                 format!("delimiter is {}", quote(&delimiter)),
             )
-            .help("expected one ASCII character, as in \"|\" or \"\\t\""),
+            .help(help),
         );
     }
+    let long = delimiter.len() > 1;
     Delimited {
         dialect: Dialect {
-            delimiter: delimiter.bytes().next().unwrap_or(b','),
-            quoting: read.boolean("quoting").unwrap_or(true),
+            delimiter: match delimiter.bytes().next() {
+                Some(byte) if !long => byte,
+                _ => STANDS_FOR_DELIMITER,
+            },
+            quoting,
             header: read.boolean("header").unwrap_or(true),
             trailing_delimiter: read.boolean("trailing_delimiter").unwrap_or(false),
         },
+        long_delimiter: long.then_some(delimiter),
         names: read_names(read),
         skip: read.count("skip").unwrap_or(0),
         comment: filled(read, "comment"),

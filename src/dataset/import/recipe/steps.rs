@@ -116,6 +116,16 @@ pub enum RatingForm {
     Votes(Vec<(String, String)>),
 }
 
+impl RatingForm {
+    /// Whether raters are only numbered within each case, because the source does not say who they are.
+    pub fn numbers_raters(&self) -> bool {
+        matches!(
+            self,
+            RatingForm::Rows { rater: None, .. } | RatingForm::Votes(_)
+        )
+    }
+}
+
 /// What single raters said.
 #[derive(Clone, Debug)]
 pub struct RatingsFrom {
