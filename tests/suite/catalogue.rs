@@ -223,7 +223,9 @@ fn examples_run() -> Result<(), Failed> {
         }
     }
     let names = affect_audit::dataset::catalogue::names();
-    let unnamed: Vec<&str> = names.filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    let unnamed: Vec<&str> = names
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
     if run < 7 || !unnamed.is_empty() {
         return Err(format!("{run} commands; the page does not name {unnamed:?}").into());
     }

@@ -16,8 +16,11 @@ const CONTENT: &str = "text,label\nA fine day.,positive\nA lost key.,negative\nA
 /// How the server answers a request: its number, counted from 0, and the byte that it shall begin with.
 type Behaviour = fn(&mut TcpStream, usize, Option<usize>) -> std::io::Result<()>;
 
+/// A test.
+type Test = fn() -> Result<(), Failed>;
+
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Result<(), Failed>); 11] = [
+    let tests: [(&str, Test); 11] = [
         ("a_file_is_fetched_once_and_imported", fetched),
         ("nothing_is_asked_for_unless_told_to", not_asked),
         ("a_cut_connection_is_gone_on_with", cut_once),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::dataset::import::Recipe;
 use crate::dataset::import::recipe::Published;
+use crate::dataset::read::CARD;
 use crate::dataset::{bundled, catalogue};
 use crate::diagnostic::{Problems, counted, plain};
 use crate::document::{self, Fields};
@@ -22,10 +23,11 @@ pub(super) fn list() -> Result<String, Problems> {
     Ok(text)
 }
 
-/// What is known of a dataset of the catalogue; nothing where the name is that of a bundled dataset, a folder, or of
-/// nothing.
+/// What is known of a dataset of the catalogue; nothing where the name is that of a bundled dataset, of a dataset's
+/// folder, or of nothing.
 pub(super) fn show(name: &str) -> Option<Result<String, Problems>> {
-    if Path::new(name).exists() || bundled::find(name).is_some() {
+    // A folder of the owners' files may well bear the name of the recipe.
+    if Path::new(name).join(CARD).exists() || bundled::find(name).is_some() {
         return None;
     }
     catalogue::text(name)?;
