@@ -1,5 +1,6 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
+mod behaviour;
 mod contrasts;
 mod scores;
 
@@ -67,6 +68,8 @@ pub struct Meeting {
     pub model_scheme: std::sync::Arc<Scheme>,
     /// What was judged; `None` where there is no gold for the model's task.
     pub evaluation: Option<Evaluation>,
+    /// Cases whose text was longer than the model reads.
+    pub cut: u64,
     /// How sure the model is, against how often it is right.
     pub curves: Vec<Scored>,
     /// The labels that are confused most.
@@ -121,11 +124,13 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             None => meeting.no_gold(),
         }
         meeting.counterfactual();
+        meeting.behaviour(evaluation.as_ref());
         meetings.push(Meeting {
             model: answer.model.name.clone(),
             dataset: answer.dataset.card.name.clone(),
             model_scheme: answer.predictions.scheme.clone(),
             evaluation,
+            cut: answer.predictions.cut,
             curves,
             confused,
         });

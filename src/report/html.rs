@@ -3,6 +3,7 @@
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 pub(super) mod about;
+mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
@@ -36,7 +37,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -47,6 +48,10 @@ const TEMPLATES: [(&str, &str); 7] = [
         include_str!("../../templates/evidence.html"),
     ),
     ("detail.html", include_str!("../../templates/detail.html")),
+    (
+        "behaviour.html",
+        include_str!("../../templates/behaviour.html"),
+    ),
     (
         "background.html",
         include_str!("../../templates/background.html"),
@@ -84,6 +89,7 @@ struct Page<'a> {
     groups: Vec<groups::AttributeView>,
     deviations: Vec<contrast::Deviations>,
     sets: Vec<counterfactual::SetsView>,
+    behaviour: Vec<behaviour::BehaviourView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
     details: Vec<detail::DetailView>,
@@ -113,6 +119,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         groups: groups::views(lookup),
         deviations: contrast::deviations(lookup),
         sets: counterfactual::views(lookup),
+        behaviour: behaviour::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
         details: detail::views(lookup),

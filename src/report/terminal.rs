@@ -1,5 +1,7 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
+mod behaviour;
+
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -29,6 +31,7 @@ pub fn summary(record: &Record) -> String {
             counted(dataset.cases as usize, "case")
         );
     }
+    provisos(&mut out, record);
     for rule in record
         .scope
         .rules
@@ -45,9 +48,30 @@ pub fn summary(record: &Record) -> String {
     contrasts(&mut out, record);
     polarity_only(&mut out, record);
     quality(&mut out, record);
+    behaviour::behaviour(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
     out
+}
+
+/// Where a model did not answer as its makers would have it.
+fn provisos(out: &mut String, record: &Record) {
+    for model in record.models.iter().filter(|model| model.eight_bits) {
+        let _ = writeln!(
+            out,
+            "{YELLOW}8 bits{YELLOW:#} {}: its weights are rounded, so scores differ from those of the model it was made from",
+            plain(&model.name)
+        );
+    }
+    for evaluation in record.evaluations.iter().filter(|one| one.cut > 0) {
+        let _ = writeln!(
+            out,
+            "{YELLOW}cut{YELLOW:#} {} on {}: {} longer than it reads, answered by the beginning",
+            plain(&evaluation.model),
+            plain(&evaluation.dataset),
+            counted(evaluation.cut as usize, "text")
+        );
+    }
 }
 
 /// The outcome in a sentence.
@@ -188,7 +212,7 @@ fn advice(contrast: &Contrast) -> String {
     format!("{style}{words}{style:#}")
 }
 
-/// Headline measures of models that stand in no contrast.
+/// Headline measures of models that stand in no contrast. Functional tests have a block of their own.
 fn quality(out: &mut String, record: &Record) {
     for evaluation in &record.evaluations {
         let of_this =
@@ -197,7 +221,7 @@ fn quality(out: &mut String, record: &Record) {
             of_this(&contrast.emotion_model, &contrast.dataset)
                 || of_this(&contrast.sentiment_model, &contrast.dataset)
         });
-        if contrasted {
+        if contrasted || behaviour::is_tested(record, evaluation) {
             continue;
         }
         let _ = writeln!(

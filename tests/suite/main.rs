@@ -4,14 +4,23 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod architecture;
+mod bad_models;
+mod behaviour;
 mod cases;
 mod catalogue;
-mod dataset_check;
 mod coverage;
+mod croissant;
+mod dataset_check;
+mod doctor;
+mod documentation;
 mod download;
+mod engines;
 mod formats;
 mod generate;
+mod hub;
 mod lexicon;
+mod measures;
+mod pages;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -20,6 +29,7 @@ mod recipes;
 mod run;
 mod scores;
 mod training;
+mod transformers;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -27,14 +37,23 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials: Vec<Trial> = [
         architecture::trials(),
+        bad_models::trials(),
+        behaviour::trials(),
         cases::trials(),
         catalogue::trials(),
-        dataset_check::trials(),
         coverage::trials(),
+        croissant::trials(),
+        dataset_check::trials(),
+        doctor::trials(),
+        documentation::trials(),
         download::trials(),
+        engines::trials(),
         formats::trials(),
         generate::trials(),
+        hub::trials(),
         lexicon::trials(),
+        measures::trials(),
+        pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
@@ -42,6 +61,7 @@ fn main() {
         recipes::trials(),
         scores::trials(),
         training::trials(),
+        transformers::trials(),
     ]
     .into_iter()
     .flatten()

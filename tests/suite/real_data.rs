@@ -56,12 +56,12 @@ pub fn data() -> PathBuf {
     )
 }
 
-fn models() -> PathBuf {
+pub fn models() -> PathBuf {
     data().join("../models")
 }
 
 /// Imports by a recipe into `folder/name`.
-fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<String, Failed> {
+pub fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<String, Failed> {
     fs::write(folder.join(format!("{name}.toml")), recipe)?;
     let from = from.display().to_string();
     let recipe = format!("{name}.toml");
@@ -246,7 +246,7 @@ fn bert(source: &Path, corpus: &str) -> Result<Vec<f64>, Failed> {
         .collect()
 }
 
-const MELD: &str = r#"
+pub const MELD: &str = r#"
 [dataset]
 name = "meld-test"
 modality = "transcript"
@@ -453,7 +453,7 @@ fn isear(data: &Path) -> Result<(), Failed> {
 }
 
 /// Imports the GoEmotions test split with its 28 labels.
-fn import_goemotions(data: &Path, folder: &Path) -> Result<(), Failed> {
+pub fn import_goemotions(data: &Path, folder: &Path) -> Result<(), Failed> {
     let names = fs::read_to_string(data.join("goemotions/data/original/labels.txt"))?;
     let map: Vec<String> = names
         .lines()

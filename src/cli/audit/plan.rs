@@ -12,7 +12,7 @@ use crate::policy::scope::{CONTEXTS, Context, Unit};
 
 /// What is audited where nothing is named.
 const BUNDLED_MODELS: [&str; 2] = ["reference:sentiment", "reference:emotion"];
-const BUNDLED_DATASETS: [&str; 2] = ["everyday-english", "identity-swaps"];
+const BUNDLED_DATASETS: [&str; 3] = ["everyday-english", "identity-swaps", "behaviour"];
 
 /// Most replicates: more would only cost time and memory.
 const MOST_REPLICATES: u64 = 100_000;
@@ -26,8 +26,8 @@ const FEWEST_REPLICATES: u64 = 100;
 pub struct Arguments {
     /// Configuration; flags come before what it says [default: audit.toml, where this folder has one]
     config: Option<String>,
-    /// A model: reference:sentiment, reference:emotion, lexicon:vader, a predictions file, or another spec that
-    /// `model list` shows; repeatable
+    /// A model: reference:sentiment, reference:emotion, lexicon:vader, onnx:DIR, hf:DIR, a predictions file, or another
+    /// spec that `model list` shows; repeatable
     #[arg(long, value_name = "SPEC")]
     model: Vec<String>,
     /// Answers that some model gave before: a .csv, .tsv, .jsonl or .parquet file with the column id and any of
@@ -56,6 +56,10 @@ pub struct Arguments {
     /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
+    /// Fetch models that are named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on this
+    /// machine is used]
+    #[arg(long)]
+    allow_network: bool,
     /// No progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -81,6 +85,7 @@ pub(super) struct Plan {
     pub(super) formats: Vec<Format>,
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) allow_network: bool,
     pub(super) quiet: bool,
 }
 
@@ -110,12 +115,12 @@ impl Plan {
         } else {
             arguments.dataset
         };
-        let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         if datasets.is_empty() {
-            datasets = owned(BUNDLED_DATASETS);
+            datasets = owned(&BUNDLED_DATASETS);
         }
         if models.is_empty() {
-            models = owned(BUNDLED_MODELS);
+            models = owned(&BUNDLED_MODELS);
         }
         let context = arguments.context.and_then(|name| {
             CONTEXTS
@@ -140,6 +145,7 @@ impl Plan {
             },
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
+            allow_network: arguments.allow_network,
             quiet: arguments.quiet,
         })
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::croissant;
 use super::fetch::fetch_all;
 use crate::cli::{check, output};
 use crate::dataset::catalogue;
@@ -16,7 +17,7 @@ use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 #[derive(Args)]
 pub struct Import {
     /// The recipe (TOML)
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "catalogue"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "catalogue", "croissant"])]
     recipe: Option<String>,
     /// A recipe of the catalogue, by name (see `dataset list`)
     #[arg(long, value_name = "NAME", conflicts_with = "recipe")]
@@ -25,7 +26,7 @@ pub struct Import {
     #[arg(long, value_name = "NAME")]
     part: Option<String>,
     /// The file, the files, or the folder of the files that the recipe names; with --download, the folder to keep them in
-    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present_any = ["schema", "download"])]
+    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present_any = ["schema", "download", "croissant"])]
     from: Vec<PathBuf>,
     /// Fetch the files that are lacking from where their owners publish them [into --from, or DIR/source]
     #[arg(long)]
@@ -33,6 +34,9 @@ pub struct Import {
     /// The most MiB of one file to fetch, where the recipe does not know its size
     #[arg(long, value_name = "N", default_value_t = 1024, requires = "download")]
     most_mb: u64,
+    /// A Croissant file (MLCommons, JSON-LD): the card is made from it, and nothing is fetched
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["recipe", "catalogue", "from", "part", "download"])]
+    croissant: Option<String>,
     /// The dataset folder to write
     #[arg(short, long, value_name = "DIR", required_unless_present = "schema")]
     out: Option<String>,
@@ -53,6 +57,7 @@ Examples:
   affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
   affect-audit dataset import --catalogue meld --part train --from MELD/ -o meld-train
   affect-audit dataset import --catalogue isear --download -o isear
+  affect-audit dataset import --croissant croissant.json -o my-data
 
 Example of a recipe:
   [dataset]
@@ -84,6 +89,10 @@ pub fn run(arguments: &Import) -> Result<u8, Problems> {
         output::print(&format!("{:#}\n", schema()))?;
         return Ok(0);
     }
+    let out = Path::new(arguments.out.as_deref().unwrap_or_default());
+    if let Some(file) = &arguments.croissant {
+        return croissant::import(file, out, arguments.dry_run, arguments.force);
+    }
     let part = arguments.part.as_deref();
     let recipe = match &arguments.catalogue {
         Some(name) => catalogue::recipe(name, part)?,
@@ -92,7 +101,6 @@ pub fn run(arguments: &Import) -> Result<u8, Problems> {
             Recipe::parse_part(file, &output::read_text(file)?, part)?
         }
     };
-    let out = Path::new(arguments.out.as_deref().unwrap_or_default());
     let mut from = arguments.from.clone();
     if arguments.download {
         if !arguments.dry_run {

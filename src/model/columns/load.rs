@@ -14,7 +14,7 @@ use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Problem, Problems, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
-use crate::model::card::ModelCard;
+use crate::model::card::{ModelCard, Provenance};
 use crate::model::spec::{Engine, Model};
 use crate::task::scheme::read_scheme;
 use crate::task::{Scheme, TASKS, built_in};
@@ -60,6 +60,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
         training_data,
         limits: fields.texts("limits"),
         digest,
+        provenance: Provenance::default(),
     };
     fields.finish();
     let problems = problems.into_inner();

@@ -87,6 +87,7 @@ impl ColumnModel {
                 labels: (0..self.scheme.labels.len()).collect(),
                 rows,
             }),
+            cut: 0,
         })
     }
 }

@@ -169,6 +169,19 @@ pub fn hostile() -> Record {
             record.contrasts.push(contrast(label, group));
         }
     }
+    for (measure, value) in [
+        ("failure-rate", value(0.6, 0.4, 0.8)),
+        ("failure-rate", missing("no test could be applied")),
+        ("test-coverage", value(0.9, 0.7, 0.97)),
+    ] {
+        let names = [("capability", HOSTILE), ("expectation", HOSTILE)];
+        record.measurements.push(Measurement {
+            slice: names
+                .map(|(key, name)| (key.to_owned(), name.to_owned()))
+                .into(),
+            ..measurement(measure, None, "", value)
+        });
+    }
     let within = |measure, label, group, value| Measurement {
         comparison: Some(Comparison {
             kind: "within-sets".to_owned(),
@@ -224,6 +237,12 @@ fn model(name: &str) -> Model {
         training_data: String::new(),
         limits: vec![HOSTILE.to_owned()],
         digest: "a".repeat(64),
+        engine: HOSTILE.to_owned(),
+        eight_bits: true,
+        revision: HOSTILE.to_owned(),
+        base_models: vec![HOSTILE.to_owned()],
+        languages: vec!["en".to_owned()],
+        files: BTreeMap::from([(HOSTILE.to_owned(), "c".repeat(64))]),
     }
 }
 
@@ -286,6 +305,7 @@ fn evaluation() -> Evaluation {
         abstained: 1,
         failed: 0,
         missing: 0,
+        cut: 2,
         curves: vec![Curve {
             kind: "reliability".to_owned(),
             points: vec![Point {
