@@ -7,11 +7,13 @@ mod architecture;
 mod bad_models;
 mod behaviour;
 mod cases;
+mod catalogue;
+mod coverage;
 mod croissant;
 mod dataset_check;
-mod coverage;
 mod doctor;
 mod documentation;
+mod download;
 mod engines;
 mod formats;
 mod generate;
@@ -38,11 +40,13 @@ fn main() {
         bad_models::trials(),
         behaviour::trials(),
         cases::trials(),
+        catalogue::trials(),
+        coverage::trials(),
         croissant::trials(),
         dataset_check::trials(),
-        coverage::trials(),
         doctor::trials(),
         documentation::trials(),
+        download::trials(),
         engines::trials(),
         formats::trials(),
         generate::trials(),

@@ -156,6 +156,7 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
     for model in models {
         match &model.engine {
             Engine::Text { scheme, .. } => tasks.push(scheme.task),
+            Engine::Columns(columns) => tasks.push(columns.scheme.task),
             // A predictions file says what it answers only beside its dataset. Files that fit nowhere are told of
             // when they are matched.
             Engine::File(file) => {
@@ -213,6 +214,10 @@ fn answers_on_file(
                     problems.take(texts(model, dataset));
                     None
                 }
+                Engine::Columns(columns) => {
+                    belongs = true;
+                    problems.take(columns.predictions(dataset))
+                }
                 Engine::File(file) => match file.predictions(dataset) {
                     Ok(predictions) => {
                         belongs = true;
@@ -250,7 +255,7 @@ fn answer<'a>(
     for (model, row) in models.iter().zip(filed) {
         for (dataset, on_file) in datasets.iter().zip(row) {
             let predictions = match (&model.engine, on_file) {
-                (Engine::File(_), None) => continue,
+                (Engine::File(_) | Engine::Columns(_), None) => continue,
                 (_, Some(predictions)) => predictions,
                 (Engine::Text { .. }, None) => {
                     let what = format!("{} on {}", model.card.name, dataset.card.name);
