@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
 pub mod power;
+pub mod ratio;
 pub mod sign_flip;
 pub mod sum;
 pub mod test;
@@ -89,6 +90,10 @@ pub enum Method {
     Mover,
     /// Wald's interval after values are added to each term.
     PriceBonett,
+    /// Koopman's score interval for a ratio of proportions.
+    Koopman,
+    /// Koopman's intervals for the ratios to every other group, taken together for the ratio to the highest.
+    KoopmanHighest,
     /// Mean and standard error with Student's t.
     StudentT,
     /// Correlation on Fisher's z scale.
@@ -104,13 +109,15 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 12] = [
+pub const METHODS: [Method; 14] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
     Method::Newcombe,
     Method::Mover,
     Method::PriceBonett,
+    Method::Koopman,
+    Method::KoopmanHighest,
     Method::StudentT,
     Method::FisherZ,
     Method::CellBootstrap,
@@ -129,6 +136,8 @@ impl Method {
             Self::Newcombe => "newcombe",
             Self::Mover => "mover",
             Self::PriceBonett => "price-bonett",
+            Self::Koopman => "koopman",
+            Self::KoopmanHighest => "koopman-highest",
             Self::StudentT => "student-t",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",
@@ -185,6 +194,8 @@ pub enum Reason {
     NoScores,
     /// All values, or all bootstrap replicates, are the same.
     NoVariation,
+    /// A ratio to nothing.
+    ZeroDenominator,
     /// No two values stand beside each other to be compared.
     NoPairs,
     /// The quantity makes no sense for this task or slice.
@@ -198,7 +209,7 @@ pub enum Reason {
 }
 
 /// Every reason, for reading records.
-pub const REASONS: [Reason; 13] = [
+pub const REASONS: [Reason; 14] = [
     Reason::NoCases,
     Reason::TooFewCases,
     Reason::Suppressed,
@@ -207,6 +218,7 @@ pub const REASONS: [Reason; 13] = [
     Reason::ConstantScores,
     Reason::NoScores,
     Reason::NoVariation,
+    Reason::ZeroDenominator,
     Reason::NoPairs,
     Reason::NotApplicable,
     Reason::NoAnswers,
@@ -226,6 +238,7 @@ impl Reason {
             Self::ConstantScores => "constant-scores",
             Self::NoScores => "no-scores",
             Self::NoVariation => "no-variation",
+            Self::ZeroDenominator => "zero-denominator",
             Self::NoPairs => "no-pairs",
             Self::NotApplicable => "not-applicable",
             Self::NoAnswers => "no-answers",
