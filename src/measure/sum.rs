@@ -95,7 +95,11 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             -1.0
         };
         let clustering = self.depends().then(|| self.clustering());
-        sum::ratio(&[self.terms[0].share, self.terms[1].share], clustering, level)
+        sum::ratio(
+            &[self.terms[0].share, self.terms[1].share],
+            clustering,
+            level,
+        )
     }
 
     /// Whether cases come in clusters, or have a say in several terms.

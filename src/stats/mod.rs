@@ -7,9 +7,12 @@ mod distribution;
 pub mod evidence;
 pub mod interval;
 pub mod multiplicity;
+pub mod permutation;
 pub mod power;
 pub mod ratio;
+pub mod shrinkage;
 pub mod sign_flip;
+pub mod simultaneous;
 pub mod sum;
 pub mod test;
 #[cfg(test)]
@@ -94,6 +97,14 @@ pub enum Method {
     Koopman,
     /// Koopman's intervals for the ratios to every other group, taken together for the ratio to the highest.
     KoopmanHighest,
+    /// Limits of two quantities, taken together for the larger of their sizes.
+    LargerOfTwo,
+    /// Differences of all pairs of groups, taken together for the largest.
+    AllPairs,
+    /// Percentiles of outcomes dealt anew among groups.
+    Permutation,
+    /// Quantiles of the posterior of a group among groups.
+    EmpiricalBayes,
     /// Mean and standard error with Student's t.
     StudentT,
     /// Correlation on Fisher's z scale.
@@ -109,7 +120,7 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 14] = [
+pub const METHODS: [Method; 18] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -118,6 +129,10 @@ pub const METHODS: [Method; 14] = [
     Method::PriceBonett,
     Method::Koopman,
     Method::KoopmanHighest,
+    Method::LargerOfTwo,
+    Method::AllPairs,
+    Method::Permutation,
+    Method::EmpiricalBayes,
     Method::StudentT,
     Method::FisherZ,
     Method::CellBootstrap,
@@ -138,6 +153,10 @@ impl Method {
             Self::PriceBonett => "price-bonett",
             Self::Koopman => "koopman",
             Self::KoopmanHighest => "koopman-highest",
+            Self::LargerOfTwo => "larger-of-two",
+            Self::AllPairs => "all-pairs",
+            Self::Permutation => "permutation",
+            Self::EmpiricalBayes => "empirical-bayes",
             Self::StudentT => "student-t",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",
