@@ -1,16 +1,15 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
 mod contrasts;
+mod groups;
 
-use crate::attribute::Attribute;
-use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
 use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
-use crate::measure::disparity;
+use crate::measure::disparity::Request;
 use crate::measure::quality;
 use crate::measure::slice::Slice;
 use crate::measure::{Comparison, Measure, Measurement, Rules};
@@ -82,7 +81,13 @@ pub struct Audit {
 }
 
 /// Measures and judges. `today` is `YYYY-MM-DD`, for waivers.
-pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &str) -> Audit {
+pub fn audit(
+    answers: &[Answers<'_>],
+    policy: &Policy,
+    rules: &Rules,
+    request: &Request,
+    today: &str,
+) -> Audit {
     let mut meetings = Vec::new();
     let mut measurements = Vec::new();
     let mut controls = Vec::new();
@@ -93,6 +98,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
         let mut meeting = Measuring {
             answer,
             rules,
+            request,
             measurements: &mut measurements,
             controls: &mut controls,
         };
@@ -202,6 +208,7 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
 struct Measuring<'a> {
     answer: &'a Answers<'a>,
     rules: &'a Rules,
+    request: &'a Request,
     measurements: &'a mut Vec<Measurement>,
     controls: &'a mut Vec<Control>,
 }
@@ -248,37 +255,7 @@ impl Measuring<'_> {
                 ..blank
             });
         }
-        for (attribute, names) in &cases.attributes {
-            self.groups(evaluation, attribute, names);
-        }
-    }
-
-    fn groups(&mut self, evaluation: &Evaluation, attribute: &Attribute, names: &Names) {
-        let groups = disparity::split(evaluation, &self.answer.dataset.cases, names);
-        let measured = disparity::measure(evaluation, &groups, self.rules);
-        for (group, measured) in groups.iter().zip(measured) {
-            for measured in measured {
-                let blank = self.blank(measured.measured.measure);
-                let label = measured.measured.label;
-                self.measurements.push(Measurement {
-                    label: label.map(|label| evaluation.scheme.labels[label].name.clone()),
-                    slice: vec![(attribute.name.clone(), group.name.clone())],
-                    comparison: measured
-                        .is_difference
-                        .then_some(Comparison::DifferenceToOthers),
-                    n: measured.measured.n,
-                    clusters: group.slice.clusters,
-                    result: measured.measured.result.map(Estimate::rounded),
-                    ..blank
-                });
-            }
-        }
-        let subject = self.subject(&attribute.name);
-        self.controls.extend(control::constant_model(
-            evaluation, &groups, &subject, self.rules,
-        ));
-        self.controls
-            .extend(control::shuffled_groups(&groups, &subject, self.rules));
+        self.groups(evaluation);
     }
 
     /// Accuracy without gold is refused, and the record says so.

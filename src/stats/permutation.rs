@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::bootstrap::stream;
 use super::interval::percentile;
-use super::{Estimate, Method, Reason, TestResult, Undefined};
+use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// Sum of values and number of trials.
 pub type Sum = (f64, f64);
@@ -131,7 +131,16 @@ impl Deck {
             others: Vec::new(),
         };
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let interval = percentile(&mut values, level, Method::Permutation)?;
+        let interval = match percentile(&mut values, level, Method::Permutation) {
+            // Where deals cannot differ, that is what chance gives.
+            Err(undefined) if undefined.reason == Reason::NoVariation => Interval {
+                low: mean,
+                high: mean,
+                level,
+                method: Method::Permutation,
+            },
+            other => other?,
+        };
         Ok((
             test,
             Estimate {

@@ -4,9 +4,9 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::Undefined;
 use super::distribution::{normal_cdf, normal_quantile};
 use super::interval::two_sided_z;
+use super::{Estimate, Interval, Method, Undefined};
 
 /// Draws of the largest of several statistics.
 const DRAWS: usize = 20_000;
@@ -115,6 +115,73 @@ pub fn each_to_others(groups: &[(f64, f64)], level: f64, seed: u64) -> Result<f6
 /// The level of each of several intervals that hold together however they are correlated (Šidák 1967).
 pub fn sidak(intervals: usize, level: f64) -> f64 {
     level.powf(1.0 / intervals.max(1) as f64)
+}
+
+/// The larger of the sizes of two quantities, given with their intervals at any level. The upper limit is the larger of
+/// two: the truth lies above it only where the interval of the larger quantity misses, so that it needs no correction
+/// (Berger 1982). The lower limit is too high as soon as either interval misses, so that each is given half of the tail.
+///
+/// # Errors
+/// Those of the quantities.
+pub fn larger_of_two(
+    both: impl Fn(f64) -> Result<[Estimate; 2], Undefined>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let largest = |sizes: [f64; 2]| sizes[0].max(sizes[1]);
+    let plain = both(level)?;
+    let wide = both(1.0 - (1.0 - level) / 2.0)?;
+    let value = largest(plain.each_ref().map(|one| one.value.abs()));
+    let low = largest(wide.each_ref().map(|one| sizes(one.interval).0));
+    let high = largest(plain.each_ref().map(|one| sizes(one.interval).1));
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: low.min(value),
+            high: high.max(value),
+            level,
+            method: Method::LargerOfTwo,
+        },
+        test: None,
+    })
+}
+
+/// The least and the largest size of a number that lies in an interval.
+pub fn sizes(interval: Interval) -> (f64, f64) {
+    let (low, high) = (interval.low, interval.high);
+    (low.max(-high).max(0.0), high.abs().max(low.abs()))
+}
+
+/// The ratio of a group to the highest of all groups, itself included, from its ratios to each of `others` at any level;
+/// ratios to nothing are left out. The lower limit needs no correction: it is too high only where the interval of the
+/// ratio to the truly highest group misses. The upper limit is too low as soon as any interval misses, so that each is
+/// given its part of the tail (Bonferroni). The ratio is never above 1.
+///
+/// # Errors
+/// No group has anything, or those of the ratios.
+pub fn highest_ratio(
+    has_any: bool,
+    others: usize,
+    ratios: impl Fn(f64) -> Result<Vec<Estimate>, Undefined>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let plain = ratios(level)?;
+    if plain.is_empty() && !has_any {
+        return Err(super::ratio::zero_denominator());
+    }
+    let wide = ratios(1.0 - (1.0 - level) / others.max(1) as f64)?;
+    let least =
+        |limits: &[Estimate], of: fn(&Estimate) -> f64| limits.iter().map(of).fold(1.0, f64::min);
+    let value = least(&plain, |ratio| ratio.value);
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: least(&plain, |ratio| ratio.interval.low).min(value),
+            high: least(&wide, |ratio| ratio.interval.high).max(value),
+            level,
+            method: Method::KoopmanHighest,
+        },
+        test: None,
+    })
 }
 
 /// The level of an interval that reaches `distance` standard errors to either side.

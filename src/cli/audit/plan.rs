@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::groups::Groups;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
 use crate::cli::report::Format;
@@ -50,6 +51,15 @@ pub struct Arguments {
     /// A report format, repeatable [default: html and json]
     #[arg(long, value_enum)]
     format: Vec<Format>,
+    /// Compare every group of an attribute with this one too, as in gender=man; repeatable
+    #[arg(long, value_name = "ATTRIBUTE=GROUP")]
+    reference: Vec<String>,
+    /// Compare groups of other attributes also at equal shares of this one, such as text length; repeatable
+    #[arg(long, value_name = "ATTRIBUTE")]
+    control: Vec<String>,
+    /// Cross up to this many attributes, as in gender and age together [default: 1, which crosses none]
+    #[arg(long, value_name = "NUMBER")]
+    intersections: Option<u64>,
     /// Seed of all resampling [default: 1]
     #[arg(long)]
     seed: Option<u64>,
@@ -66,6 +76,7 @@ Examples:
   affect-audit audit
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
+  affect-audit audit --dataset my-data/ --reference gender=man --control length --intersections 2
   affect-audit audit --format json -o - | jq .findings";
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.
@@ -79,6 +90,7 @@ pub(super) struct Plan {
     pub(super) formats: Vec<Format>,
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) groups: Groups,
     pub(super) quiet: bool,
 }
 
@@ -138,6 +150,14 @@ impl Plan {
             },
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
+            groups: Groups {
+                references: first_of(arguments.reference, config.references),
+                controls: first_of(arguments.control, config.controls),
+                intersections: arguments
+                    .intersections
+                    .or(config.intersections)
+                    .unwrap_or(1),
+            },
             quiet: arguments.quiet,
         })
     }
@@ -189,6 +209,11 @@ impl Plan {
         }
         problems
     }
+}
+
+/// What flags say, else what the configuration says.
+fn first_of(flags: Vec<String>, config: Vec<String>) -> Vec<String> {
+    if flags.is_empty() { config } else { flags }
 }
 
 /// Refuses to write over a file that no audit wrote: every report names the program.

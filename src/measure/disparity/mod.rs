@@ -1,11 +1,26 @@
-//! Differences between groups: each group against all others whose group is known.
+//! Differences between groups: each against all others whose group is known and, on request, against a reference group
+//! and at equal shares of control attributes. What only all groups together show stands in [`gap`] and [`worst`].
 
+pub mod crossing;
+pub mod gap;
+pub mod given;
+mod odds;
+mod shrunken;
+#[cfg(test)]
+mod tests;
+pub mod withheld;
+pub mod worst;
+
+pub use withheld::withheld;
+
+use self::given::Strata;
+use self::withheld::{Layout, Withheld};
 use super::proportion::{Event, Linear};
 use super::quality::{
-    Measured, answered, asked, label_estimate, label_linear, resampled, skill, skill_over,
+    Measured, answered, asked, label_estimate, label_linear, resampled, skill_over,
 };
 use super::slice::Slice;
-use super::{Measure, Rules};
+use super::{Comparison, Measure, Rules};
 use crate::case::{Cases, Names};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome, Tally};
@@ -28,21 +43,107 @@ pub struct Group {
     pub others: Slice<Outcome>,
 }
 
-/// What was measured of a group: the value, or the difference to the others.
+/// What was measured of a group: the value, or how it compares.
 pub struct GroupMeasured {
     /// The value.
     pub measured: Measured,
-    /// Whether it is the difference to the pooled others.
-    pub is_difference: bool,
+    /// What it is compared with, if anything.
+    pub comparison: Option<Comparison>,
+}
+
+/// What an audit asks for besides the comparison with the pooled others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Reference groups: attribute and group.
+    pub references: Vec<(String, String)>,
+    /// Attributes whose shares are held equal.
+    pub controls: Vec<String>,
+    /// How many attributes are crossed at most; up to 1 there are no intersections.
+    pub intersections: usize,
+}
+
+/// What groups are compared with besides the pooled others, and how they lie among others that are shown.
+#[derive(Default)]
+pub struct Beside<'a> {
+    /// The place of the reference group.
+    pub reference: Option<usize>,
+    /// The strata of the control attributes.
+    pub strata: Option<Strata>,
+    /// How the groups lie.
+    pub layout: Layout<'a>,
+}
+
+/// A measure of a group as a sum of proportions: one label's, or over all labels.
+#[derive(Clone, Copy)]
+pub(super) struct Quantity {
+    pub(super) measure: Measure,
+    pub(super) label: Option<usize>,
+}
+
+impl Quantity {
+    /// The sum that all these slices have a value of: skill is asked only about labels that all can be asked about.
+    pub(super) fn linear(
+        self,
+        slices: &[&Slice<Outcome>],
+        evaluation: &Evaluation,
+    ) -> Result<Linear, Undefined> {
+        match (self.label, self.measure) {
+            (Some(label), measure) => label_linear(measure, label),
+            (None, Measure::Skill) => {
+                let mut slices = slices.iter().map(|slice| asked(slice, evaluation));
+                let mut common = slices.next().unwrap_or_default();
+                for labels in slices {
+                    common.retain(|label| labels.contains(label));
+                }
+                skill_over(&common, evaluation)
+            }
+            (None, _) => Ok(Linear::of(Event::Correct)),
+        }
+    }
+
+    /// How many cases decide about it.
+    pub(super) fn trials(self, slice: &Slice<Outcome>) -> u64 {
+        match self.label.map(|label| label_linear(self.measure, label)) {
+            Some(Ok(linear)) => linear.trials(slice),
+            _ => answered(slice),
+        }
+    }
+
+    /// Whether a share of it in another says something: a skill of 0 is no base for a ratio.
+    fn has_ratio(self) -> bool {
+        self.measure != Measure::Skill
+    }
+}
+
+/// How often answers are right.
+pub(super) fn accuracy(evaluation: &Evaluation) -> Quantity {
+    let measure = if evaluation.multi_label {
+        Measure::SubsetAccuracy
+    } else {
+        Measure::Accuracy
+    };
+    Quantity {
+        measure,
+        label: None,
+    }
 }
 
 /// Splits the judged cases by the groups of an attribute. Cases with a blank are left out.
 pub fn split(evaluation: &Evaluation, cases: &Cases, groups: &Names) -> Vec<Group> {
+    split_by(evaluation, cases, groups.codes(), groups.names())
+}
+
+/// Splits the judged cases by any codes, one a case.
+fn split_by(
+    evaluation: &Evaluation,
+    cases: &Cases,
+    codes: &[Option<u32>],
+    names: &[String],
+) -> Vec<Group> {
     let clusters = cases.dependence();
-    let mut tallies: Vec<Tally<(Option<u32>, Outcome)>> =
-        vec![Tally::default(); groups.names().len()];
+    let mut tallies: Vec<Tally<(Option<u32>, Outcome)>> = vec![Tally::default(); names.len()];
     for (case, outcome) in evaluation.outcomes.iter().enumerate() {
-        if let (Some(outcome), Some(group)) = (outcome, groups.codes()[case]) {
+        if let (Some(outcome), Some(group)) = (outcome, codes[case]) {
             let cluster = clusters.as_ref().and_then(|codes| codes[case]);
             tallies[group as usize].count((cluster, *outcome));
         }
@@ -51,8 +152,7 @@ pub fn split(evaluation: &Evaluation, cases: &Cases, groups: &Names) -> Vec<Grou
     for tally in &tallies {
         all.merge(tally.clone());
     }
-    groups
-        .names()
+    names
         .iter()
         .zip(&tallies)
         .map(|(name, tally)| Group {
@@ -63,83 +163,165 @@ pub fn split(evaluation: &Evaluation, cases: &Cases, groups: &Names) -> Vec<Grou
         .collect()
 }
 
-/// Values of all groups and their differences to the others, overall and by label; for each group the same list in
-/// the same order. What is too small to show is withheld.
+/// Values of all groups and how they compare, overall and by label; for each group the same list in the same order.
+/// What is too small to show is withheld.
 pub fn measure(
     evaluation: &Evaluation,
     groups: &[Group],
     rules: &Rules,
+    beside: &Beside<'_>,
 ) -> Vec<Vec<GroupMeasured>> {
-    let of_group = |group: &Group| of_group(evaluation, group, rules);
-    let mut measured: Vec<Vec<GroupMeasured>> = groups.iter().map(of_group).collect();
-    suppress(&mut measured, rules.suppress_below);
+    let withheld = Withheld::new(evaluation, groups, rules.suppress_below, &beside.layout);
+    let mut measured: Vec<Vec<GroupMeasured>> = (0..groups.len())
+        .map(|place| {
+            let mut comparing = Comparing {
+                evaluation,
+                groups,
+                place,
+                rules,
+                beside,
+                withheld: &withheld,
+                measured: Vec::new(),
+            };
+            comparing.all();
+            comparing.measured
+        })
+        .collect();
+    withheld.apply(&mut measured, beside.reference, rules.suppress_below);
+    shrunken::add(&mut measured, accuracy(evaluation).measure, rules.level);
     measured
 }
 
-fn of_group(evaluation: &Evaluation, group: &Group, rules: &Rules) -> Vec<GroupMeasured> {
-    let mut measured = Vec::new();
-    let mut add = |measure, label, n, is_difference, result: Result<Estimate, Undefined>| {
-        measured.push(GroupMeasured {
+/// One group on its way through all measures.
+struct Comparing<'a> {
+    evaluation: &'a Evaluation,
+    groups: &'a [Group],
+    place: usize,
+    rules: &'a Rules,
+    beside: &'a Beside<'a>,
+    withheld: &'a Withheld,
+    measured: Vec<GroupMeasured>,
+}
+
+impl Comparing<'_> {
+    fn all(&mut self) {
+        let group = &self.groups[self.place];
+        let n = answered(&group.slice);
+        for quantity in [
+            accuracy(self.evaluation),
+            Quantity {
+                measure: Measure::Skill,
+                label: None,
+            },
+        ] {
+            let value = quantity
+                .linear(&[&group.slice], self.evaluation)
+                .and_then(|linear| linear.estimate(&group.slice, self.rules.level));
+            self.add(quantity, n, None, value);
+            self.compare(quantity);
+        }
+        let table = resampled(
+            self.evaluation,
+            &group.slice,
+            &[Measure::MacroF1],
+            self.rules,
+        );
+        for result in table {
+            let macro_f1 = Quantity {
+                measure: Measure::MacroF1,
+                label: None,
+            };
+            self.add(macro_f1, n, None, result);
+        }
+        for label in 0..self.evaluation.scheme.labels.len() {
+            for measure in LABEL_BY_GROUP {
+                let (n, value) = label_estimate(measure, label, &group.slice, self.rules.level);
+                let quantity = Quantity {
+                    measure,
+                    label: Some(label),
+                };
+                self.add(quantity, n, None, value);
+                self.compare(quantity);
+            }
+            self.odds(label);
+            self.impact(label);
+        }
+    }
+
+    fn add(
+        &mut self,
+        Quantity { measure, label }: Quantity,
+        n: u64,
+        comparison: Option<Comparison>,
+        result: Result<Estimate, Undefined>,
+    ) {
+        self.measured.push(GroupMeasured {
             measured: Measured {
                 measure,
                 label,
                 n,
                 result,
             },
-            is_difference,
+            comparison,
         });
-    };
-    let (n, others) = (answered(&group.slice), answered(&group.others));
-    let mut overall =
-        |measure, value: Result<Linear, Undefined>, common: Result<Linear, Undefined>| {
-            let value = value.and_then(|linear| linear.estimate(&group.slice, rules.level));
-            add(measure, None, n, false, value);
-            let difference = common
-                .and_then(|linear| linear.difference(&group.slice, &group.others, rules.level));
-            add(
-                measure,
-                None,
-                n,
-                true,
-                claimed(n.min(others), rules, difference),
-            );
-        };
-    let accuracy = if evaluation.multi_label {
-        Measure::SubsetAccuracy
-    } else {
-        Measure::Accuracy
-    };
-    let correct = || Ok(Linear::of(Event::Correct));
-    overall(accuracy, correct(), correct());
-    // Both sides must be asked the same question: only labels that both can be asked about count.
-    let theirs = asked(&group.others, evaluation);
-    let mut common = asked(&group.slice, evaluation);
-    common.retain(|label| theirs.contains(label));
-    overall(
-        Measure::Skill,
-        skill(&group.slice, evaluation),
-        skill_over(&common, evaluation),
-    );
-    for result in resampled(evaluation, &group.slice, &[Measure::MacroF1], rules) {
-        add(Measure::MacroF1, None, n, false, result);
     }
-    for label in 0..evaluation.scheme.labels.len() {
-        for measure in LABEL_BY_GROUP {
-            let (n, value) = label_estimate(measure, label, &group.slice, rules.level);
-            add(measure, Some(label), n, false, value);
-            let difference = label_linear(measure, label).and_then(|linear| {
-                let others = linear.trials(&group.others);
-                let difference = linear.difference(&group.slice, &group.others, rules.level);
-                claimed(n.min(others), rules, difference)
-            });
-            add(measure, Some(label), n, true, difference);
+
+    /// Everything that one measure of the group is compared with.
+    fn compare(&mut self, quantity: Quantity) {
+        let groups = self.groups;
+        let own = &groups[self.place].slice;
+        let others = &groups[self.place].others;
+        self.sides(
+            quantity,
+            own,
+            others,
+            [Comparison::DifferenceToOthers, Comparison::RatioToOthers],
+        );
+        if let Some(reference) = self.beside.reference.filter(|place| *place != self.place) {
+            let name = &groups[reference].name;
+            self.sides(
+                quantity,
+                own,
+                &groups[reference].slice,
+                [
+                    Comparison::DifferenceToGroup(name.clone()),
+                    Comparison::RatioToGroup(name.clone()),
+                ],
+            );
+        }
+        if let Some(strata) = &self.beside.strata {
+            let (n, result) = strata.difference(quantity, self.place, self.evaluation, self.rules);
+            let controls = Comparison::DifferenceGiven(strata.controls.clone());
+            self.add(quantity, n, Some(controls), result);
         }
     }
-    measured
+
+    fn sides(
+        &mut self,
+        quantity: Quantity,
+        own: &Slice<Outcome>,
+        others: &Slice<Outcome>,
+        [difference, ratio]: [Comparison; 2],
+    ) {
+        let level = self.rules.level;
+        let n = quantity.trials(own);
+        let smaller = n.min(quantity.trials(others));
+        let linear = quantity.linear(&[own, others], self.evaluation);
+        let result = linear
+            .clone()
+            .and_then(|linear| linear.difference(own, others, level));
+        let result = claimed(smaller, self.rules, result);
+        self.add(quantity, n, Some(difference), result);
+        if quantity.has_ratio() {
+            let result = linear.and_then(|linear| linear.ratio(own, others, level));
+            let result = claimed(smaller, self.rules, result);
+            self.add(quantity, n, Some(ratio), result);
+        }
+    }
 }
 
 /// A comparison that one side is too small for is not claimed.
-fn claimed(
+pub(super) fn claimed(
     smaller_side: u64,
     rules: &Rules,
     result: Result<Estimate, Undefined>,
@@ -154,80 +336,4 @@ fn claimed(
         ));
     }
     result
-}
-
-/// Withholds values of few cases, and what they could be worked out from.
-fn suppress(measured: &mut [Vec<GroupMeasured>], below: u64) {
-    let values = measured.first().map_or(0, Vec::len);
-    for place in 0..values {
-        let key = |group: &[GroupMeasured]| {
-            let measured = &group[place].measured;
-            (measured.measure, measured.label)
-        };
-        let (measure, label) = key(&measured[0]);
-        if measured[0][place].is_difference {
-            continue;
-        }
-        let sizes: Vec<u64> = measured
-            .iter()
-            .map(|group| group[place].measured.n)
-            .collect();
-        for group in withheld(&sizes, below) {
-            let detail = match sizes[group] {
-                n if n < below => format!("fewer than {below} cases: not shown, for privacy"),
-                _ => format!(
-                    "not shown, so that a group of fewer than {below} cases cannot be worked out"
-                ),
-            };
-            for other in &mut measured[group] {
-                let other = &mut other.measured;
-                // How often a label is given tells, with false alarms, how often it was found.
-                let same = other.measure == measure
-                    || (measure == Measure::Recall && other.measure == Measure::SelectionRate);
-                if same && other.label == label && other.n > 0 {
-                    other.result = Err(Undefined::new(Reason::Suppressed, detail.clone()));
-                }
-            }
-        }
-    }
-}
-
-/// The groups whose values are withheld: those of fewer than `below` cases and, while all that is withheld adds up to
-/// fewer, the next larger ones, since one group's value follows from those of all the others. Empty groups hide
-/// nothing.
-pub fn withheld(sizes: &[u64], below: u64) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..sizes.len()).filter(|group| sizes[*group] > 0).collect();
-    order.sort_by_key(|group| sizes[*group]);
-    let mut hidden = Vec::new();
-    let mut cases = 0;
-    for group in order {
-        if sizes[group] >= below && (hidden.is_empty() || cases >= below) {
-            break;
-        }
-        cases += sizes[group];
-        hidden.push(group);
-    }
-    hidden
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_withheld_cannot_be_worked_out_from_the_rest() {
-        for (sizes, hidden) in [
-            (vec![50, 60], vec![]),
-            (vec![50, 4, 60], vec![1, 0]),
-            (vec![4, 60, 6], vec![0, 2]),
-            (vec![4, 60, 5, 70], vec![0, 2, 1]),
-            (vec![0, 12, 60], vec![]),
-            (vec![0, 9, 60], vec![1, 2]),
-            (vec![9], vec![0]),
-            (vec![10, 10], vec![]),
-            (vec![], vec![]),
-        ] {
-            assert_eq!(withheld(&sizes, 10), hidden, "{sizes:?}");
-        }
-    }
 }
