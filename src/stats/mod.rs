@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod bootstrap;
 mod distribution;
 pub mod evidence;
+pub mod hypergeometric;
 pub mod interval;
 pub mod multiplicity;
 pub mod permutation;

@@ -2,11 +2,11 @@
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_distr::{Distribution, Hypergeometric};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::bootstrap::stream;
+use super::hypergeometric;
 use super::interval::percentile;
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
@@ -177,13 +177,7 @@ fn draw(left: &mut [u64], size: u64, random: &mut Xoshiro256PlusPlus) -> Vec<u64
     let mut size = size.min(all);
     left.iter_mut()
         .map(|of_value| {
-            let drawn = match Hypergeometric::new(all, *of_value, size) {
-                // Where all that is left has this value, or nothing is to be drawn, there is no chance in it.
-                _ if *of_value == all || size == 0 => size,
-                _ if *of_value == 0 => 0,
-                Ok(deal) => deal.sample(random),
-                Err(_) => 0,
-            };
+            let drawn = hypergeometric::draw(all, *of_value, size, random);
             all -= *of_value;
             size -= drawn;
             *of_value -= drawn;

@@ -173,6 +173,15 @@ for sizes, right in [([6, 5, 9], [1, 3, 8]), ([12, 12], [12, 7]), ([10, 4, 7, 8]
         "mean": sum(p * gap(deal) for deal, p in deals),
     })
 
+# Draws: all that the numbers below can come to, with its probability (only what is not negligible).
+oracle["hypergeometric"] = []
+for whole, marked, taken in [(100, 50, 49), (20, 7, 5), (30, 28, 25), (1000, 400, 700), (1_000_000, 300_000, 40_000), (5000, 4990, 2500)]:
+    law = st.hypergeom(whole, marked, taken)
+    low, high = int(law.ppf(1e-9)), int(law.ppf(1 - 1e-9))
+    quantiles = [int(q) for q in law.ppf(np.linspace(0.05, 0.95, 10))]
+    oracle["hypergeometric"].append({"whole": whole, "marked": marked, "taken": taken, "low": low, "high": high,
+                                     "below": [[q, float(law.cdf(q))] for q in sorted(set(quantiles))]})
+
 # Groups ---------------------------------------------------------------------------------------------
 
 rng = np.random.default_rng(20261121)

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
 use serde_json::Value;
 
 use super::{assert_close, assert_undefined, count, counts, number, numbers, pair};
+use crate::stats::hypergeometric;
 use crate::stats::permutation::{Deck, Lot, Sums, Unit};
 use crate::stats::ratio::koopman;
 use crate::stats::shrinkage::shrink;
@@ -195,6 +198,44 @@ fn shrinking_asks_for_three_groups_with_errors() {
         ours.iter()
             .all(|one| one.interval.low < one.value && one.value < one.interval.high)
     );
+}
+
+#[test]
+fn draws_follow_the_hypergeometric_distribution() {
+    const DRAWS: u32 = 40_000;
+    for case in oracles("hypergeometric") {
+        let [whole, marked, taken] = ["whole", "marked", "taken"].map(|key| count(&case[key]));
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
+        let draws: Vec<u64> = (0..DRAWS)
+            .map(|_| hypergeometric::draw(whole, marked, taken, &mut random))
+            .collect();
+        // Three of ten million draws may lie outside; none does of these.
+        let within = count(&case["low"])..=count(&case["high"]);
+        assert!(draws.iter().all(|drawn| within.contains(drawn)), "{case}");
+        for below in case["below"].as_array().unwrap() {
+            let (bound, probability) = pair(below);
+            let share = draws.iter().filter(|drawn| **drawn as f64 <= bound).count() as f64
+                / f64::from(DRAWS);
+            let error = (probability * (1.0 - probability) / f64::from(DRAWS)).sqrt();
+            assert!(
+                (share - probability).abs() < 4.0 * error + 1e-9,
+                "{share} is not {probability}: {case}"
+            );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn draws_never_leave_what_there_is(all in 0_u64..2_000, marked in 0.0_f64..=1.0, taken in 0.0_f64..=1.0, seed in any::<u64>()) {
+        let part = |share: f64| (share * all as f64).round() as u64;
+        let (marked, taken) = (part(marked), part(taken));
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        for _ in 0..20 {
+            let drawn = hypergeometric::draw(all, marked, taken, &mut random);
+            prop_assert!(drawn <= marked && drawn <= taken && taken - drawn <= all - marked);
+        }
+    }
 }
 
 #[test]
