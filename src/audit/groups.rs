@@ -91,10 +91,9 @@ impl Measuring<'_> {
             let comparison = Some(Comparison::WorstDifference);
             self.push(evaluation, measured, comparison, &slices[place], clusters);
         }
-        let clusters = groups.iter().map(|group| group.slice.clusters).sum();
-        let gaps = disparity::gap::gaps(evaluation, groups, &attribute.name, self.rules);
-        for (measured, comparison) in gaps {
-            self.push(evaluation, measured, Some(comparison), &[], clusters);
+        // Constructed sentences are the same in every group: what is compared within their sets says more.
+        if evaluation.source.is_of_people() {
+            self.gaps(evaluation, attribute, groups);
         }
         let subject = self.subject(&attribute.name);
         self.controls.extend(control::constant_model(
@@ -102,6 +101,14 @@ impl Measuring<'_> {
         ));
         self.controls
             .extend(control::shuffled_groups(groups, &subject, self.rules));
+    }
+
+    fn gaps(&mut self, evaluation: &Evaluation, attribute: &Attribute, groups: &[Group]) {
+        let clusters = groups.iter().map(|group| group.slice.clusters).sum();
+        let gaps = disparity::gap::gaps(evaluation, groups, &attribute.name, self.rules);
+        for (measured, comparison) in gaps {
+            self.push(evaluation, measured, Some(comparison), &[], clusters);
+        }
     }
 
     fn push_groups(

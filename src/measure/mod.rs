@@ -4,6 +4,7 @@
 //! Intervals and tests come from `stats`; what a value means for a model's use is left to the policy.
 
 pub mod agreement;
+pub mod comparison;
 pub mod contrast;
 pub mod control;
 pub mod counterfactual;

@@ -58,6 +58,7 @@ pub(super) fn restore(comparison: &v1::Comparison) -> Option<Comparison> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::comparison::COMPARISONS;
 
     #[test]
     fn every_comparison_comes_back_from_a_record() {
@@ -74,7 +75,10 @@ mod tests {
             Comparison::GapByChance(name()),
             Comparison::WithinSets(name()),
         ] {
-            assert_eq!(restore(&build(&comparison)), Some(comparison));
+            let built = build(&comparison);
+            let pages = COMPARISONS.iter().filter(|page| page.id == built.kind);
+            assert_eq!(pages.count(), 1, "{}", built.kind);
+            assert_eq!(restore(&built), Some(comparison));
         }
         let unknown = v1::Comparison {
             kind: "difference-to-nobody".to_owned(),

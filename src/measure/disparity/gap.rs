@@ -16,7 +16,7 @@ use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome};
 
 /// Most draws from lots for one gap, which keeps clustered data from taking for ever; never fewer than 199 deals.
-const MOST_DRAWS: usize = 2_000_000;
+const MOST_DRAWS: usize = 200_000;
 
 /// The gaps of an attribute, each followed by what chance alone would make of it: accuracy, skill (where a case has one
 /// label), and by label how often it is given and equalised odds. Only groups that are shown and hold enough cases are
