@@ -4,7 +4,7 @@ use super::Measuring;
 use crate::attribute::Attribute;
 use crate::case::Names;
 use crate::measure::control;
-use crate::measure::disparity::crossing::{Crossing, Table};
+use crate::measure::disparity::crossing::{Crossing, Known, Table};
 use crate::measure::disparity::given::Strata;
 use crate::measure::disparity::withheld::{Layout, Withheld};
 use crate::measure::disparity::{self, Beside, Group, GroupMeasured};
@@ -12,9 +12,6 @@ use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measurement};
 use crate::stats::Estimate;
 use crate::tally::Evaluation;
-
-/// Attributes, their groups, and what is withheld of these.
-type Known = (Vec<usize>, Vec<Vec<u32>>, Withheld);
 
 impl Measuring<'_> {
     /// All attributes, then all combinations of as many as are asked for.
@@ -27,7 +24,11 @@ impl Measuring<'_> {
             if self.request.intersections > 1 {
                 let withheld = self.withheld(evaluation, &groups, &Layout::Line);
                 let cells = (0..groups.len() as u32).map(|code| vec![code]).collect();
-                known.push((vec![place], cells, withheld));
+                known.push(Known {
+                    attributes: vec![place],
+                    cells,
+                    withheld,
+                });
             }
         }
         for crossing in Crossing::all(cases, self.request.intersections) {
@@ -49,7 +50,11 @@ impl Measuring<'_> {
             let slices: Vec<Vec<(String, String)>> = slices.collect();
             self.push_groups(evaluation, &groups, &slices, measured);
             let withheld = self.withheld(evaluation, &groups, &beside.layout);
-            known.push((crossing.attributes, crossing.cells, withheld));
+            known.push(Known {
+                attributes: crossing.attributes,
+                cells: crossing.cells,
+                withheld,
+            });
         }
     }
 

@@ -25,7 +25,7 @@ pub fn draw(all: u64, marked: u64, taken: u64, random: &mut impl Rng) -> u64 {
             part: part as f64,
         };
         let drawn = if table.variance() < SMALL {
-            table.from_the_mode(random.random())
+            table.by_inversion(random.random())
         } else {
             table.ratio_of_uniforms(random)
         };
@@ -75,7 +75,7 @@ impl Table {
     }
 
     /// Inversion that begins at the mode and goes to both sides in turn.
-    fn from_the_mode(&self, uniform: f64) -> f64 {
+    fn by_inversion(&self, uniform: f64) -> f64 {
         let mode = self.mode();
         let constant = ln_gamma(self.rare + 1.0)
             + ln_gamma(self.all - self.rare + 1.0)

@@ -7,8 +7,14 @@ use super::{Estimate, Interval, Method, Reason, Undefined};
 /// Intervals of Simpson's rule over the spread between groups.
 const PANELS: usize = 256;
 
-/// Steps of bisection towards a limit.
-const HALVINGS: usize = 52;
+/// Most steps towards a limit; a handful is usual.
+const MOST_STEPS: usize = 60;
+
+/// How many standard deviations from its mean a limit may lie.
+const FAR: f64 = 10.0;
+
+/// A spread less likely than this has no say.
+const LEAST: f64 = 1e-13;
 
 /// The fewest groups that say how far groups differ.
 const FEWEST: usize = 3;
@@ -29,7 +35,7 @@ pub fn shrink(groups: &[(f64, f64)], level: f64) -> Result<Vec<Estimate>, Undefi
     }
     if groups
         .iter()
-        .any(|(value, error)| !value.is_finite() || !(*error > 0.0 && error.is_finite()))
+        .any(|(value, error)| !(value.is_finite() && *error > 0.0 && error.is_finite()))
     {
         let detail = "a value or its standard error is not a number above 0";
         return Err(Undefined::new(Reason::OutOfRange, detail));
@@ -39,8 +45,9 @@ pub fn shrink(groups: &[(f64, f64)], level: f64) -> Result<Vec<Estimate>, Undefi
     Ok(groups
         .iter()
         .map(|group| {
+            let parts = nodes.iter().map(|node| node.posterior(*group));
             let parts: Vec<(f64, f64, f64)> =
-                nodes.iter().map(|node| node.posterior(*group)).collect();
+                parts.filter(|(weight, ..)| *weight > LEAST).collect();
             Estimate {
                 value: parts.iter().map(|(weight, mean, _)| weight * mean).sum(),
                 interval: Interval {
@@ -134,26 +141,43 @@ fn spreads(groups: &[(f64, f64)]) -> Vec<Node> {
         .collect()
 }
 
-/// The quantile of a mixture of normal distributions of (weight, mean, standard deviation).
+/// The quantile of a mixture of normal distributions of (weight, mean, standard deviation): Newton's steps within a
+/// bracket that closes in, and its middle where a step would leave it.
 fn quantile(parts: &[(f64, f64, f64)], probability: f64) -> f64 {
     let reach =
-        |(_, mean, deviation): &(f64, f64, f64)| (mean - 40.0 * deviation, mean + 40.0 * deviation);
-    let weighty = parts.iter().filter(|(weight, ..)| *weight > 1e-12);
-    let (mut low, mut high) = weighty.map(reach).fold(
+        |(_, mean, deviation): &(f64, f64, f64)| (mean - FAR * deviation, mean + FAR * deviation);
+    let (mut low, mut high) = parts.iter().map(reach).fold(
         (f64::INFINITY, f64::NEG_INFINITY),
         |(low, high), (from, to)| (low.min(from), high.max(to)),
     );
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        let below: f64 = parts
-            .iter()
-            .map(|(weight, mean, deviation)| weight * normal_cdf((middle - mean) / deviation))
-            .sum();
+    let width = high - low;
+    let mut place = 0.5 * (low + high);
+    for _ in 0..MOST_STEPS {
+        let (mut below, mut density) = (0.0, 0.0);
+        for (weight, mean, deviation) in parts {
+            let z = (place - mean) / deviation;
+            below += weight * normal_cdf(z);
+            density += weight * (-0.5 * z * z).exp() / deviation;
+        }
         if below < probability {
-            low = middle;
+            low = place;
         } else {
-            high = middle;
+            high = place;
+        }
+        let step = (probability - below) * (2.0 * std::f64::consts::PI).sqrt() / density;
+        let next = place + step;
+        let middle = 0.5 * (low + high);
+        // A density of 0 gives a step that is no number.
+        let next = if next > low && next < high {
+            next
+        } else {
+            middle
+        };
+        let moved = (next - place).abs();
+        place = next;
+        if moved < 1e-13 * width {
+            break;
         }
     }
-    0.5 * (low + high)
+    place
 }

@@ -105,10 +105,10 @@ pub fn each_to_others(groups: &[(f64, f64)], level: f64, seed: u64) -> Result<f6
                 .fold(0.0, f64::max)
         })
         .collect();
-    largest.sort_unstable_by(f64::total_cmp);
     let place = (level * DRAWS as f64).ceil() as usize;
+    let (_, distance, _) = largest.select_nth_unstable_by(place.min(DRAWS - 1), f64::total_cmp);
     // Drawn quantiles waver; the two bounds do not.
-    let drawn = two_sided(largest[place.min(DRAWS - 1)]);
+    let drawn = two_sided(*distance);
     Ok(drawn.clamp(level, sidak(groups.len(), level)))
 }
 

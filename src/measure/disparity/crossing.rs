@@ -83,6 +83,16 @@ impl Crossing {
     }
 }
 
+/// The groups of some attributes, and what is withheld of them.
+pub struct Known {
+    /// The attributes, by their place in the cases.
+    pub attributes: Vec<usize>,
+    /// By group: its place among the names of each attribute.
+    pub cells: Vec<Vec<u32>>,
+    /// What is withheld.
+    pub withheld: Withheld,
+}
+
 /// What is shown of the sums of combinations.
 pub struct Table {
     cells: Vec<Vec<u32>>,
@@ -99,19 +109,19 @@ struct Margin {
 }
 
 impl Table {
-    /// The table of a crossing; `known` holds, for fewer attributes, their groups and what is withheld of them.
-    pub fn new(crossing: &Crossing, known: &[(Vec<usize>, Vec<Vec<u32>>, Withheld)]) -> Self {
-        let margin = |(attributes, cells, withheld): &(Vec<usize>, Vec<Vec<u32>>, Withheld)| {
+    /// The table of a crossing, with what is known of fewer attributes.
+    pub fn new(crossing: &Crossing, known: &[Known]) -> Self {
+        let margin = |known: &Known| {
             let of_crossing = |attribute: &usize| {
                 let mut places = crossing.attributes.iter();
                 places.position(|own| own == attribute)
             };
-            let places: Option<Vec<usize>> = attributes.iter().map(of_crossing).collect();
+            let places: Option<Vec<usize>> = known.attributes.iter().map(of_crossing).collect();
             let places = places.filter(|places| places.len() < crossing.attributes.len())?;
             Some(Margin {
                 places,
-                cells: cells.clone(),
-                withheld: withheld.clone(),
+                cells: known.cells.clone(),
+                withheld: known.withheld.clone(),
             })
         };
         Table {

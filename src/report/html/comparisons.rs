@@ -116,7 +116,7 @@ fn beside(meeting: Meeting<'_>, attribute: &str) -> Option<Table> {
     let (reference, given) = (asked("difference-to-group"), asked("difference-given"));
     let shrunken =
         |name: &&str| find(name, "shrunken").is_some_and(|m| numbers(&m.value).is_some());
-    if reference.is_none() && given.is_none() && !names.iter().any(|name| shrunken(name)) {
+    if reference.is_none() && given.is_none() && !names.iter().any(shrunken) {
         return None;
     }
     let mut heads = vec![
