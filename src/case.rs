@@ -139,8 +139,19 @@ pub struct Ratings {
     pub raters: Vec<Rater>,
 }
 
+/// A column of numbers: physiology, voice and body measures, continuous ratings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Feature {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// For each case its finite number; `None` where it is missing.
+    pub values: Vec<Option<f64>>,
+}
+
 /// The cases of a dataset; every column has one entry a case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
     /// Unique names.
     pub ids: Vec<String>,
@@ -150,8 +161,13 @@ pub struct Cases {
     pub clusters: Option<Names>,
     /// Cases that differ only in who they are about share a counterfactual set.
     pub sets: Option<Names>,
+    /// Which wording of its template, which is its cluster, a case is. Wordings of one name in two templates have
+    /// nothing in common.
+    pub wordings: Option<Names>,
     /// The declared groups.
     pub attributes: Vec<(Attribute, Names)>,
+    /// The columns of numbers.
+    pub features: Vec<Feature>,
     /// The gold labels, by task.
     pub gold: Vec<Gold>,
     /// What single raters said, by task, where the dataset holds it.

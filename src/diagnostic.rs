@@ -233,7 +233,7 @@ pub fn plain(value: &str) -> String {
     for character in value.chars() {
         let hidden = matches!(
             character,
-            '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+            '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}'..='\u{ffff}'
         );
         if (character.is_control() && character != '\n') || hidden {
             out.extend(character.escape_default());

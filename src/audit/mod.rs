@@ -2,15 +2,19 @@
 
 mod contrasts;
 mod groups;
+mod scores;
 
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
+use crate::measure::confusion::{self, Confused};
 use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
+use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
-use crate::measure::quality;
+use crate::measure::quality::{self, Measured};
+use crate::measure::rater;
 use crate::measure::slice::Slice;
 use crate::measure::{Comparison, Measure, Measurement, Rules};
 use crate::model::ModelCard;
@@ -62,6 +66,18 @@ pub struct Meeting {
     pub model_scheme: std::sync::Arc<Scheme>,
     /// What was judged; `None` where there is no gold for the model's task.
     pub evaluation: Option<Evaluation>,
+    /// How sure the model is, against how often it is right.
+    pub curves: Vec<Scored>,
+    /// The labels that are confused most.
+    pub confused: Vec<Confused>,
+}
+
+/// A curve with its points.
+pub struct Scored {
+    /// What it shows.
+    pub curve: Curve,
+    /// Its points, from left to right.
+    pub points: Vec<Point>,
 }
 
 /// Everything that an audit found.
@@ -102,8 +118,12 @@ pub fn audit(
             measurements: &mut measurements,
             controls: &mut controls,
         };
+        let (mut curves, mut confused) = (Vec::new(), Vec::new());
         match &evaluation {
-            Some(evaluation) => meeting.quality(evaluation),
+            Some(evaluation) => {
+                confused = meeting.quality(evaluation);
+                curves = meeting.scores(evaluation);
+            }
             None => meeting.no_gold(),
         }
         meeting.counterfactual();
@@ -112,6 +132,8 @@ pub fn audit(
             dataset: answer.dataset.card.name.clone(),
             model_scheme: answer.predictions.scheme.clone(),
             evaluation,
+            curves,
+            confused,
         });
     }
     for dataset in datasets(answers) {
@@ -144,11 +166,12 @@ fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
     datasets
 }
 
-/// How far the people who labelled a dataset agree, overall and label by label.
+/// How far the people who labelled a dataset agree, and how well one of them does against the others: overall and
+/// label by label.
 fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
     let cases = &dataset.cases;
-    let dependence = cases.dependence();
-    let clusters = dependence.as_deref().unwrap_or_default();
+    let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+    let clusters = clusters.as_slice();
     let mut measured = Vec::new();
     for ratings in &cases.ratings {
         let scheme = &ratings.scheme;
@@ -158,20 +181,33 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
             Slice::new(shared.map(|(case, _)| (clusters.get(case).copied().flatten(), ())));
         // Over sets of labels there is no single nominal alpha; each label has one.
         let all = (!scheme.is_multi_label()).then_some(None);
-        for label in all.into_iter().chain((0..scheme.labels.len()).map(Some)) {
-            measured.push(Measurement {
+        let mut of_people: Vec<Measured> = all
+            .into_iter()
+            .chain((0..scheme.labels.len()).map(Some))
+            .map(|label| Measured {
+                measure: Measure::HumanAlpha,
+                label,
+                n: independent.total(),
+                result: human_alpha(&ratings.rated, clusters, label, rules),
+            })
+            .collect();
+        of_people.extend(rater::skill(ratings, clusters, rules));
+        measured.extend(of_people.into_iter().map(|of_people| {
+            Measurement {
                 model: PEOPLE.to_owned(),
                 dataset: dataset.card.name.clone(),
                 task: scheme.task,
-                measure: Measure::HumanAlpha,
-                label: label.map(|label| scheme.labels[label].name.clone()),
+                measure: of_people.measure,
+                label: of_people
+                    .label
+                    .map(|label| scheme.labels[label].name.clone()),
                 slice: Vec::new(),
                 comparison: None,
-                n: independent.total(),
+                n: of_people.n,
                 clusters: independent.clusters,
-                result: human_alpha(&ratings.rated, clusters, label, rules).map(Estimate::rounded),
-            });
-        }
+                result: of_people.result.map(Estimate::rounded),
+            }
+        }));
     }
     measured
 }
@@ -229,8 +265,8 @@ impl Measuring<'_> {
         }
     }
 
-    /// Overall, by label, and by group of every attribute.
-    fn quality(&mut self, evaluation: &Evaluation) {
+    /// Overall, by label, and by group of every attribute; what is confused most is returned.
+    fn quality(&mut self, evaluation: &Evaluation) -> Vec<Confused> {
         let cases = &self.answer.dataset.cases;
         let clusters = cases.dependence();
         let cluster = |case: usize| clusters.as_ref().and_then(|codes| codes[case]);
@@ -256,6 +292,7 @@ impl Measuring<'_> {
             });
         }
         self.groups(evaluation);
+        confusion::most(evaluation, &whole, self.rules)
     }
 
     /// Accuracy without gold is refused, and the record says so.

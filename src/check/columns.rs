@@ -112,8 +112,8 @@ fn used_as(dataset: &Dataset, column: &str) -> &'static str {
         "an attribute"
     } else if card.id.name == column {
         "the id"
-    } else if is(&card.cluster) || is(&card.set) {
-        "the cluster or set"
+    } else if is(&card.cluster) || is(&card.set) || is(&card.wording) {
+        "the cluster, set or wording"
     } else if card.text.name == column {
         "the text"
     } else {

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::output;
-use super::policy::read_policy;
+use super::policy::read_with_text;
 use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
 use crate::measure::comparison::{COMPARISONS, ComparisonPage};
-use crate::measure::{Direction, Measure, PAGES, Page};
+use crate::measure::{Direction, Measure, Page, pages};
 
 /// What to explain.
 #[derive(Args)]
@@ -31,10 +31,10 @@ Examples:
 
 /// Prints the page.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
-    let policy = read_policy(arguments.policy.as_deref())?;
+    let (policy, text) = read_with_text(arguments.policy.as_deref())?;
     let Some(id) = &arguments.id else {
         let mut list = String::from("Measures\n");
-        for (_, page) in &PAGES {
+        for (_, page) in pages() {
             let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
         }
         list.push_str("\nComparisons of groups\n");
@@ -67,11 +67,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     // A finding's id begins with its gate.
     let gate = id.split('/').next().unwrap_or(id);
     if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
-        output::print(&plain(&super::policy::gate_page(gate)))?;
+        output::print(&plain(&super::policy::gate_page(&policy, &text, gate)))?;
         return Ok(0);
     }
-    let known = PAGES
-        .iter()
+    let known = pages()
         .map(|(_, page)| page.id)
         .chain(COMPARISONS.iter().map(|page| page.id))
         .chain(policy.gates.iter().map(|gate| gate.id.as_str()))

@@ -67,6 +67,14 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
                 record.policy.digest
             )));
         }
+        if let (Some(locked), Some(run)) = (&policy.locked, &record.run)
+            && locked.date.as_str() > run.started.get(..10).unwrap_or_default()
+        {
+            output::note(&plain(&format!(
+                "the policy was locked on {}, after the audit of {}: its thresholds may have been chosen after the results were seen",
+                locked.date, run.started
+            )));
+        }
         output::print(&table(
             &policy
                 .gates
@@ -89,10 +97,15 @@ fn own_or(named: Option<&str>, record: &Record) -> Result<Policy, Problems> {
     if built_in.digest == record.policy.digest {
         return Ok(built_in);
     }
-    if Path::new(&record.policy.file).is_file() {
-        let own = read_policy(Some(&record.policy.file))?;
-        if own.digest == record.policy.digest {
-            return Ok(own);
+    // Where it was named for the audit, else by its bare name here.
+    let run = record.run.as_ref();
+    let named = run.and_then(|run| run.policy.as_ref());
+    for file in named.into_iter().chain([&record.policy.file]) {
+        if Path::new(file).is_file() {
+            let own = read_policy(Some(file))?;
+            if own.digest == record.policy.digest {
+                return Ok(own);
+            }
         }
     }
     Err(Problem::new(

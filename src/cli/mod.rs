@@ -73,7 +73,7 @@ enum Command {
     /// List and train models
     #[command(subcommand)]
     Model(model::Command),
-    /// Check and explain policies
+    /// Check, explain and lock policies
     #[command(subcommand)]
     Policy(policy::Command),
     /// The manual page of a measure or gate

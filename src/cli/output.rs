@@ -21,11 +21,19 @@ const OTHER_PLACE: &str =
 /// # Errors
 /// Output that is lost, as on a full device.
 pub fn print(text: &str) -> Result<(), Problems> {
-    let mut stdout = anstream::stdout();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    to(&mut anstream::stdout(), text.as_bytes())
+}
+
+/// Prints a report to stdout as it is.
+///
+/// # Errors
+/// Output that is lost, as on a full device.
+pub fn print_bytes(bytes: &[u8]) -> Result<(), Problems> {
+    to(&mut std::io::stdout(), bytes)
+}
+
+fn to(stdout: &mut impl Write, bytes: &[u8]) -> Result<(), Problems> {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Problem::new(
             "output/lost",
             Place::file("standard output"),

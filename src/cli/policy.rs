@@ -1,13 +1,18 @@
-//! `policy`: check and explain policies.
+//! `policy`: check, explain and lock policies.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use clap::Subcommand;
 
 use super::output;
-use crate::attribute::word;
+use crate::attribute::{ATTRIBUTE_KINDS, word};
+use crate::case::LABEL_SOURCES;
 use crate::diagnostic::{Problems, counted, plain};
-use crate::policy::{BYS, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
+use crate::measure::Measure;
+use crate::policy::lock::{Locks, SUFFIX};
+use crate::policy::reason::reason;
+use crate::policy::{BYS, By, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Policy, SEVERITIES};
 
 /// What to do with a policy.
 #[derive(Subcommand)]
@@ -18,16 +23,36 @@ pub enum Command {
         /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
     },
-    /// Say in words what each gate asks
-    #[command(after_help = "Example:\n  affect-audit policy explain my-policy.md")]
+    /// Say of each gate what it asks, why, what evidence it wants and which texts it is relevant to
+    #[command(
+        after_help = "Examples:\n  affect-audit policy explain\n  affect-audit policy explain my-policy.md\n  affect-audit explain emotion-skill --policy my-policy.md   one gate"
+    )]
     Explain {
         /// The policy, Markdown with toml blocks or .toml [default: the one that is built in]
         policy: Option<String>,
+    },
+    /// Fix a policy before scoring: writes its digest and the day to a file beside it
+    #[command(after_help = LOCKING)]
+    Lock {
+        /// The policy
+        policy: String,
+        /// Lock a policy that was changed since; the earlier entry stays in the file
+        #[arg(long)]
+        force: bool,
     },
     /// Print the policy that is built in
     #[command(after_help = "Example:\n  affect-audit policy show > my-policy.md")]
     Show,
 }
+
+const LOCKING: &str = "\
+Commit my-policy.md.lock with the policy. From then on audit, gate and the other commands refuse the policy once it
+was changed, and reports say on which day it was locked. A lock shows what its history shows: who can write the file
+can write its dates, so that it is the commit that proves the day.
+
+Examples:
+  affect-audit policy lock my-policy.md
+  affect-audit policy lock my-policy.md --force";
 
 /// Runs the command.
 pub fn run(command: Command) -> Result<u8, Problems> {
@@ -45,31 +70,85 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             )))?;
         }
         Command::Explain { policy } => {
-            let policy = read_policy(policy.as_deref())?;
-            let mut text = format!("{} {}\n", policy.name, policy.version);
+            let (policy, text) = read_with_text(policy.as_deref())?;
+            let mut page = format!("{} {}\n", policy.name, policy.version);
             for gate in &policy.gates {
-                let _ = write!(text, "\n{}", gate_page(gate));
+                let _ = write!(page, "\n{}", gate_page(&policy, &text, gate));
             }
-            output::print(&plain(&text))?;
+            let _ = write!(page, "\n{}", waivers(&policy));
+            output::print(&plain(&page))?;
         }
+        Command::Lock { policy, force } => lock(&policy, force)?,
         Command::Show => output::print(DEFAULT)?,
     }
     Ok(0)
 }
 
+/// Fixes a policy as it is today.
+fn lock(path: &str, force: bool) -> Result<(), Problems> {
+    let policy = Policy::parse(path, &output::read_text(path)?)?;
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let file = format!("{path}{SUFFIX}");
+    let locks = match locks(&file)? {
+        None => Locks::new(&policy, &today),
+        Some(mut locks) => match locks.check(&file, &policy) {
+            Ok(locked) => {
+                output::note(&plain(&format!(
+                    "{file}: locked on {} already",
+                    locked.date
+                )));
+                return Ok(());
+            }
+            Err(problems) if !force => return Err(problems),
+            Err(_) => {
+                locks.push(&policy, &today);
+                locks
+            }
+        },
+    };
+    output::write(Path::new(&file), locks.to_text().as_bytes())?;
+    output::note(&plain(&format!(
+        "{file}: {} {} locked; commit it before you score",
+        policy.name, policy.version
+    )));
+    Ok(())
+}
+
+/// The lock in a file, where there is one.
+fn locks(file: &str) -> Result<Option<Locks>, Problems> {
+    if !Path::new(file).exists() {
+        return Ok(None);
+    }
+    Locks::parse(file, &output::read_text(file)?).map(Some)
+}
+
 /// Reads a policy, or the one that is built in.
 ///
 /// # Errors
-/// A file that cannot be read, or every problem of the policy.
+/// A file that cannot be read, every problem of the policy, or a policy that was changed after it was locked.
 pub fn read_policy(path: Option<&str>) -> Result<Policy, Problems> {
-    match path {
-        Some(path) => Policy::parse(path, &output::read_text(path)?),
-        None => Policy::parse(DEFAULT_NAME, DEFAULT),
-    }
+    read_with_text(path).map(|(policy, _)| policy)
 }
 
-/// What a gate asks, in words.
-pub fn gate_page(gate: &Gate) -> String {
+/// Reads a policy with its text.
+///
+/// # Errors
+/// As for [`read_policy`].
+pub fn read_with_text(path: Option<&str>) -> Result<(Policy, String), Problems> {
+    let Some(path) = path else {
+        return Ok((Policy::parse(DEFAULT_NAME, DEFAULT)?, DEFAULT.to_owned()));
+    };
+    let text = output::read_text(path)?;
+    let mut policy = Policy::parse(path, &text)?;
+    let file = format!("{path}{SUFFIX}");
+    if let Some(locks) = locks(&file)? {
+        policy.locked = Some(locks.check(&file, &policy)?);
+    }
+    Ok((policy, text))
+}
+
+/// A gate in words: what it asks and why, which evidence it wants, and which texts it is relevant to.
+pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
     let mut page = format!("{}\n  {}\n", gate.id, gate.title);
     let task = gate.task.map_or("every task", |task| task.as_str());
     let _ = writeln!(
@@ -86,6 +165,9 @@ pub fn gate_page(gate: &Gate) -> String {
         counted(gate.min_n as usize, "case"),
         100.0 * gate.level
     );
+    for wanted in wanted(gate) {
+        let _ = writeln!(page, "            {wanted}");
+    }
     let _ = writeln!(
         page,
         "  severity  {}; missing evidence: {}{}",
@@ -96,5 +178,92 @@ pub fn gate_page(gate: &Gate) -> String {
     if !gate.reference.is_empty() {
         let _ = writeln!(page, "  relevant  {}", gate.reference.join("; "));
     }
+    let measure = gate.measure.page().id;
+    for clause in &policy.clauses {
+        if clause
+            .evidence
+            .iter()
+            .any(|evidence| *evidence == gate.id || evidence == measure)
+        {
+            let from = match clause.applies_from.as_str() {
+                "" => String::new(),
+                date => format!(" (from {date})"),
+            };
+            let _ = writeln!(page, "  clause    {}{from}: {}", clause.title, clause.note);
+        }
+    }
+    let reason = reason(text, gate.line);
+    if !reason.paragraphs.is_empty() {
+        let _ = writeln!(
+            page,
+            "  why       {}, line {} of the policy",
+            reason.heading, gate.line
+        );
+        for paragraph in reason.paragraphs {
+            let _ = writeln!(page, "            {paragraph}");
+        }
+    }
     page
+}
+
+/// What is waived, by whom and until when, and how much may be.
+fn waivers(policy: &Policy) -> String {
+    let most = policy.most_waivers.map_or_else(
+        || "any number of findings may be waived at once".to_owned(),
+        |most| {
+            format!(
+                "at most {} waived at once",
+                counted(most as usize, "finding")
+            )
+        },
+    );
+    let mut text = format!(
+        "waivers\n  {}; {most}\n",
+        counted(policy.waivers.len(), "waiver")
+    );
+    for waiver in &policy.waivers {
+        let _ = writeln!(
+            text,
+            "  {}\n            {} answers for it until {}: {}",
+            waiver.finding, waiver.owner, waiver.expires, waiver.reason
+        );
+    }
+    text
+}
+
+/// What the data must hold for a gate to be measured.
+fn wanted(gate: &Gate) -> Vec<String> {
+    let mut wanted = Vec::new();
+    if !gate.label_sources.is_empty() {
+        let sources: Vec<&str> = gate
+            .label_sources
+            .iter()
+            .map(|source| word(&LABEL_SOURCES, source))
+            .collect();
+        wanted.push(format!("labels that are {}", sources.join(" or ")));
+    }
+    if !gate.labels.is_empty() {
+        wanted.push(format!("cases labelled {}", gate.labels.join(", ")));
+    }
+    if matches!(gate.by, By::Group | By::LabelAndGroup) {
+        let kinds: Vec<&str> = gate
+            .attribute_kinds
+            .iter()
+            .map(|kind| word(&ATTRIBUTE_KINDS, kind))
+            .collect();
+        let which = match (gate.attributes.as_slice(), kinds.as_slice()) {
+            ([], []) => String::new(),
+            ([], kinds) => format!(" of kind {}", kinds.join(", ")),
+            (names, _) => format!(": {}", names.join(", ")),
+        };
+        wanted.push(format!("groups that the data declares{which}"));
+    }
+    match gate.measure {
+        Measure::ScoreShift | Measure::FlipRate | Measure::SetCoverage => {
+            wanted.push("sets of sentences that differ only in who is named".to_owned());
+        }
+        Measure::HumanAlpha => wanted.push("several people's labels of the same cases".to_owned()),
+        _ => {}
+    }
+    wanted
 }

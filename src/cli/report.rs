@@ -6,17 +6,36 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::measure::PAGES;
+use crate::measure::pages;
 use crate::record::{self, Record};
-use crate::report::html;
+#[cfg(feature = "polars")]
+use crate::report::parquet;
+use crate::report::{csv, html, junit, local_law_144, markdown, ml_bom, model_card, sarif};
 
 /// A form of a report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One self-contained page
+    /// One self-contained page, for people
     Html,
-    /// The record
+    /// The record, which every other format is made from
     Json,
+    /// Test report, for CI servers: a suite for each gate, a test case for each finding
+    Junit,
+    /// SARIF 2.1.0, for code scanning: results that point at the lines of the policy
+    Sarif,
+    /// Summary, for a CI job or a pull request (some hosts cut a comment at 65,536 characters; what counts stands first)
+    Markdown,
+    /// README.md with model-index, for a repository of a model such as on Hugging Face (audit one model for it)
+    ModelCard,
+    /// CycloneDX 1.6, for inventories of software and models
+    MlBom,
+    /// All measurements and findings, for spreadsheets and statistics programs
+    Csv,
+    /// The same as csv, for data frames (needs a build with the feature polars)
+    Parquet,
+    /// Rates and impact ratios by sex, race and both, in the form of New York City's Local Law 144
+    #[value(name = "local-law-144")]
+    LocalLaw144,
 }
 
 impl Format {
@@ -25,15 +44,31 @@ impl Format {
         match self {
             Format::Html => "index.html",
             Format::Json => "audit.json",
+            Format::Junit => "junit.xml",
+            Format::Sarif => "audit.sarif",
+            Format::Markdown => "summary.md",
+            Format::ModelCard => "model-card.md",
+            Format::MlBom => "ml-bom.cdx.json",
+            Format::Csv => "audit.csv",
+            Format::Parquet => "audit.parquet",
+            Format::LocalLaw144 => "local-law-144.md",
         }
     }
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  affect-audit report reports/latest/audit.json --format html -o page.html
+  affect-audit report reports/latest/audit.json --format junit -o junit.xml
+  affect-audit report reports/latest/audit.json --format sarif -o audit.sarif
+  affect-audit report reports/latest/audit.json --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"
+  affect-audit report reports/latest/audit.json --format model-card -o README.md
+  affect-audit report reports/latest/audit.json --format ml-bom -o model.cdx.json
+  affect-audit report reports/latest/audit.json --format csv -o - | head";
+
 /// What to render.
 #[derive(Args)]
-#[command(
-    after_help = "Example:\n  affect-audit report reports/latest/audit.json --format html -o page.html"
-)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// The record: the audit.json that an audit wrote
     record: String,
@@ -58,24 +93,50 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
     let content = render(&record, arguments.format)?;
     if arguments.out == "-" {
-        output::print(&content)?;
+        output::print_bytes(&content)?;
     } else {
-        output::write(path, content.as_bytes())?;
+        output::write(path, &content)?;
         output::note(&format!("written to {}", path.display()));
     }
     Ok(0)
 }
 
-/// A record in a format. The page carries the manual pages of all measures as its glossary.
+/// A record in a format.
 ///
 /// # Errors
-/// A template that does not fit the record, which is a fault of ours.
-pub fn render(record: &Record, format: Format) -> Result<String, Problems> {
-    if format == Format::Json {
-        return Ok(record::to_json(record));
-    }
-    let glossary: Vec<html::Term<'_>> = PAGES
-        .iter()
+/// A format that this build does not have, or a library that refuses the record, which is a fault of ours.
+pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
+    let refused = |message: String| {
+        Problem::new("report/format", Place::file(format.file_name()), message)
+            .help("the record was left as it is; render it in another format")
+    };
+    let text = match format {
+        Format::Html => page(record)?,
+        Format::Json => record::to_json(record),
+        Format::Junit => junit::render(record),
+        Format::Sarif => sarif::render(record),
+        Format::Markdown => markdown::render(record),
+        Format::ModelCard => model_card::render(record).map_err(refused)?,
+        Format::MlBom => ml_bom::render(record),
+        Format::Csv => csv::render(record),
+        Format::LocalLaw144 => local_law_144::render(record),
+        #[cfg(feature = "polars")]
+        Format::Parquet => {
+            return parquet::render(record).map_err(|message| refused(message).into());
+        }
+        #[cfg(not(feature = "polars"))]
+        Format::Parquet => {
+            return Err(refused("this build writes no Parquet".to_owned())
+                .help("say --format csv, or build with the feature polars")
+                .into());
+        }
+    };
+    Ok(text.into_bytes())
+}
+
+/// The page, which carries the manual pages of all measures as its glossary.
+fn page(record: &Record) -> Result<String, Problems> {
+    let glossary: Vec<html::Term<'_>> = pages()
         .map(|(_, page)| html::Term {
             title: page.title,
             meaning: page.meaning,

@@ -1,8 +1,13 @@
 //! The dataset card (`dataset.toml`): what the data is, where it comes from, and which column holds what.
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::coverage::Coverage;
+use super::sources::{SourceFiles, contradiction};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
 use crate::case::{LABEL_SOURCES, LabelSource};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
@@ -63,6 +68,19 @@ pub struct AttributeColumn {
     pub place: Place,
 }
 
+/// Where the numbers of a feature stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureColumn {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The column.
+    pub column: String,
+    /// Where the card names the column.
+    pub place: Place,
+}
+
 /// A column or file that the card names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnName {
@@ -95,6 +113,10 @@ pub struct Card {
     pub modality: Modality,
     /// File with the cases, beside the card.
     pub cases: Option<String>,
+    /// What the cases are generated from, instead of a file with them.
+    pub sources: Option<SourceFiles>,
+    /// How much of it there is, by group, where the data was constructed.
+    pub coverage: Option<Coverage>,
     /// What the data cannot show, in sentences.
     pub limits: Vec<String>,
     /// Column of unique names.
@@ -105,12 +127,18 @@ pub struct Card {
     pub cluster: Option<ColumnName>,
     /// Column that names counterfactual sets.
     pub set: Option<ColumnName>,
+    /// Column that says which wording of its template a case is; the template is the cluster.
+    pub wording: Option<ColumnName>,
     /// The tasks with gold labels.
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
+    /// The columns of numbers.
+    pub features: Vec<FeatureColumn>,
     /// File with the labels of single raters, beside the card.
     pub ratings: Option<ColumnName>,
+    /// Whether raters are numbered within each case, so that one number in two cases need not be one person.
+    pub anonymous_raters: bool,
     /// Whether reports may quote texts when asked to.
     pub examples: bool,
 }
@@ -166,10 +194,26 @@ fn read_card(fields: &Fields<'_>) -> Card {
     let text = or_default(column("text"), "text");
     let cluster = column("cluster");
     let set = column("set");
+    let wording = column("wording");
+    if let (Some(wording), None) = (&wording, &cluster) {
+        fields.problem(
+            Problem::new(
+                "card/wording-of-nothing",
+                wording.place.clone(),
+                "wordings are declared, and not what they are wordings of",
+            )
+            .help("name the column of templates as well, as in `cluster = \"template\"`"),
+        );
+    }
     if let Some(columns) = columns {
         columns.finish();
     }
+    if fields.has("cases") && fields.has("generate") {
+        fields.problem(contradiction(fields.place_of("generate")));
+    }
+    let mut anonymous_raters = false;
     let ratings = fields.table("ratings").map(|ratings| {
+        anonymous_raters = ratings.boolean("anonymous").unwrap_or(false);
         let file = ColumnName {
             name: ratings.required_text("file"),
             place: ratings.place_of("file"),
@@ -195,14 +239,19 @@ fn read_card(fields: &Fields<'_>) -> Card {
             .choice("modality", &MODALITIES)
             .unwrap_or(Modality::Text),
         cases: fields.text("cases"),
+        sources: fields.table("generate").map(SourceFiles::read),
+        coverage: fields.table("coverage").map(Coverage::read),
         limits: fields.texts("limits"),
         id,
         text,
         cluster,
         set,
+        wording,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
+        features: read_features(fields),
         ratings,
+        anonymous_raters,
         examples,
     }
 }
@@ -312,45 +361,19 @@ fn read_attributes(fields: &Fields<'_>) -> Vec<AttributeColumn> {
     attributes
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SMALL: &str = r#"
-name = "small"
-[tasks.emotion]
-scheme = "ekman"
-source = "perceived"
-[attributes.country]
-about = "author"
-kind = "culture"
-"#;
-
-    #[test]
-    fn a_small_card_is_enough() {
-        let card = Card::parse("dataset.toml", SMALL).expect("a valid card");
-        assert_eq!(card.tasks[0].column, "emotion");
-        assert_eq!(card.attributes[0].column, "country");
-        assert_eq!(card.text.name, "text");
+fn read_features(fields: &Fields<'_>) -> Vec<FeatureColumn> {
+    let Some(tables) = fields.table("features") else {
+        return Vec::new();
+    };
+    let mut features = Vec::new();
+    for (name, table) in tables.named_tables() {
+        features.push(FeatureColumn {
+            column: table.text("column").unwrap_or_else(|| name.clone()),
+            title: table.text("title").unwrap_or_else(|| name.clone()),
+            place: table.place_of("column"),
+            name,
+        });
+        table.finish();
     }
-
-    #[test]
-    fn every_problem_is_told_at_once() {
-        let text = SMALL
-            .replace("ekman", "eckman")
-            .replace("culture", "cultural")
-            .replace("name =", "nam =");
-        let problems = Card::parse("dataset.toml", &text).expect_err("three slips");
-        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
-        assert_eq!(
-            codes,
-            [
-                "toml/missing-key",
-                "card/unknown-scheme",
-                "toml/unknown-value",
-                "toml/unknown-key"
-            ]
-        );
-        assert!(problems.to_string().contains("did you mean ekman?"));
-    }
+    features
 }

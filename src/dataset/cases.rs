@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::card::{Card, ColumnName, TaskColumn};
 use super::table::{LIST_SEPARATOR, Table};
-use crate::case::{Cases, Gold, Names};
+use crate::case::{Cases, Feature, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
 
@@ -34,6 +34,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
     };
     let clusters = optional(&card.cluster);
     let sets = optional(&card.set);
+    let wordings = optional(&card.wording);
     let attributes: Vec<_> = card
         .attributes
         .iter()
@@ -50,15 +51,34 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
             (task, find_column(table, &name, &mut problems))
         })
         .collect();
+    let features: Vec<_> = card
+        .features
+        .iter()
+        .map(|feature| {
+            let name = declared(&feature.column, &feature.place);
+            (feature, find_column(table, &name, &mut problems))
+        })
+        .collect();
     let names = |column: usize| Names::from_cells(table.cells(column));
     let cases = Cases {
         ids: read_ids(table, id, &mut problems),
         texts: text.map(|column| table.cells(column).map(str::to_owned).collect()),
         clusters: clusters.map(names),
         sets: sets.map(names),
+        wordings: wordings.map(names),
         attributes: attributes
             .into_iter()
             .filter_map(|(column, place)| Some((column.attribute.clone(), names(place?))))
+            .collect(),
+        features: features
+            .into_iter()
+            .filter_map(|(feature, column)| {
+                Some(Feature {
+                    name: feature.name.clone(),
+                    title: feature.title.clone(),
+                    values: read_numbers(table, column?, &mut problems),
+                })
+            })
             .collect(),
         gold: tasks
             .into_iter()
@@ -155,6 +175,27 @@ fn read_ids(table: &Table, column: Option<usize>, problems: &mut Problems) -> Ve
     table.cells(column).map(str::to_owned).collect()
 }
 
+/// Finite numbers; a blank cell is a missing one.
+fn read_numbers(table: &Table, column: usize, problems: &mut Problems) -> Vec<Option<f64>> {
+    let mut numbers = Vec::with_capacity(table.rows());
+    for (row, cell) in table.cells(column).enumerate() {
+        let cell = cell.trim();
+        let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+        if number.is_none() && !cell.is_empty() {
+            problems.push(
+                Problem::new(
+                    "dataset/not-a-number",
+                    table.place(row, column),
+                    "this cell is not a finite number",
+                )
+                .help("a feature holds numbers such as 0.25; leave the cell blank where it is missing"),
+            );
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
 fn read_gold(table: &Table, task: &TaskColumn, column: usize, problems: &mut Problems) -> Gold {
     let mut known: HashMap<&str, Option<LabelSet>> = HashMap::new();
     let mut labels = Vec::with_capacity(table.rows());
@@ -226,7 +267,9 @@ mod tests {
     const CARD_TEXT: &str = r#"
 name = "small"
 [columns]
+cluster = "template"
 set = "set"
+wording = "wording"
 [tasks.emotion]
 scheme = "goemotions"
 source = "perceived"
@@ -243,18 +286,27 @@ kind = "culture"
 
     #[test]
     fn blank_cells_stay_blank() {
-        let cases =
-            cases("id,text,emotion,country,set\n1,a,joy|fear,NG,s\n2,b,,,\n").expect("valid");
+        let cases = cases(
+            "id,text,emotion,country,template,wording,set\n1,a,joy|fear,NG,t,2,s\n2,b,,,,,\n",
+        )
+        .expect("valid");
         assert_eq!(cases.gold[0].labels[0].map(LabelSet::len), Some(2));
         assert_eq!(cases.gold[0].labels[1], None);
         assert_eq!(cases.attributes[0].1.codes(), [Some(0), None]);
         assert_eq!(cases.sets.expect("declared").codes(), [Some(0), None]);
+        let wordings = cases.wordings.expect("declared");
+        assert_eq!(
+            (wordings.names(), wordings.codes()),
+            (&["2".to_owned()][..], &[Some(0), None][..])
+        );
     }
 
     #[test]
     fn all_problems_of_a_file_come_together() {
-        let problems = cases("id,text,emotion,contry,set\n1,a,jooy,NG,s\n1,b,joy,,\n,c,joy,,\n")
-            .expect_err("four problems");
+        let problems = cases(
+            "id,text,emotion,contry,template,word,set\n1,a,jooy,NG,,,s\n1,b,joy,,,,\n,c,joy,,,,\n",
+        )
+        .expect_err("five problems");
         let found: Vec<String> = problems
             .iter()
             .map(|problem| format!("{} {}", problem.code, problem.place))
@@ -262,7 +314,8 @@ kind = "culture"
         assert_eq!(
             found,
             [
-                "dataset/unknown-column dataset.toml:8:1 (column)",
+                "dataset/unknown-column dataset.toml:6:11 (wording)",
+                "dataset/unknown-column dataset.toml:10:1 (column)",
                 "dataset/duplicate-id cases.csv:3:1 (id)",
                 "dataset/blank-id cases.csv:4:1 (id)",
                 "dataset/unknown-label cases.csv:2:3 (emotion)",

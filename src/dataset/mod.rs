@@ -2,11 +2,15 @@
 
 pub mod bundled;
 pub mod card;
+mod card_file;
 pub mod cases;
+pub mod coverage;
 pub mod generate;
 pub mod import;
+pub mod perturb;
 mod ratings;
 pub mod read;
+pub mod sources;
 pub mod table;
 
 pub use card::Card;

@@ -118,6 +118,9 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
     }
     // The order of the file might tell who is who.
     for ratings in &mut ratings {
+        if card.anonymous_raters {
+            ratings.raters.clear();
+        }
         ratings.raters.retain(|rater| rater.ratings > 0);
         ratings.raters.sort_unstable_by(|one, other| other.cmp(one));
     }

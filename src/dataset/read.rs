@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::bundled;
 use super::card::Card;
 use super::cases::{UNKNOWN_LABEL, read_what_fits};
+use super::generate::{Generation, to_csv};
 use super::ratings::read_ratings;
 use super::table::Table;
 use crate::case::Cases;
@@ -18,6 +19,9 @@ use crate::digest::sha256;
 
 /// The name of the card in a dataset's folder.
 pub const CARD: &str = "dataset.toml";
+
+/// The origin of a dataset that is built in.
+pub const BUNDLED: &str = "bundled";
 
 /// A dataset in memory.
 #[derive(Clone, Debug)]
@@ -30,7 +34,7 @@ pub struct Dataset {
     pub columns: Vec<String>,
     /// SHA-256 over card and cases, in hexadecimal.
     pub digest: String,
-    /// Where it was read from: a folder, or `bundled`.
+    /// Where it was read from: a folder, or [`BUNDLED`].
     pub origin: String,
 }
 
@@ -51,15 +55,22 @@ pub fn read(name_or_path: &str) -> Result<Dataset, Problems> {
 pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let path = Path::new(name_or_path);
     if !path.exists() {
-        if let Some((card, cases)) = bundled::find(name_or_path) {
-            let file = format!("{name_or_path}/{CARD}");
-            return build(
-                Card::parse(&file, card)?,
-                card,
-                cases.into(),
-                None,
-                "bundled",
-            );
+        if let Some(bundled) = bundled::find(name_or_path) {
+            let file = |name: &str| format!("{name_or_path}/{name}");
+            let card = Card::parse(&file(CARD), bundled.card)?;
+            let read = |name: &str, code, place: &Place| match bundled.file(name) {
+                Some(text) => Ok(Source::from((file(name).as_str(), text))),
+                None => Err(
+                    Problem::new(code, place.clone(), format!("no file {}", quote(name))).into(),
+                ),
+            };
+            let content = match &card.sources {
+                Some(sources) => Content::Generated(sources.generate(|name, place| {
+                    read(name, "dataset/no-sources", place).and_then(Source::into_text)
+                })?),
+                None => Content::Cases(read("cases.csv", "dataset/no-cases", &Place::file(CARD))?),
+            };
+            return build(card, bundled.card, content, None, BUNDLED);
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
@@ -93,7 +104,15 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     let card_bytes = read_file(&card_path, "dataset/no-card")?;
     let card_text = decode(&card_name, card_bytes, "dataset/not-utf8")?;
     let card = Card::parse(&card_name, &card_text)?;
-    let cases = open(&cases_path(&folder, &card, &card_name)?, "dataset/no-cases")?;
+    let content = match &card.sources {
+        Some(sources) => Content::Generated(sources.generate(|name, place| {
+            open(&beside(&folder, name, place)?, "dataset/no-sources")?.into_text()
+        })?),
+        None => Content::Cases(open(
+            &cases_path(&folder, &card, &card_name)?,
+            "dataset/no-cases",
+        )?),
+    };
     let ratings = card
         .ratings
         .as_ref()
@@ -105,13 +124,21 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
         })
         .transpose()?;
     let origin = folder.display().to_string();
-    build(card, &card_text, cases, ratings, &origin)
+    build(card, &card_text, content, ratings, &origin)
 }
 
 /// The content of a file and its name in messages.
 struct Source {
     name: String,
     bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Its name and its text.
+    fn into_text(self) -> Result<(String, String), Problems> {
+        let text = decode(&self.name, self.bytes, "dataset/not-utf8")?;
+        Ok((self.name, text))
+    }
 }
 
 impl From<(&str, &str)> for Source {
@@ -130,13 +157,30 @@ fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
     })
 }
 
+/// What the cases come from.
+enum Content {
+    Cases(Source),
+    Generated(Generation),
+}
+
 fn build(
-    card: Card,
+    mut card: Card,
     card_text: &str,
-    cases: Source,
+    content: Content,
     ratings: Option<Source>,
     origin: &str,
 ) -> Result<(Dataset, Problems), Problems> {
+    let cases = match content {
+        Content::Cases(source) => source,
+        Content::Generated(generation) => {
+            let source = Source {
+                name: "generated.csv".to_owned(),
+                bytes: to_csv(&generation).into_bytes(),
+            };
+            card.coverage = Some(generation.coverage);
+            source
+        }
+    };
     let files = std::iter::once(&cases).chain(&ratings);
     let digest = sha256(
         std::iter::once(card_text.as_bytes()).chain(files.map(|file| file.bytes.as_slice())),

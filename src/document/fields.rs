@@ -171,6 +171,22 @@ impl<'a> Fields<'a> {
         texts
     }
 
+    /// An array of numbers; empty where the key is missing.
+    pub fn numbers(&self, key: &'static str) -> Vec<f64> {
+        self.read(key, "an array of numbers", |value| match value {
+            Value::Array(nodes) => nodes
+                .iter()
+                .map(|node| match node.value {
+                    Value::Number(number) => Some(number),
+                    Value::Integer(integer) => Some(integer as f64),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+
     /// A table that may be missing.
     pub fn table(&self, key: &'static str) -> Option<Fields<'a>> {
         match self.get(key) {

@@ -113,7 +113,7 @@ pub fn judge(
     if findings.is_empty() {
         findings.push(nothing_asked());
     }
-    waiver::apply(&policy.waivers, &mut findings, today);
+    waiver::apply(policy, &mut findings, today);
     findings
 }
 
@@ -358,8 +358,9 @@ pub fn exit_code(findings: &[Finding]) -> u8 {
             && finding.insufficient == Insufficient::Block
             && finding.severity == Severity::Error
     };
-    // Where nothing was measured, nothing is left to rest a 0 on, whatever the gates allow.
-    let measured = |finding: &Finding| finding.outcome != Outcome::Unmeasured;
+    // Where nothing was measured, nothing is left to rest a 0 on, whatever the gates allow and waivers accept.
+    let measured =
+        |finding: &Finding| finding.measurement.is_some() && finding.outcome != Outcome::Unmeasured;
     if findings.iter().any(failed) {
         1
     } else if findings.iter().any(open) || !findings.iter().any(measured) {

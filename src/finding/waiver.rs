@@ -1,12 +1,17 @@
-//! Waivers: findings that somebody accepted until a date. Stale ones become findings of their own.
+//! Waivers: findings that somebody accepted until a date. Stale ones, and too many, become findings of their own.
 
 use super::{Finding, Outcome};
-use crate::policy::{Insufficient, Severity, Waiver};
+use crate::diagnostic::counted;
+use crate::policy::{Insufficient, Policy, Severity};
 
-/// Marks waived findings, and adds one for every waiver that has expired or matches nothing.
-pub(super) fn apply(waivers: &[Waiver], findings: &mut Vec<Finding>, today: &str) {
+/// The gate that findings about waivers give.
+const GATE: &str = "waiver";
+
+/// Marks waived findings, and adds one for every waiver that has expired or matches nothing, and one where more is
+/// waived than the policy bears.
+pub(super) fn apply(policy: &Policy, findings: &mut Vec<Finding>, today: &str) {
     let mut stale = Vec::new();
-    for waiver in waivers {
+    for waiver in &policy.waivers {
         let expired = waiver.expires.as_str() < today;
         let found = findings
             .iter_mut()
@@ -28,8 +33,8 @@ pub(super) fn apply(waivers: &[Waiver], findings: &mut Vec<Finding>, today: &str
     }
     for (waiver, detail) in stale {
         findings.push(Finding {
-            id: format!("waiver/{}", waiver.finding),
-            gate: "waiver".to_owned(),
+            id: format!("{GATE}/{}", waiver.finding),
+            gate: GATE.to_owned(),
             asks: "every waiver is in force and matches a finding".to_owned(),
             severity: Severity::Warning,
             insufficient: Insufficient::Allow,
@@ -40,4 +45,32 @@ pub(super) fn apply(waivers: &[Waiver], findings: &mut Vec<Finding>, today: &str
             waiver: Some(waiver.clone()),
         });
     }
+    findings.extend(over_budget(policy, findings));
+}
+
+/// A finding that fails where more is waived than the policy bears: exceptions that pile up are a policy nobody wrote.
+fn over_budget(policy: &Policy, findings: &[Finding]) -> Option<Finding> {
+    let most = policy.most_waivers?;
+    let waived = findings
+        .iter()
+        .filter(|finding| finding.outcome == Outcome::Waived)
+        .count() as u64;
+    (waived > most).then(|| Finding {
+        id: format!("{GATE}-budget"),
+        gate: GATE.to_owned(),
+        asks: format!(
+            "at most {} waived at once",
+            counted(most as usize, "finding")
+        ),
+        severity: Severity::Error,
+        insufficient: Insufficient::Block,
+        outcome: Outcome::Fail,
+        detail: format!(
+            "{} waived, where the policy bears {most}",
+            counted(waived as usize, "finding")
+        ),
+        measurement: None,
+        needed_n: None,
+        waiver: None,
+    })
 }

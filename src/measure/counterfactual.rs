@@ -5,14 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::proportion::proportion;
+use super::rewording::{self, Shift};
 use super::slice::Slice;
-use super::{Measure, Rules};
+use super::{Measure, Rules, unit};
 use crate::case::{Cases, Names};
 use crate::prediction::{Answer, Predictions};
-use crate::stats::interval::{student_t, wilson};
+use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::sign_flip::sign_flip;
 use crate::stats::test::{t_of_mean, wilcoxon};
-use crate::stats::{Estimate, Interval, Method, Reason, TestResult, Undefined};
+use crate::stats::{Estimate, Reason, TestResult, Undefined};
 
 /// What was measured within the sets of one attribute.
 pub struct SetMeasured {
@@ -33,6 +34,7 @@ pub struct SetMeasured {
 /// The cases of one counterfactual set, by group.
 struct Set {
     cluster: Option<u32>,
+    wording: Option<u32>,
     members: BTreeMap<u32, Vec<usize>>,
 }
 
@@ -72,6 +74,7 @@ pub fn measure(
     let Some(scores) = &predictions.scores else {
         return measured;
     };
+    let mut reworded = Reworded::default();
     for label in &scores.labels {
         let score = |case: usize| {
             // Scores may come without a label; those of a case that the model gave up on are none.
@@ -92,6 +95,7 @@ pub fn measure(
                 .iter()
                 .filter_map(|set| Some((set.cluster, shift(set, code as u32, score)?)))
                 .collect();
+            reworded.add(&sets, most - least, |set| shift(set, code as u32, score));
             let (clusters, result) = mean_shift(&shifts, most - least, rules.level, rules.seed);
             measured.push(SetMeasured {
                 measure: Measure::ScoreShift,
@@ -103,7 +107,55 @@ pub fn measure(
             });
         }
     }
+    if cases.wordings.is_some() {
+        measured.extend(reworded.measure(rules));
+    }
     measured
+}
+
+/// The shifts of all labels and groups, with the wordings that they were seen in.
+#[derive(Default)]
+struct Reworded {
+    series: Vec<Vec<Shift>>,
+    range: f64,
+}
+
+impl Reworded {
+    fn add(&mut self, sets: &[Set], range: f64, shift: impl Fn(&Set) -> Option<f64>) {
+        let of_set = |set: &Set| {
+            Some(Shift {
+                template: set.cluster?,
+                wording: set.wording?,
+                value: shift(set)?,
+            })
+        };
+        self.series.push(sets.iter().filter_map(of_set).collect());
+        self.range = self.range.max(range);
+    }
+
+    fn measure(&self, rules: &Rules) -> Vec<SetMeasured> {
+        let shifts = || self.series.iter().flatten();
+        let wordings: BTreeSet<(u32, u32)> = shifts()
+            .map(|shift| (shift.template, shift.wording))
+            .collect();
+        let templates: BTreeSet<u32> = shifts().map(|shift| shift.template).collect();
+        let spread = rewording::spread(&self.series, self.range, rules.level);
+        let turns = rewording::turns(&self.series, self.range, rules);
+        [
+            (Measure::WordingSpread, spread),
+            (Measure::WordingTurns, turns),
+        ]
+        .into_iter()
+        .map(|(measure, result)| SetMeasured {
+            measure,
+            label: None,
+            group: None,
+            n: wordings.len() as u64,
+            clusters: templates.len() as u64,
+            result,
+        })
+        .collect()
+    }
 }
 
 /// The places of the attributes that the sets of a dataset swap: those that have two groups in some set. Where none
@@ -135,8 +187,10 @@ fn collect(cases: &Cases, sets: &Names, groups: &Names) -> Vec<Set> {
                 .clusters
                 .as_ref()
                 .and_then(|clusters| clusters.codes()[case]);
+            let wordings = cases.wordings.as_ref();
             let entry = by_set.entry(set).or_insert_with(|| Set {
                 cluster,
+                wording: wordings.and_then(|wordings| wordings.codes()[case]),
                 members: BTreeMap::new(),
             });
             // Where members name several clusters the first of the names counts, whatever the order of the rows.
@@ -216,9 +270,8 @@ fn distribution_free(clusters: &[(f64, f64)], seed: u64) -> Vec<TestResult> {
     tests.into_iter().filter_map(Result::ok).collect()
 }
 
-/// The mean of shifts with a t interval over clusters: the sandwich variance of a mean (Liang & Zeger 1986) with
-/// the correction G / (G - 1), which for sets that are clusters of their own is the paired t test. The effect is the mean
-/// over the standard deviation between clusters (Cohen's d of paired values).
+/// The mean of shifts with a t interval over clusters, which for sets that are clusters of their own is the paired t
+/// test. The effect is the mean over the standard deviation between clusters (Cohen's d of paired values).
 fn mean_shift(
     shifts: &[(Option<u32>, f64)],
     range: f64,
@@ -232,59 +285,21 @@ fn mean_shift(
         );
         return (0, Err(undefined));
     }
-    let n = shifts.len() as f64;
-    let mean = shifts.iter().map(|(_, shift)| shift).sum::<f64>() / n;
-    let mut sums: BTreeMap<(u32, usize), (f64, f64)> = BTreeMap::new();
-    for (place, (cluster, shift)) in shifts.iter().enumerate() {
-        // A set without a cluster stands for itself.
-        let key = cluster.map_or((u32::MAX, place), |cluster| (cluster, 0));
-        let (sum, sets) = sums.entry(key).or_insert((0.0, 0.0));
-        *sum += shift;
-        *sets += 1.0;
+    let mut values = Values::default();
+    let clusters: Vec<Option<u32>> = shifts.iter().map(|(cluster, _)| *cluster).collect();
+    for (place, (_, shift)) in shifts.iter().enumerate() {
+        values.add(unit(&clusters, place), *shift);
     }
-    let clusters = sums.len() as f64;
-    let same = shifts
-        .iter()
-        .all(|(_, shift)| (shift - shifts[0].1).abs() < 1e-12);
-    let result = if clusters < 2.0 {
-        Err(Undefined::new(
-            Reason::TooFewCases,
-            "one cluster shows no spread",
-        ))
-    } else if same {
-        unvaried(shifts[0].1, clusters, range, level)
-    } else {
-        let residual = |(sum, sets): &(f64, f64)| (sum - sets * mean).powi(2);
-        let squares: f64 = sums.values().map(residual).sum();
-        let error = (clusters / (clusters - 1.0) * squares).sqrt() / n;
-        let deviation = error * clusters.sqrt();
-        student_t(mean, deviation, clusters, level).map(|interval| Estimate {
-            value: mean,
-            interval,
-            test: t_of_mean(mean, deviation, clusters)
-                .ok()
-                .map(|t| TestResult {
-                    effect: Some(mean / deviation),
-                    others: distribution_free(&sums.into_values().collect::<Vec<_>>(), seed),
-                    ..t
-                }),
+    let clusters = values.clusters();
+    let test = values.standard_error().and_then(|error| {
+        let deviation = error * (clusters as f64).sqrt();
+        let t = t_of_mean(values.mean(), deviation, clusters as f64).ok()?;
+        Some(TestResult {
+            effect: Some(values.mean() / deviation),
+            others: distribution_free(&values.sums(), seed),
+            ..t
         })
-    };
-    (clusters as u64, result)
-}
-
-/// Where no set moves the score differently from another, there is no spread to build an interval from. What is
-/// left is how many sets might move it and were not seen: Wilson's upper limit for 0 of G, times the range of a score.
-fn unvaried(value: f64, clusters: f64, range: f64, level: f64) -> Result<Estimate, Undefined> {
-    let unseen = wilson(0.0, clusters, level)?.high * range;
-    Ok(Estimate {
-        value,
-        interval: Interval {
-            low: (value - unseen).max(-range),
-            high: (value + unseen).min(range),
-            level,
-            method: Method::Wilson,
-        },
-        test: None,
-    })
+    });
+    let mean = sum_of_means(&[(1.0, &values)], (-range, range), level);
+    (clusters, mean.map(|mean| Estimate { test, ..mean }))
 }

@@ -4,19 +4,26 @@
 //! Intervals and tests come from `stats`; what a value means for a model's use is left to the policy.
 
 pub mod agreement;
+pub mod calibration;
 pub mod comparison;
+pub mod confusion;
 pub mod contrast;
 pub mod control;
 pub mod counterfactual;
+pub mod curve;
 pub mod disparity;
 pub mod matrix;
 pub mod page;
+pub mod probability;
 pub mod proportion;
 pub mod quality;
+pub mod ranking;
+pub mod rater;
+pub mod rewording;
 pub mod slice;
 pub mod sum;
 
-pub use page::{Direction, PAGES, Page};
+pub use page::{Direction, Page, pages};
 
 use crate::stats::{Estimate, Undefined};
 use crate::task::Task;
@@ -70,19 +77,38 @@ pub enum Measure {
     QuadraticKappa,
     /// Share of cases that got an answer.
     Coverage,
+    /// Area under the ROC curve; overall the mean over labels.
+    Auc,
+    /// How much surer the model is than it is right.
+    Overconfidence,
+    /// Distance of probabilities from what comes true, corrected for chance.
+    CalibrationError,
+    /// Mean squared error of probabilities.
+    Brier,
+    /// Mean negative log of the probability of what came true.
+    LogLoss,
+    /// Cross-entropy of the model's probabilities against the raters' shares.
+    RaterCrossEntropy,
+    /// Total variation distance of the model's probabilities from the raters' shares.
+    RaterDistance,
+    /// Skill of one person against the majority of the others.
+    RaterSkill,
     /// Mean change of a score with the identity named.
     ScoreShift,
     /// Share of sets whose answer changes with the identity named.
     FlipRate,
     /// Share of counterfactual sets that are complete.
     SetCoverage,
+    /// Standard deviation of score shifts between wordings of a template.
+    WordingSpread,
+    /// Share of conclusions about score shifts that turn with one wording of each template.
+    WordingTurns,
 }
 
 impl Measure {
     /// Its manual page.
     pub fn page(self) -> &'static Page {
-        PAGES
-            .iter()
+        pages()
             .find(|(measure, _)| *measure == self)
             .map(|(_, page)| page)
             .unwrap_or_else(|| unreachable!("every measure has a page, as a test shows"))
@@ -95,8 +121,7 @@ impl Measure {
 
     /// A measure by its name in files.
     pub fn parse(id: &str) -> Option<Measure> {
-        PAGES
-            .iter()
+        pages()
             .find(|(_, page)| page.id == id)
             .map(|(measure, _)| *measure)
     }
@@ -167,13 +192,21 @@ pub struct Rules {
     pub replicates: usize,
 }
 
+/// The number of the unit that a case is drawn with: its cluster, or the case itself.
+pub(crate) fn unit(clusters: &[Option<u32>], case: usize) -> u64 {
+    match clusters[case] {
+        Some(cluster) => u64::from(cluster),
+        None => u64::from(u32::MAX) + 1 + case as u64,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_measure_has_a_page_of_its_own() {
-        for (measure, page) in &PAGES {
+        for (measure, page) in pages() {
             assert_eq!(measure.page().id, page.id);
             assert_eq!(Measure::parse(page.id), Some(*measure));
             assert!(page.range.0 < page.range.1);

@@ -1,5 +1,7 @@
 //! The manual page of every measure.
 
+mod scores;
+
 use super::Measure;
 
 /// Which way is better.
@@ -35,7 +37,12 @@ pub struct Page {
 }
 
 /// Every measure with its manual page, in the order of reports.
-pub const PAGES: [(Measure, Page); 26] = [
+pub fn pages() -> impl Iterator<Item = &'static (Measure, Page)> {
+    ANSWERS.iter().chain(&scores::SCORES)
+}
+
+/// Measures of answers.
+const ANSWERS: [(Measure, Page); 26] = [
     (
         Measure::Skill,
         Page {

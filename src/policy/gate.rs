@@ -8,14 +8,12 @@ use crate::case::LABEL_SOURCES;
 use crate::diagnostic::Problem;
 use crate::document::Fields;
 use crate::measure::quality::LABEL as LABEL_MEASURES;
-use crate::measure::{Measure, PAGES};
+use crate::measure::{Measure, pages};
 use crate::task::TASKS;
 
 fn read_measure(table: &Fields<'_>) -> Option<Measure> {
-    let known: Vec<(&'static str, Measure)> = PAGES
-        .iter()
-        .map(|(measure, page)| (page.id, *measure))
-        .collect();
+    let known: Vec<(&'static str, Measure)> =
+        pages().map(|(measure, page)| (page.id, *measure)).collect();
     table.required_choice("measure", &known)
 }
 
@@ -67,7 +65,7 @@ pub(super) fn check_gate(table: &Fields<'_>, gate: &Gate) {
         );
     }
     if gate.by.is_of_labels() && !of_labels(measure) {
-        let names = PAGES.iter().map(|(measure, _)| *measure);
+        let names = pages().map(|(measure, _)| *measure);
         let names: Vec<&str> = names
             .filter(|one| of_labels(*one))
             .map(Measure::id)

@@ -4,8 +4,11 @@
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
 mod gate;
+pub mod lock;
 pub mod read;
+pub mod reason;
 pub mod scope;
+mod waiver;
 
 pub use scope::{Scope, ScopeDecision};
 
@@ -20,6 +23,9 @@ pub const DEFAULT: &str = include_str!("../../POLICY.md");
 /// The name of the default policy in places of problems and in records.
 pub const DEFAULT_NAME: &str = "POLICY.md";
 
+/// What findings of the program itself give as their gate, which no gate may be named.
+pub const RESERVED: [&str; 2] = ["policy", "waiver"];
+
 /// A policy that has been read and found valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -31,6 +37,8 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,
+    /// When it was fixed; `None` where it was not.
+    pub locked: Option<lock::Locked>,
     /// Rules of evidence.
     pub evidence: Evidence,
     /// Which uses it allows.
@@ -43,6 +51,8 @@ pub struct Policy {
     pub clauses: Vec<Clause>,
     /// Findings that somebody accepted for a while.
     pub waivers: Vec<Waiver>,
+    /// How many findings may be waived at once; `None` for any number.
+    pub most_waivers: Option<u64>,
 }
 
 /// Rules of evidence.

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 
 use super::gate::{check_gate, read_gate};
 use super::scope::read_rule;
-use super::{Clause, Evidence, Gate, Policy, Reliability, Waiver};
+use super::waiver::{read_budget, read_waivers};
+use super::{Clause, Evidence, Gate, Policy, RESERVED, Reliability};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
-use crate::measure::{Measure, PAGES};
+use crate::measure::{Measure, pages};
 
 impl Policy {
     /// Reads a policy: Markdown with `toml` blocks, or plain TOML where the file is named so.
@@ -56,6 +57,19 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
                 .help("give each gate an id of its own"),
             );
         }
+        if RESERVED.contains(&gate.id.as_str()) {
+            table.problem(
+                Problem::new(
+                    "policy/reserved-gate",
+                    table.place_of("id"),
+                    format!(
+                        "findings of the program itself are named {}",
+                        quote(&gate.id)
+                    ),
+                )
+                .help("give the gate another id"),
+            );
+        }
         table.finish();
         gates.push(gate);
     }
@@ -74,6 +88,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         version,
         file: file.to_owned(),
         digest: sha256([text.as_bytes()]),
+        locked: None,
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),
         clauses: fields
@@ -81,11 +96,8 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
             .into_iter()
             .map(|clause| read_clause(clause, &gates))
             .collect(),
-        waivers: fields
-            .tables("waiver")
-            .into_iter()
-            .map(read_waiver)
-            .collect(),
+        waivers: read_waivers(fields),
+        most_waivers: read_budget(fields),
         evidence,
         gates,
     }
@@ -166,7 +178,7 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     for (name, place) in &evidence {
         if Measure::parse(name).is_none() && !gates.iter().any(|gate| gate.id == *name) {
             let mut known: Vec<&str> = gates.iter().map(|gate| gate.id.as_str()).collect();
-            known.extend(PAGES.iter().map(|(_, page)| page.id));
+            known.extend(pages().map(|(_, page)| page.id));
             known.sort_unstable();
             known.dedup();
             table.problem(
@@ -190,26 +202,8 @@ fn read_clause(table: Fields<'_>, gates: &[Gate]) -> Clause {
     clause
 }
 
-fn read_waiver(table: Fields<'_>) -> Waiver {
-    let waiver = Waiver {
-        finding: table.required_text("finding"),
-        owner: table.required_text("owner"),
-        reason: table.required_text("reason"),
-        expires: date(&table, "expires"),
-        line: table.place().line.unwrap_or_default(),
-    };
-    if !table.has("expires") || waiver.expires.is_empty() {
-        table.missing(
-            "expires",
-            "a date such as \"2027-03-31\": no waiver is for ever",
-        );
-    }
-    table.finish();
-    waiver
-}
-
 /// A date as `YYYY-MM-DD`, or nothing.
-fn date(table: &Fields<'_>, key: &'static str) -> String {
+pub(super) fn date(table: &Fields<'_>, key: &'static str) -> String {
     let text = table.text(key).unwrap_or_default();
     // Dates are compared as text, so they must all be written alike.
     let written = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();

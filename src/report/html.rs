@@ -2,25 +2,26 @@
 //!
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
-mod about;
+pub(super) mod about;
 mod comparisons;
 mod contrast;
 mod counterfactual;
 mod data;
 pub mod dataset_check;
-mod findings;
+mod detail;
+pub(super) mod findings;
 mod groups;
 mod head;
 mod headline;
-mod lookup;
+pub(super) mod lookup;
 mod point;
 mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
-mod unknown;
+pub(super) mod unknown;
 mod verdicts;
-mod words;
+pub(super) mod words;
 
 use std::io;
 
@@ -36,7 +37,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -46,6 +47,7 @@ const TEMPLATES: [(&str, &str); 6] = [
         "evidence.html",
         include_str!("../../templates/evidence.html"),
     ),
+    ("detail.html", include_str!("../../templates/detail.html")),
     (
         "background.html",
         include_str!("../../templates/background.html"),
@@ -86,6 +88,7 @@ struct Page<'a> {
     sets: Vec<counterfactual::SetsView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
+    details: Vec<detail::DetailView>,
     datasets: Vec<data::DatasetView>,
     evaluations: Option<table::Table>,
     models: Vec<data::ModelView>,
@@ -115,6 +118,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         sets: counterfactual::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
+        details: detail::views(lookup),
         datasets: data::datasets(lookup),
         evaluations: data::evaluations(lookup),
         models: data::models(lookup),

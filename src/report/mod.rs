@@ -1,6 +1,18 @@
 //! Reports: pure functions of the record. Each carries all findings; none measures or judges.
 
+mod by_gate;
 pub mod chart;
+pub mod csv;
 pub mod dataset_check;
 pub mod html;
+pub mod junit;
+pub mod local_law_144;
+pub mod markdown;
+pub mod ml_bom;
+pub mod model_card;
+#[cfg(feature = "polars")]
+pub mod parquet;
+pub mod sarif;
 pub mod terminal;
+mod text;
+mod tidy;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::html::words::locked;
 use crate::diagnostic::{counted, plain};
 use crate::record::v1::{Contrast, Finding, Record, Value};
 
@@ -59,17 +60,38 @@ pub fn outcome(record: &Record) -> String {
         .collect();
     let models = plain(&names.join(" and "));
     match record.exit_code {
-        0 if record
-            .findings
-            .iter()
-            .any(|finding| finding.outcome == "waived") =>
-        {
-            format!("{models}: every gate of the policy passed or is waived.")
-        }
-        0 => format!("{models}: every gate of the policy passed."),
+        0 => match reservations(record) {
+            None => format!("{models}: every gate of the policy passed."),
+            Some(others) => {
+                format!(
+                    "{models}: nothing that the policy requires failed or is missing; {others}."
+                )
+            }
+        },
         1 => format!("{models}: at least one gate of the policy failed."),
         _ => format!("{models}: no gate failed, but evidence that the policy requires is missing."),
     }
+}
+
+/// The findings that did not pass and hold nothing up, counted; none where all passed.
+pub fn reservations(record: &Record) -> Option<String> {
+    let count = |state: &dyn Fn(&str) -> bool| {
+        let findings = record.findings.iter();
+        findings.filter(|finding| state(&finding.outcome)).count()
+    };
+    let parts: Vec<String> = [
+        (count(&|outcome| outcome == "fail"), "failed as a warning"),
+        (
+            count(&|outcome| !matches!(outcome, "pass" | "fail" | "waived")),
+            "without enough evidence",
+        ),
+        (count(&|outcome| outcome == "waived"), "waived"),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, words)| format!("{} {words}", counted(n, "finding")))
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn contrasts(out: &mut String, record: &Record) {
@@ -283,9 +305,14 @@ fn controls(out: &mut String, record: &Record) {
 fn gates(out: &mut String, record: &Record) {
     let _ = writeln!(
         out,
-        "\n{BOLD}Gates{BOLD:#} of {} {}",
+        "\n{BOLD}Gates{BOLD:#} of {} {}{}",
         plain(&record.policy.name),
-        plain(&record.policy.version)
+        plain(&record.policy.version),
+        record
+            .policy
+            .locked
+            .as_ref()
+            .map_or_else(String::new, |lock| plain(&format!(", {}", locked(lock))))
     );
     for gate in &record.policy.gates {
         let of_gate: Vec<&Finding> = record

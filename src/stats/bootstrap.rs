@@ -152,7 +152,7 @@ pub fn resample_cells(counts: &[u64], seed: u64, replicate: u64, out: &mut [u64]
 /// else, read through the inverse distribution function (the Poisson bootstrap of Hanley &
 /// MacGibbon 2006 and Chamandy et al. 2012).
 pub fn cluster_weight(seed: u64, cluster: u64, replicate: u64) -> u32 {
-    let uniform = mix(stream(seed, replicate).wrapping_add(cluster.wrapping_mul(GOLDEN)));
+    let uniform = cluster_bits(seed, cluster, replicate);
     let passed = |bounds: &[u64]| -> u32 {
         bounds
             .iter()
@@ -165,6 +165,11 @@ pub fn cluster_weight(seed: u64, cluster: u64, replicate: u64) -> u32 {
         4 => 4 + passed(rare),
         weight => weight,
     }
+}
+
+/// 64 random bits of a cluster in a replicate: a hash of the three numbers, and nothing else.
+pub fn cluster_bits(seed: u64, cluster: u64, replicate: u64) -> u64 {
+    mix(stream(seed, replicate).wrapping_add(cluster.wrapping_mul(GOLDEN)))
 }
 
 /// P(X <= k) of the Poisson(1) distribution times 2^64, for k = 0, 1, 2, …

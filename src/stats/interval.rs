@@ -314,7 +314,7 @@ fn sort_replicates(replicates: &mut [f64], level: f64) -> Result<(), Undefined> 
     Ok(())
 }
 
-fn quantile(sorted: &[f64], probability: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], probability: f64) -> f64 {
     let place = probability.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let (below, above) = (
         sorted[place.floor() as usize],

@@ -3,13 +3,17 @@
 
 pub mod agreement;
 pub mod bootstrap;
+pub mod calibration;
 mod distribution;
 pub mod evidence;
 pub mod hypergeometric;
 pub mod interval;
+mod koopman;
+pub mod mean;
 pub mod multiplicity;
 pub mod permutation;
 pub mod power;
+pub mod ranking;
 pub mod ratio;
 pub mod shrinkage;
 pub mod sign_flip;
@@ -118,10 +122,12 @@ pub enum Method {
     CellBootstrapBca,
     /// As [`Method::ClusterBootstrap`], bias-corrected and accelerated.
     ClusterBootstrapBca,
+    /// Percentiles over draws of one wording of each template.
+    WordingDraws,
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 18] = [
+pub const METHODS: [Method; 19] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -140,6 +146,7 @@ pub const METHODS: [Method; 18] = [
     Method::ClusterBootstrap,
     Method::CellBootstrapBca,
     Method::ClusterBootstrapBca,
+    Method::WordingDraws,
 ];
 
 impl Method {
@@ -164,6 +171,7 @@ impl Method {
             Self::ClusterBootstrap => "cluster-bootstrap",
             Self::CellBootstrapBca => "cell-bootstrap-bca",
             Self::ClusterBootstrapBca => "cluster-bootstrap-bca",
+            Self::WordingDraws => "wording-draws",
         }
     }
 }

@@ -1,94 +1,85 @@
-//! Intervals for the ratio of two proportions, honest where one of them is 0 or 1.
+//! The interval of a ratio of two independent shares, from the interval of each. Which shares are compared, and why,
+//! is left to the caller.
 
-use super::interval::two_sided_z;
-use super::{Interval, Method, Reason, Undefined};
+use super::{Reason, Undefined};
 
-/// Halvings of the bracket around a limit, on the log scale: more than a double can tell apart.
-const HALVINGS: usize = 100;
+/// A share or a ratio with its limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The value.
+    pub value: f64,
+    /// The lower limit.
+    pub low: f64,
+    /// The upper limit.
+    pub high: f64,
+}
 
-/// Koopman's score interval for the ratio of two independent proportions, first over second, each given as
-/// (successes, trials), which may be fractional (Koopman 1984; in the closed form of Miettinen & Nurminen 1985, without
-/// their N / (N - 1)). It holds every ratio that the score test does not reject. Where nothing of the first succeeds it
-/// begins at 0.
+/// `first` over `second`, with limits at the level that both share (MOVER-R; Donner & Zou 2012): the ratios for which
+/// the interval of `first` less the ratio times `second` holds zero.
 ///
 /// # Errors
-/// Nothing of the second succeeds: then no ratio is too large. Counts or a level out of range.
-pub fn koopman(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Interval, Undefined> {
-    let z = two_sided_z(level)?;
-    for (successes, trials) in [first, second] {
-        if trials == 0.0 {
-            return Err(Undefined::new(Reason::NoCases, "no trials"));
-        }
-        if !trials.is_finite() || !(0.0..=trials).contains(&successes) {
-            let detail = format!("{successes} successes in {trials} trials");
-            return Err(Undefined::new(Reason::OutOfRange, detail));
-        }
+/// The second share, or its lower limit, is zero: then no ratio is too large.
+pub fn ratio(first: Limits, second: Limits) -> Result<Limits, Undefined> {
+    let product = first.value * second.value;
+    let upper_square = second.low * (2.0 * second.value - second.low);
+    if second.value <= 0.0 || upper_square <= 0.0 {
+        return Err(Undefined::new(
+            Reason::NoVariation,
+            "the share below the line may be zero",
+        ));
     }
-    if second.0 == 0.0 {
-        return Err(zero_denominator());
-    }
-    let score = |ratio: f64| score(first, second, ratio);
-    let value = first.0 / first.1 / (second.0 / second.1);
-    // Where nothing succeeds, the ratio at which one success is expected is a place to start from.
-    let start = value.max(second.1 / second.0 / first.1);
-    Ok(Interval {
-        low: if value == 0.0 {
-            0.0
-        } else {
-            crossing(value, 0.5, |ratio| score(ratio) >= z).min(value)
-        },
-        high: crossing(start, 2.0, |ratio| score(ratio) <= -z).max(value),
-        level,
-        method: Method::Koopman,
+    let lower_square = second.high * (2.0 * second.value - second.high);
+    // The discriminants are sums of squares; rounding must not take them below zero.
+    let root = |square: f64, rest: f64| (product * product - square * rest).max(0.0).sqrt();
+    let below = first.low * (2.0 * first.value - first.low);
+    let above = first.high * (2.0 * first.value - first.high);
+    // Written so that nothing is lost where the square is near zero or below.
+    let low = if below > 0.0 {
+        below / (product + root(lower_square, below))
+    } else {
+        0.0
+    };
+    Ok(Limits {
+        value: first.value / second.value,
+        low,
+        high: (product + root(upper_square, above)) / upper_square,
     })
 }
 
-/// Why a ratio to nothing has no value.
-pub(super) fn zero_denominator() -> Undefined {
-    Undefined::new(
-        Reason::ZeroDenominator,
-        "none among those compared with, so there is nothing to divide by",
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::super::interval::wilson;
+    use super::{Limits, ratio};
 
-/// The score statistic of a hypothetical ratio: the observed departure over its standard error under that ratio. It
-/// falls as the ratio grows.
-fn score(first: (f64, f64), second: (f64, f64), ratio: f64) -> f64 {
-    let ((x, m), (y, n)) = (first, second);
-    // The most likely second proportion under the ratio: the smaller root of a p^2 - b p + c.
-    let (a, b, c) = ((m + n) * ratio, (m + y) * ratio + x + n, x + y);
-    let root = (b * b - 4.0 * a * c).max(0.0).sqrt();
-    let q = (2.0 * c / (b + root)).min(1.0);
-    let p = (ratio * q).min(1.0);
-    let variance = p * (1.0 - p) / m + ratio * ratio * q * (1.0 - q) / n;
-    let departure = x / m - ratio * y / n;
-    if variance <= 0.0 {
-        return if departure == 0.0 {
-            0.0
-        } else {
-            departure.signum() * f64::INFINITY
-        };
-    }
-    departure / variance.sqrt()
-}
-
-/// The ratio from which on, going by `factor` from `start`, the test rejects.
-fn crossing(start: f64, factor: f64, rejected: impl Fn(f64) -> bool) -> f64 {
-    let (mut kept, mut beyond) = (start, start * factor);
-    // At the ends of the numbers nothing is left to go to.
-    while !rejected(beyond) && beyond.is_normal() && (beyond * factor).is_normal() {
-        (kept, beyond) = (beyond, beyond * factor);
-    }
-    for _ in 0..HALVINGS {
-        let middle = (kept * beyond).sqrt();
-        if middle == kept || middle == beyond {
-            break;
-        }
-        if rejected(middle) {
-            beyond = middle;
-        } else {
-            kept = middle;
+    /// Shares as (count, of).
+    fn limits((count, of): (f64, f64)) -> Limits {
+        let interval = wilson(count, of, 0.95).expect("a share");
+        Limits {
+            value: count / of,
+            low: interval.low,
+            high: interval.high,
         }
     }
-    beyond
+
+    #[test]
+    fn limits_are_the_roots_that_scipy_finds() {
+        let text = include_str!("../../tests/oracles/ratio.json");
+        let oracles: Vec<(f64, f64, f64, f64, f64, f64, f64)> =
+            serde_json::from_str(text).expect("a list");
+        assert!(oracles.len() > 5);
+        for (k1, n1, k2, n2, value, low, high) in oracles {
+            let found = ratio(limits((k1, n1)), limits((k2, n2))).expect("a ratio");
+            for (found, expected) in [(found.value, value), (found.low, low), (found.high, high)] {
+                assert!(
+                    (found - expected).abs() < 1e-8 * expected.max(1.0),
+                    "{k1}/{n1} over {k2}/{n2}: {found} where {expected} is right"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_no_ratio_to_nothing() {
+        assert!(ratio(limits((3.0, 10.0)), limits((0.0, 10.0))).is_err());
+    }
 }

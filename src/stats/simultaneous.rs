@@ -166,7 +166,7 @@ pub fn highest_ratio(
 ) -> Result<Estimate, Undefined> {
     let plain = ratios(level)?;
     if plain.is_empty() && !has_any {
-        return Err(super::ratio::zero_denominator());
+        return Err(super::koopman::zero_denominator());
     }
     let wide = ratios(1.0 - (1.0 - level) / others.max(1) as f64)?;
     let least =

@@ -3,7 +3,7 @@
 
 use super::distribution::student_quantile;
 use super::interval::{mover, two_sided_z, wilson};
-use super::ratio::{koopman, zero_denominator};
+use super::koopman::{koopman, zero_denominator};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// The mean of values between 0 and 1 (a proportion, where they are 0 and 1), and its weight in a sum.

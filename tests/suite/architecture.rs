@@ -181,7 +181,7 @@ fn documents() -> Result<(), Failed> {
     let top: Vec<String> = fs::read_dir(root())?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .collect();
-    for document in ["README.md", "ARCHITECTURE.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "docs/formats.md"] {
         let text = fs::read_to_string(root().join(document))?;
         for path in text.split('`').skip(1).step_by(2) {
             let first = path.split('/').next().unwrap_or(path);

@@ -2,7 +2,8 @@
 //!
 //! `args` holds one command a line, in the order in which they run; `#` begins a comment. A line that begins with
 //! `!` is a step of this harness: `!show FILE` prints a file, `!values RECORD MEASURE` the values of a measure,
-//! `!same RECORD RECORD MEASURE` says whether two records hold the same, `!replace FILE OLD NEW` edits a file.
+//! `!same RECORD RECORD MEASURE` says whether two records hold the same, `!replace FILE OLD NEW` edits a file,
+//! `!recipe NAME FILE` writes the example NAME of `docs/recipes.md` to a file.
 //! `expected` holds what came out, and the files that were written. `UPDATE_EXPECTED=1` writes it anew.
 
 use std::collections::BTreeMap;
@@ -35,6 +36,14 @@ pub fn trials() -> Vec<Trial> {
             }
         }
     })];
+    let names: Vec<String> = folders
+        .iter()
+        .filter_map(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    trials.push(Trial::test(
+        "cases::every_recipe_of_the_documents_is_run",
+        move || examples_have_cases(&names),
+    ));
     trials.extend(folders.into_iter().map(|folder| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         Trial::test(format!("cases::{name}"), move || check(&folder))
@@ -110,6 +119,10 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
             fs::write(path(file), content.replacen(old, new, 1))?;
             let _ = write!(text, "{line}\n\n");
         }
+        ["!recipe", name, file] => {
+            fs::write(path(file), example(name)?)?;
+            let _ = write!(text, "{line}\n\n");
+        }
         [first, ..] if first.starts_with('!') => return Err(format!("no such step: {line}").into()),
         words => {
             let output = program(folder, words)?;
@@ -135,6 +148,41 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// The examples of the page on recipes, with their names.
+fn examples() -> Result<Vec<(String, String)>, Failed> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes.md");
+    let page = fs::read_to_string(page)?;
+    let mut examples = Vec::new();
+    for part in page.split("<!-- example: ").skip(1) {
+        let (name, rest) = part
+            .split_once(" -->\n```toml\n")
+            .ok_or("an example without a block")?;
+        let (recipe, _) = rest.split_once("\n```\n").ok_or("a block without an end")?;
+        examples.push((name.to_owned(), format!("{recipe}\n")));
+    }
+    Ok(examples)
+}
+
+fn example(name: &str) -> Result<String, Failed> {
+    let found = examples()?.into_iter().find(|(known, _)| known == name);
+    Ok(found.ok_or_else(|| format!("no example {name}"))?.1)
+}
+
+/// Every example of the documents has a case of its name, so that none of them can rot.
+fn examples_have_cases(cases: &[String]) -> Result<(), Failed> {
+    let examples = examples()?;
+    let missing: Vec<&str> = examples
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !cases.iter().any(|case| case == name))
+        .collect();
+    if missing.is_empty() && !examples.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} examples, without a case: {missing:?}", examples.len()).into())
+    }
 }
 
 /// The values of a measure in a record, a line each.

@@ -7,12 +7,16 @@ mod architecture;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod formats;
+mod generate;
 mod lexicon;
 mod parsers;
 mod policy_gate;
 mod quality;
 mod real_data;
+mod recipes;
 mod run;
+mod scores;
 mod training;
 
 use libtest_mimic::{Arguments, Trial};
@@ -24,11 +28,15 @@ fn main() {
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        formats::trials(),
+        generate::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),
         real_data::trials(),
+        recipes::trials(),
+        scores::trials(),
         training::trials(),
     ]
     .into_iter()

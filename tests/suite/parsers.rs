@@ -1,7 +1,7 @@
 //! Whatever bytes a file holds, reading it ends in a value or in problems with places, never in a panic.
 
 use affect_audit::dataset::Card;
-use affect_audit::dataset::generate::generate;
+use affect_audit::dataset::generate::{Sources, generate};
 use affect_audit::dataset::import::Recipe;
 use affect_audit::dataset::table::{Dialect, Table};
 use affect_audit::model::lexicon::Lexicon;
@@ -24,7 +24,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn runner() -> TestRunner {
+pub fn runner() -> TestRunner {
     TestRunner::new_with_rng(
         Config {
             failure_persistence: None,
@@ -36,7 +36,7 @@ fn runner() -> TestRunner {
     )
 }
 
-fn failed(error: impl std::fmt::Display) -> Failed {
+pub fn failed(error: impl std::fmt::Display) -> Failed {
     error.to_string().into()
 }
 
@@ -137,7 +137,11 @@ fn documents() -> Result<(), Failed> {
             let _ = Policy::parse("x.md", &text);
             let _ = Policy::parse("x.toml", &text);
             let _ = record::parse("x.json", &text);
-            let _ = generate(("x.toml", &text), ("y.toml", &text));
+            let _ = generate(&Sources {
+                templates: ("x.toml", &text),
+                terms: ("y.toml", &text),
+                grammar: Some(("z.toml", &text)),
+            });
             let _ = Lexicon::parse(&text, Some(&text));
             Ok(())
         })

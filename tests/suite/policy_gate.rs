@@ -1,6 +1,7 @@
 //! The bundled audit as a stranger runs it: the record is the same twice, and the policy turns the gate.
 
 use std::fs;
+use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
@@ -13,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("policy_gate::threads_do_not_change_a_digit", threads),
         Trial::test("policy_gate::a_saved_record_is_judged_alike", judged_alike),
         Trial::test("policy_gate::one_number_turns_the_gate", one_number),
+        Trial::test("policy_gate::every_outcome_is_judged_alike", every_outcome),
     ]
 }
 
@@ -115,6 +117,106 @@ fn one_number() -> Result<(), Failed> {
         )?;
         if judged.status.code() != Some(code) {
             return Err(format!("min = {min} ends with {:?}", judged.status.code()).into());
+        }
+    }
+    Ok(())
+}
+
+/// An audit and the gate on its record end alike, whatever the policy does with what was found: 24 of 30 are right.
+fn every_outcome() -> Result<(), Failed> {
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/gate-three-answers");
+    let waiver = |finding: &str, expires: &str| {
+        format!(
+            "[[waiver]]\nfinding = \"{finding}\"\nowner = \"o\"\nreason = \"r\"\nexpires = \"{expires}\"\n"
+        )
+    };
+    let (id, later, past) = ("g/p/tiny/sentiment", "2999-12-31", "2020-01-31");
+    let policies = [
+        ("passes", "min = 0.5", String::new(), 0),
+        ("fails", "min = 0.95", String::new(), 1),
+        (
+            "fails as a warning",
+            "min = 0.95\nseverity = \"warning\"",
+            String::new(),
+            0,
+        ),
+        ("undecided", "min = 0.8", String::new(), 3),
+        (
+            "undecided, which blocks",
+            "min = 0.8\ninsufficient = \"block\"",
+            String::new(),
+            3,
+        ),
+        (
+            "undecided, which is allowed",
+            "min = 0.8\ninsufficient = \"allow\"",
+            String::new(),
+            0,
+        ),
+        (
+            "undecided, a warning",
+            "min = 0.8\nseverity = \"warning\"",
+            String::new(),
+            0,
+        ),
+        ("too few cases", "min = 0.5\nmin_n = 31", String::new(), 3),
+        ("waived", "min = 0.95", waiver(id, later), 0),
+        ("undecided and waived", "min = 0.8", waiver(id, later), 0),
+        ("waived too long", "min = 0.95", waiver(id, past), 1),
+        ("another waived", "min = 0.95", waiver("g/q", later), 1),
+        (
+            "waived beyond the budget",
+            "min = 0.95",
+            waiver(id, later) + "[waiver_budget]\nmost = 0\n",
+            1,
+        ),
+    ];
+    for (name, bound, rest, expected) in policies {
+        let folder = tempfile::tempdir()?;
+        fs::create_dir(folder.path().join("policies"))?;
+        fs::write(
+            folder.path().join("policies/p.toml"),
+            format!(
+                "[policy]\nname = \"p\"\nversion = \"1\"\n[evidence]\nmin_n = 20\n[[gate]]\nid = \"g\"\nmeasure = \"accuracy\"\nby = \"overall\"\n{bound}\n{rest}"
+            ),
+        )?;
+        fs::copy(inputs.join("p.csv"), folder.path().join("p.csv"))?;
+        let dataset = inputs.join("data");
+        let (code, record) = audit(
+            folder.path(),
+            &[
+                "--replicates",
+                "100",
+                "--dataset",
+                &dataset.to_string_lossy(),
+                "--predictions",
+                "p.csv",
+                "--policy",
+                "policies/p.toml",
+            ],
+        )?;
+        let outcomes: Vec<&str> = record["findings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|finding| finding["outcome"].as_str())
+            .collect();
+        // The policy of the audit is found where it was named then.
+        let own = program(folder.path(), &["gate", "out/audit.json"])?;
+        let named = program(
+            folder.path(),
+            &["gate", "out/audit.json", "--policy", "policies/p.toml"],
+        )?;
+        let codes = [Some(code), own.status.code(), named.status.code()];
+        if codes != [Some(expected); 3] || own.stdout != named.stdout {
+            let said = String::from_utf8_lossy(&own.stderr).into_owned();
+            return Err(format!("{name}: {codes:?} where {expected} is right. {said}").into());
+        }
+        let table = String::from_utf8_lossy(&own.stdout).into_owned();
+        for outcome in outcomes {
+            if !table.contains(&format!("1 {outcome}")) {
+                return Err(format!("{name}: {outcome} is not in the table: {table}").into());
+            }
         }
     }
     Ok(())

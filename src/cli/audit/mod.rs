@@ -77,6 +77,12 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
                 started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 seconds: clock.elapsed().as_secs_f64(),
                 command: std::env::args().collect(),
+                policy: plan.policy.clone(),
+                folders: datasets
+                    .iter()
+                    .filter(|dataset| dataset.origin != dataset::read::BUNDLED)
+                    .map(|dataset| (dataset.card.name.clone(), dataset.origin.clone()))
+                    .collect(),
             },
             models: models.iter().map(|model| &model.card).collect(),
             datasets: &datasets,
@@ -272,15 +278,19 @@ fn answer<'a>(
 }
 
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
+    // All formats first: a format that cannot be had leaves nothing half-written.
+    let mut rendered: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     let mut written: Vec<PathBuf> = Vec::new();
     for format in &plan.formats {
         let content = render(record, *format)?;
         if plan.out == "-" {
-            output::print(&content)?;
+            output::print_bytes(&content)?;
             return Ok(());
         }
-        let path = Path::new(&plan.out).join(format.file_name());
-        output::write(&path, content.as_bytes())?;
+        rendered.push((Path::new(&plan.out).join(format.file_name()), content));
+    }
+    for (path, content) in rendered {
+        output::write(&path, &content)?;
         written.push(path);
     }
     for name in left_over(plan, record) {
@@ -308,7 +318,9 @@ fn left_over(plan: &Plan, record: &v1::Record) -> Vec<&'static str> {
         .filter(|format| !plan.formats.contains(format))
         .map(|format| format.file_name())
         .filter(|name| {
-            std::fs::read_to_string(Path::new(&plan.out).join(name)).is_ok_and(|text| {
+            // Not every format is text.
+            std::fs::read(Path::new(&plan.out).join(name)).is_ok_and(|content| {
+                let text = String::from_utf8_lossy(&content);
                 text.contains(&record.tool.name) && !text.contains(&record.digest)
             })
         })

@@ -48,7 +48,7 @@ pub struct Arguments {
     /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
     #[arg(short, long, value_name = "DIR")]
     out: Option<String>,
-    /// A report format, repeatable [default: html and json]
+    /// A report format, repeatable; each has a file of its own in the folder [default: html and json]
     #[arg(long, value_enum)]
     format: Vec<Format>,
     /// Compare every group of an attribute with this one too, as in gender=man; repeatable
@@ -77,7 +77,9 @@ Examples:
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
   affect-audit audit --dataset my-data/ --reference gender=man --control length --intersections 2
-  affect-audit audit --format json -o - | jq .findings";
+  affect-audit audit --format html --format json --format junit --format sarif
+  affect-audit audit --format json -o - | jq .findings
+  affect-audit audit --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"";
 
 /// What was asked for: flags first, then the configuration, then the bundled audit.
 pub(super) struct Plan {
@@ -184,7 +186,17 @@ impl Plan {
                     Place::file("--out"),
                     "several formats cannot share standard output",
                 )
-                .help("say --format json (or html) with -o -"),
+                .help("say one format with -o -, such as --format json"),
+            );
+        }
+        if self.formats.contains(&Format::Parquet) && !cfg!(feature = "polars") {
+            problems.push(
+                Problem::new(
+                    "audit/format",
+                    Place::file("--format"),
+                    "this build writes no Parquet",
+                )
+                .help("say --format csv, or build with the feature polars"),
             );
         }
         if self.out.is_empty() {

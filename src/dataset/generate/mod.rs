@@ -1,21 +1,31 @@
-//! Counterfactual cases from templates and terms: every wording with every term, agreement by grammatical feature.
+//! Counterfactual cases from templates and terms: every wording with every term, agreement by declared features.
+//!
+//! What cannot be said of a term is listed with its reason and never guessed. The format of the sources is written
+//! down in `docs/generate.md`.
 
+mod grammar;
 mod source;
+#[cfg(test)]
+mod tests;
+mod wording;
+mod write;
+
+pub use grammar::{built_in, languages};
+pub(in crate::dataset) use write::csv_text;
+pub use write::{own_labels, to_csv, unfilled_csv, write_card};
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Problem, Problems, expected_one_of, quote};
+use super::coverage::{Coverage, GroupCoverage};
+use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::document::{self, Fields};
-use source::{Pronouns, Term, clashes, incomplete_pairs, read_templates, read_terms};
-
-/// The slots for pronouns: name, feminine, masculine, plural.
-const SLOTS: [(&str, [&str; 3]); 5] = [
-    ("they", ["she", "he", "they"]),
-    ("them", ["her", "him", "them"]),
-    ("their", ["her", "his", "their"]),
-    ("theirs", ["hers", "his", "theirs"]),
-    ("themself", ["herself", "himself", "themself"]),
-];
+use grammar::Grammar;
+use source::{
+    Template, Term, clashes, incomplete_terms, read_language, read_templates, read_terms,
+    unfit_pairs,
+};
+use wording::Wording;
 
 /// The columns that a file of generated cases has besides one for each attribute.
 pub const FIXED_COLUMNS: [&str; 7] = [
@@ -27,6 +37,20 @@ pub const FIXED_COLUMNS: [&str; 7] = [
     "emotion",
     "sentiment",
 ];
+
+/// The most sentences that one call generates.
+const MOST_CASES: usize = 2_000_000;
+
+/// What is generated from: each a file name for messages and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// Meanings, each in several wordings.
+    pub templates: (&'a str, &'a str),
+    /// Whom sentences may be about.
+    pub terms: (&'a str, &'a str),
+    /// What agrees with what; the built-in grammar of the language where there is none.
+    pub grammar: Option<(&'a str, &'a str)>,
+}
 
 /// One generated case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,50 +75,174 @@ pub struct Generated {
     pub group: String,
 }
 
+/// A group for which a set has no sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfilled {
+    /// The counterfactual set that lacks it.
+    pub set: String,
+    /// The template.
+    pub template: String,
+    /// Which wording of it, from 1.
+    pub wording: usize,
+    /// The attribute that the set varies.
+    pub attribute: String,
+    /// The group that has no sentence.
+    pub group: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// Everything that was generated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Generation {
+    /// The language of all sentences.
+    pub language: String,
     /// The attributes in the order of the terms.
     pub attributes: Vec<String>,
     /// The cases: by template, wording, pair and group.
     pub cases: Vec<Generated>,
+    /// What could not be said, in the same order.
+    pub unfilled: Vec<Unfilled>,
+    /// How much of it there is, by group.
+    pub coverage: Coverage,
 }
 
 /// Fills every wording of every template with every term.
 ///
+/// A set that cannot be filled for one of its groups keeps the sentences of the others, so that it counts as a set
+/// that was not covered, and stands in [`Generation::unfilled`].
+///
 /// # Errors
-/// Every problem of both files: unknown slots, pairs that lack a group, terms or templates named twice.
-pub fn generate(
-    (templates_file, templates): (&str, &str),
-    (terms_file, terms): (&str, &str),
-) -> Result<Generation, Problems> {
-    let problems = RefCell::new(Problems::new());
-    let templates_table = document::parse(templates_file, templates)?;
-    let terms_table = document::parse(terms_file, terms)?;
-    let templates = read_templates(Fields::new(&templates_table, &problems));
-    let terms = read_terms(Fields::new(&terms_table, &problems));
-    let mut problems = problems.into_inner();
-    problems.extend(incomplete_pairs(terms_file, &terms));
+/// Every problem of the files: unknown slots, pairs that lack a group, terms or templates named twice.
+pub fn generate(sources: &Sources<'_>) -> Result<Generation, Problems> {
+    let mut problems = Problems::new();
+    let templates_table = problems.take(document::parse(sources.templates.0, sources.templates.1));
+    let terms_table = problems.take(document::parse(sources.terms.0, sources.terms.1));
+    let own = sources
+        .grammar
+        .map(|(file, text)| problems.take(Grammar::parse(file, text)));
+    let (Some(templates_table), Some(terms_table)) = (templates_table, terms_table) else {
+        return Err(problems);
+    };
+    let noted = RefCell::new(problems);
+    let template_fields = Fields::new(&templates_table, &noted);
+    let term_fields = Fields::new(&terms_table, &noted);
+    let (language, place) = read_language(&template_fields);
+    let (terms_language, terms_place) = read_language(&term_fields);
+    let templates = read_templates(template_fields);
+    // A grammar with slips of its own cannot be read against.
+    let grammar = match own {
+        Some(None) => None,
+        own => {
+            let grammar = grammar::choose(&language, &place, own.flatten());
+            noted.borrow_mut().take(grammar)
+        }
+    };
+    let Some(grammar) = grammar else {
+        return Err(noted.into_inner());
+    };
+    let terms = read_terms(term_fields, &grammar);
+    let mut problems = noted.into_inner();
+    if terms_language != language {
+        problems.push(
+            Problem::new(
+                "generate/language",
+                terms_place,
+                format!(
+                    "the terms are in {} and the templates in {}",
+                    quote(&terms_language),
+                    quote(&language)
+                ),
+            )
+            .help("terms and templates are in one language: say `language = \"...\"` in both"),
+        );
+    }
+    problems.extend(incomplete_terms(&terms, &grammar));
+    problems.extend(unfit_pairs(&terms, &grammar));
     problems.extend(clashes(&templates, &terms));
+    let wordings = parse_wordings(&templates, &grammar, &mut problems);
+    let count = wordings
+        .iter()
+        .map(Vec::len)
+        .sum::<usize>()
+        .saturating_mul(terms.len());
+    if count > MOST_CASES {
+        problems.push(
+            Problem::new(
+                "generate/too-many",
+                Place::file(sources.templates.0),
+                format!("wordings times terms are {count} sentences"),
+            )
+            .help(format!(
+                "at most {MOST_CASES} are generated; split the templates or the terms"
+            )),
+        );
+    }
+    problems.or(())?;
+    let mut generation = fill(&templates, &wordings, &terms, &grammar);
+    generation.language = language;
+    generation.coverage = coverage(&generation, &templates, &terms);
+    Ok(generation)
+}
+
+fn parse_wordings(
+    templates: &[Template],
+    grammar: &Grammar,
+    problems: &mut Problems,
+) -> Vec<Vec<Wording>> {
+    templates
+        .iter()
+        .map(|template| {
+            template
+                .wordings
+                .iter()
+                .filter_map(|(wording, place)| {
+                    Wording::parse(wording, place, &template.id, grammar)
+                        .map_err(|found| problems.extend(found))
+                        .ok()
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn fill(
+    templates: &[Template],
+    wordings: &[Vec<Wording>],
+    terms: &[Term],
+    grammar: &Grammar,
+) -> Generation {
     let mut generation = Generation::default();
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
-    for term in &terms {
-        if !generation.attributes.contains(&term.attribute) {
+    // In the order in which they are first named.
+    let mut pairs: Vec<(&str, &str, Vec<&Term>)> = Vec::new();
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut attributes: BTreeSet<&str> = BTreeSet::new();
+    for term in terms {
+        if attributes.insert(&term.attribute) {
             generation.attributes.push(term.attribute.clone());
         }
-        if !pairs.contains(&(&term.attribute, &term.pair)) {
-            pairs.push((&term.attribute, &term.pair));
+        let place = *places
+            .entry((&term.attribute, &term.pair))
+            .or_insert(pairs.len());
+        if place == pairs.len() {
+            pairs.push((&term.attribute, &term.pair, Vec::new()));
         }
+        pairs[place].2.push(term);
     }
-    for template in &templates {
-        for (number, (wording, place)) in template.wordings.iter().enumerate() {
-            for (attribute, pair) in &pairs {
+    for (template, wordings) in templates.iter().zip(wordings) {
+        for (number, wording) in wordings.iter().enumerate() {
+            for (attribute, pair, members) in &pairs {
                 let set = format!("{}-{}-{attribute}-{pair}", template.id, number + 1);
-                for term in terms
-                    .iter()
-                    .filter(|term| term.attribute == *attribute && term.pair == *pair)
-                {
-                    match fill(wording, term) {
+                let mut said: BTreeMap<String, &str> = BTreeMap::new();
+                for term in members {
+                    let filled = wording.fill(term, grammar).and_then(|text| {
+                        // Where nothing was swapped, nothing is tested.
+                        match said.insert(text.clone(), &term.group) {
+                            Some(other) => Err(format!("the sentence is the same as for {other}")),
+                            None => Ok(text),
+                        }
+                    });
+                    match filled {
                         Ok(text) => generation.cases.push(Generated {
                             id: format!("{set}-{}", term.group),
                             text,
@@ -106,141 +254,75 @@ pub fn generate(
                             attribute: term.attribute.clone(),
                             group: term.group.clone(),
                         }),
-                        Err(slot) => {
-                            let known: Vec<&str> = std::iter::once("person")
-                                .chain(SLOTS.map(|(name, _)| name))
-                                .collect();
-                            problems.push(
-                                Problem::new(
-                                    "generate/unknown-slot",
-                                    place.clone(),
-                                    format!("slot {} of template {}", quote(&slot), template.id),
-                                )
-                                .help(format!(
-                                    "{}; or two verb forms as in {{is|are}}",
-                                    expected_one_of(&slot, &known)
-                                )),
-                            );
-                            // One wording with a wrong slot is one problem, not one a term.
-                            break;
-                        }
+                        Err(reason) => generation.unfilled.push(Unfilled {
+                            set: set.clone(),
+                            template: template.id.clone(),
+                            wording: number + 1,
+                            attribute: term.attribute.clone(),
+                            group: term.group.clone(),
+                            reason,
+                        }),
                     }
-                }
-                if problems.iter().any(|problem| problem.place == *place) {
-                    break;
                 }
             }
         }
     }
-    problems.or(generation)
+    generation
 }
 
-/// A wording with its slots filled, or the name of a slot that nobody knows.
-fn fill(wording: &str, term: &Term) -> Result<String, String> {
-    let mut text = String::with_capacity(wording.len() + term.person.len());
-    let mut rest = wording;
-    while let Some(open) = rest.find('{') {
-        text.push_str(&rest[..open]);
-        let after = &rest[open + 1..];
-        let close = after.find('}').ok_or_else(|| after.to_owned())?;
-        text.push_str(&slot(&after[..close], term)?);
-        rest = &after[close + 1..];
-    }
-    text.push_str(rest);
-    Ok(text)
-}
-
-fn slot(name: &str, term: &Term) -> Result<String, String> {
-    if let Some((singular, plural)) = name.split_once('|') {
-        let form = if term.pronouns == Pronouns::Plural {
-            plural
-        } else {
-            singular
-        };
-        return Ok(form.to_owned());
-    }
-    let lower = name.to_lowercase();
-    let word = if lower == "person" {
-        term.person.clone()
-    } else {
-        let (_, forms) = SLOTS
-            .iter()
-            .find(|(slot, _)| *slot == lower)
-            .ok_or_else(|| name.to_owned())?;
-        let form = match term.pronouns {
-            Pronouns::Feminine => forms[0],
-            Pronouns::Masculine => forms[1],
-            Pronouns::Plural => forms[2],
-        };
-        form.to_owned()
-    };
-    let mut letters = word.chars();
-    Ok(match letters.next() {
-        Some(first) if name != lower => first.to_uppercase().chain(letters).collect(),
-        _ => word,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TERMS: &str = r#"
-[[terms]]
-attribute = "gender"
-group = "woman"
-person = "my aunt"
-pronouns = "feminine"
-pair = "a"
-[[terms]]
-attribute = "gender"
-group = "nonbinary"
-person = "my friend"
-pronouns = "plural"
-pair = "a"
-"#;
-
-    fn texts(wording: &str) -> Result<Vec<String>, Problems> {
-        let templates = format!(
-            "[[templates]]\nid = \"t\"\nemotion = \"joy\"\nsentiment = \"positive\"\nwordings = [\"{wording}\"]\n"
-        );
-        let generation = generate(("templates.toml", &templates), ("terms.toml", TERMS))?;
-        Ok(generation.cases.into_iter().map(|case| case.text).collect())
-    }
-
-    #[test]
-    fn agreement_follows_the_features_of_the_term() {
-        assert_eq!(
-            texts("{Person} says {they} {was|were} proud of {themself} and {their} team.")
-                .expect("valid"),
-            [
-                "My aunt says she was proud of herself and her team.",
-                "My friend says they were proud of themself and their team.",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_unknown_slot_is_told_once() {
-        let problems = texts("{Person} lost {there} keys.").expect_err("a slip");
-        assert_eq!(problems.len(), 1);
-        assert!(problems.to_string().contains("did you mean"));
-    }
-
-    #[test]
-    fn a_pair_without_a_group_is_refused() {
-        let terms = TERMS.replace(
-            "group = \"nonbinary\"\nperson = \"my friend\"\npronouns = \"plural\"\npair = \"a\"",
-            "group = \"nonbinary\"\nperson = \"my friend\"\npronouns = \"plural\"\npair = \"b\"",
-        );
-        let problems = generate(
-            (
-                "templates.toml",
-                "[[templates]]\nid = \"t\"\nwordings = [\"{Person} left.\"]\n",
-            ),
-            ("terms.toml", &terms),
+/// How much there is: every set is filled for a group, or it is not and stands among the unfilled.
+fn coverage(generation: &Generation, templates: &[Template], terms: &[Term]) -> Coverage {
+    let sets: BTreeSet<&str> = generation
+        .cases
+        .iter()
+        .map(|case| case.set.as_str())
+        .chain(
+            generation
+                .unfilled
+                .iter()
+                .map(|unfilled| unfilled.set.as_str()),
         )
-        .expect_err("two incomplete pairs");
-        assert_eq!(problems.len(), 2);
+        .collect();
+    let incomplete: BTreeSet<&str> = generation
+        .unfilled
+        .iter()
+        .map(|unfilled| unfilled.set.as_str())
+        .collect();
+    let mut groups: Vec<GroupCoverage> = Vec::new();
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for term in terms {
+        let place = *places
+            .entry((&term.attribute, &term.group))
+            .or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(GroupCoverage {
+                attribute: term.attribute.clone(),
+                group: term.group.clone(),
+                ..GroupCoverage::default()
+            });
+        }
+        groups[place].terms += 1;
+    }
+    let mut count = |attribute: &str, group: &str, filled: u64| {
+        if let Some(place) = places.get(&(attribute, group)) {
+            groups[*place].filled += filled;
+            groups[*place].of += 1;
+        }
+    };
+    for case in &generation.cases {
+        count(&case.attribute, &case.group, 1);
+    }
+    for unfilled in &generation.unfilled {
+        count(&unfilled.attribute, &unfilled.group, 0);
+    }
+    Coverage {
+        templates: templates.len() as u64,
+        wordings: templates
+            .iter()
+            .map(|template| template.wordings.len() as u64)
+            .sum(),
+        sets: sets.len() as u64,
+        complete: (sets.len() - incomplete.len()) as u64,
+        groups,
     }
 }

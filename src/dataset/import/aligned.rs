@@ -1,53 +1,65 @@
-//! Imports files whose lines belong together: texts, labels and predictions.
+//! Reads files whose lines belong together: texts, labels, predictions and other columns, a line a case.
 //!
 //! Files of unequal length are refused: pairing them by position would compare answers with the wrong cases.
 
 use std::collections::HashMap;
-use std::path::Path;
 
-use super::recipe::{Aligned, Recipe};
-use super::{Imported, to_csv};
-use crate::dataset::read::{beside, read_file};
+use super::content::content;
+use super::files::Source;
+use super::recipe::reading::{Aligned, Reading};
+use crate::dataset::table::Table;
 use crate::diagnostic::{Place, Problem, Problems, counted, quote};
 
-/// The lines of one file.
+/// The lines of one file, with their numbers.
 struct Lines {
     file: String,
-    lines: Vec<String>,
+    how: String,
+    lines: Vec<(u64, String)>,
 }
 
-/// Reads the files and lays out card, cases and predictions.
+/// The table of the files, how they were read, and how many comment lines they held.
 ///
 /// # Errors
-/// Files that cannot be read, unequal line counts, ids that the mapping lacks.
-pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported, Problems> {
+/// Files that cannot be read, unequal numbers of lines, ids that the mapping lacks.
+pub fn read(
+    source: &Source,
+    reading: &Reading,
+    form: &Aligned,
+) -> Result<(Table, String, usize), Problems> {
     let mut problems = Problems::new();
-    let mut read = |name: &str| match lines(folder, name) {
-        Ok(lines) => Some(lines),
+    let mut comments = 0;
+    let mut read = |name: &str| match lines(source, reading, form, name) {
+        Ok((lines, left_out)) => {
+            comments += left_out;
+            Some(lines)
+        }
         Err(more) => {
             problems.extend(more);
             None
         }
     };
-    let text = read(&form.text);
-    let labels = form.labels.as_deref().map(&mut read);
-    let predictions = form.predictions.as_deref().map(&mut read);
+    let mut columns: Vec<(&str, Lines)> = Vec::new();
+    for (name, file) in &form.files {
+        if let Some(lines) = read(file) {
+            columns.push((name, lines));
+        }
+    }
     let mapping = form.mapping.as_deref().map(&mut read);
     problems.or(())?;
-    let text = text.unwrap_or_else(|| unreachable!("an unreadable file is a problem"));
-    let labels = labels.flatten();
-    let predictions = predictions.flatten();
     let mut problems = Problems::new();
     let mapping = mapping
         .flatten()
         .map(|lines| read_mapping(&lines, &mut problems));
-    for other in [&labels, &predictions].into_iter().flatten() {
-        if other.lines.len() != text.lines.len() {
+    let Some((_, first)) = columns.first() else {
+        return Err(problems);
+    };
+    for (_, other) in &columns[1..] {
+        if other.lines.len() != first.lines.len() {
             problems.push(
                 Problem::new(
                     "import/unequal-lines",
                     Place::file(&other.file).at(other.lines.len() as u64, 1),
-                    format!("{}, and {} has {}", counted(other.lines.len(), "line"), text.file, text.lines.len()),
+                    format!("{}, and {} has {}", counted(other.lines.len(), "line"), first.file, first.lines.len()),
                 )
                 .help("line-aligned files need one line a case in each; find the line that is too many or missing, or take the file that belongs to these texts"),
             );
@@ -55,106 +67,74 @@ pub fn import(recipe: &Recipe, form: &Aligned, folder: &Path) -> Result<Imported
     }
     problems.or(())?;
     let mut problems = Problems::new();
-    let mut named = |lines: &Lines| -> Vec<String> {
-        lines
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(row, id)| {
-                name_of(
-                    id.trim(),
-                    mapping.as_deref(),
-                    &lines.file,
-                    row,
-                    &mut problems,
-                )
-            })
-            .collect()
-    };
-    let task = recipe
-        .sections
-        .first()
-        .map_or("label", |section| section.name.as_str());
-    let gold = labels.as_ref().map(&mut named);
-    let answers = predictions.as_ref().map(&mut named);
+    let (file, how) = (first.file.clone(), first.how.clone());
+    let numbers: Vec<u64> = first.lines.iter().map(|(number, _)| *number).collect();
+    if let Some(mapping) = &mapping {
+        for (name, lines) in &mut columns {
+            if ["labels", "predictions"].contains(name) {
+                for (number, id) in &mut lines.lines {
+                    *id = name_of(id.trim(), mapping, &lines.file, *number, &mut problems);
+                }
+            }
+        }
+    }
     problems.or(())?;
-    let mut header = vec!["id".to_owned(), "text".to_owned()];
-    if gold.is_some() {
-        header.push(task.to_owned());
-    }
-    let rows = text.lines.iter().enumerate().map(|(row, line)| {
-        let mut cells = vec![(row + 1).to_string(), line.clone()];
-        cells.extend(gold.as_ref().map(|gold| gold[row].clone()));
-        cells
-    });
-    let predictions = answers.map(|answers| {
-        let rows = answers
-            .into_iter()
-            .enumerate()
-            .map(|(row, label)| vec![(row + 1).to_string(), label]);
-        let header = vec!["id".to_owned(), "label".to_owned()];
-        (task.to_owned(), to_csv(std::iter::once(header).chain(rows)))
-    });
-    Ok(Imported {
-        card: card(recipe, gold.is_some()),
-        cases: to_csv(std::iter::once(header).chain(rows)),
-        predictions: predictions.into_iter().collect(),
-        rows: text.lines.len(),
-        dropped: Vec::new(),
-        reading: format!("{}, one a case, UTF-8", counted(text.lines.len(), "line")),
-    })
+    let header = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let table = Table::from_rows(
+        &file,
+        header,
+        numbers.iter().enumerate().map(|(row, number)| {
+            let cells = columns
+                .iter()
+                .map(move |(_, lines)| lines.lines[row].1.as_str());
+            (*number, cells)
+        }),
+    );
+    let how = format!("{}, one a case, {how}", counted(table.rows(), "line"));
+    Ok((table, how, comments))
 }
 
-fn card(recipe: &Recipe, has_gold: bool) -> String {
-    let mut lines = recipe.card.clone();
-    lines.push("cases = \"cases.csv\"".to_owned());
-    for section in recipe.sections.iter().filter(|_| has_gold) {
-        lines.push(String::new());
-        lines.push(section.heading());
-        lines.extend(section.card.iter().cloned());
-    }
-    lines.push(String::new());
-    lines.join("\n")
-}
-
-fn lines(folder: &Path, name: &str) -> Result<Lines, Problems> {
-    let path = beside(folder, name, &Place::file(name))?;
-    let file = path.display().to_string();
-    let bytes = read_file(&path, "import/unreadable")?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
-        Problem::new(
-            "import/not-utf8",
-            Place::file(&file).at(line as u64 + 1, 1),
-            "this line is not UTF-8",
-        )
-        .help("save the file as UTF-8")
-    })?;
+fn lines(
+    source: &Source,
+    reading: &Reading,
+    form: &Aligned,
+    name: &str,
+) -> Result<(Lines, usize), Problems> {
+    let content = content(&source.path(name, &reading.place)?, reading)?;
+    let text = String::from_utf8_lossy(&content.bytes);
+    let mut comments = 0;
     // Only line feeds part lines: texts may hold any other separator.
-    let mut lines: Vec<String> = text
-        .split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned())
-        .collect();
-    if lines.last().is_some_and(String::is_empty) {
+    let mut lines: Vec<(u64, String)> = Vec::new();
+    for (number, line) in (1..).zip(text.split('\n')) {
+        let comment = form.comment.as_deref();
+        if comment.is_some_and(|comment| line.starts_with(comment)) {
+            comments += 1;
+        } else {
+            lines.push((number, line.strip_suffix('\r').unwrap_or(line).to_owned()));
+        }
+    }
+    if lines.last().is_some_and(|(_, line)| line.is_empty()) {
         lines.pop();
     }
-    Ok(Lines { file, lines })
+    let lines = Lines {
+        file: content.name,
+        how: content.how.join(", "),
+        lines,
+    };
+    Ok((lines, comments))
 }
 
 fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)> {
     let mut mapping = Vec::new();
-    let mut first: HashMap<&str, usize> = HashMap::new();
-    for (row, line) in lines.lines.iter().enumerate() {
+    let mut first: HashMap<&str, u64> = HashMap::new();
+    for (number, line) in &lines.lines {
         match line.split_once('\t') {
             Some((id, name)) => {
-                if let Some(earlier) = first.insert(id.trim(), row + 1) {
+                if let Some(earlier) = first.insert(id.trim(), *number) {
                     problems.push(
                         Problem::new(
                             "import/mapping",
-                            Place::file(&lines.file).at(row as u64 + 1, 1),
+                            Place::file(&lines.file).at(*number, 1),
                             format!(
                                 "label id {} stands already in line {earlier}",
                                 quote(id.trim())
@@ -169,7 +149,7 @@ fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)>
             None => problems.push(
                 Problem::new(
                     "import/mapping",
-                    Place::file(&lines.file).at(row as u64 + 1, 1),
+                    Place::file(&lines.file).at(*number, 1),
                     "this line holds no tab",
                 )
                 .help("expected: id, tab, label name"),
@@ -181,33 +161,28 @@ fn read_mapping(lines: &Lines, problems: &mut Problems) -> Vec<(String, String)>
 
 fn name_of(
     id: &str,
-    mapping: Option<&[(String, String)]>,
+    mapping: &[(String, String)],
     file: &str,
-    row: usize,
+    line: u64,
     problems: &mut Problems,
 ) -> String {
-    let Some(mapping) = mapping else {
-        return id.to_owned();
-    };
-    match mapping.iter().find(|(known, _)| known == id) {
-        Some((_, name)) => name.clone(),
-        None => {
-            problems.push(
-                Problem::new(
-                    "import/unknown-label-id",
-                    Place::file(file).at(row as u64 + 1, 1),
-                    format!("label id {} is not in the mapping", quote(id)),
-                )
-                .help(format!(
-                    "known ids: {}",
-                    mapping
-                        .iter()
-                        .map(|(id, _)| id.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )),
-            );
-            String::new()
-        }
+    if let Some((_, name)) = mapping.iter().find(|(known, _)| known == id) {
+        return name.clone();
     }
+    problems.push(
+        Problem::new(
+            "import/unknown-label-id",
+            Place::file(file).at(line, 1),
+            format!("label id {} is not in the mapping", quote(id)),
+        )
+        .help(format!(
+            "known ids: {}",
+            mapping
+                .iter()
+                .map(|(id, _)| id.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        )),
+    );
+    String::new()
 }

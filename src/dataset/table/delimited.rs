@@ -2,40 +2,11 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use super::dialect::{
+    Dialect, Forgiven, Leniency, MOST_COLUMNS, column_names, other_delimiter, quote_problems,
+};
 use super::{Column, Table, refuse_binary};
 use crate::diagnostic::{Place, Problem, Problems, counted, quote};
-
-/// How a delimited file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    /// What parts the fields.
-    pub delimiter: u8,
-    /// Whether double quotes enclose fields; otherwise they are ordinary characters.
-    pub quoting: bool,
-    /// Whether the first row holds the column names; otherwise columns are named `1`, `2`, ...
-    pub header: bool,
-    /// Whether every row ends with one more delimiter that starts no field.
-    pub trailing_delimiter: bool,
-}
-
-/// What files are commonly written with, in words.
-const DELIMITERS: [(u8, &str); 4] = [
-    (b',', "commas"),
-    (b';', "semicolons"),
-    (b'\t', "tabs"),
-    (b'|', "vertical bars"),
-];
-
-impl Default for Dialect {
-    fn default() -> Self {
-        Dialect {
-            delimiter: b',',
-            quoting: true,
-            header: true,
-            trailing_delimiter: false,
-        }
-    }
-}
 
 impl Table {
     /// Reads delimited text.
@@ -44,6 +15,20 @@ impl Table {
     /// Rows of another length than the header, bytes that are not UTF-8, blank or repeated column names and
     /// quotes that are never closed, all of them with line and column.
     pub fn from_delimited(file: &str, bytes: &[u8], dialect: Dialect) -> Result<Table, Problems> {
+        Table::from_delimited_with(file, bytes, dialect, &Leniency::default())
+            .map(|(table, _)| table)
+    }
+
+    /// Reads delimited text and forgives what `leniency` says.
+    ///
+    /// # Errors
+    /// Those of [`Table::from_delimited`], but for what is forgiven.
+    pub(in crate::dataset) fn from_delimited_with(
+        file: &str,
+        bytes: &[u8],
+        dialect: Dialect,
+        leniency: &Leniency,
+    ) -> Result<(Table, Forgiven), Problems> {
         refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ReaderBuilder::new()
@@ -57,6 +42,8 @@ impl Table {
             ..Table::default()
         };
         let mut problems = Problems::new();
+        let mut forgiven = Forgiven::default();
+        let mut overflow = None;
         let mut record = ByteRecord::new();
         let mut last_line = 1;
         loop {
@@ -72,12 +59,13 @@ impl Table {
                     break;
                 }
             }
-            last_line = record.position().map_or(last_line, csv::Position::line);
+            last_line =
+                leniency.lines_before + record.position().map_or(last_line, csv::Position::line);
             let mut width = record.len();
             if dialect.trailing_delimiter && width > 1 && record[width - 1].is_empty() {
                 width -= 1;
             }
-            let fields: Vec<&str> = (0..width)
+            let mut fields: Vec<&str> = (0..width)
                 .map(|field| {
                     std::str::from_utf8(&record[field]).unwrap_or_else(|_| {
                         problems.push(not_utf8(file, last_line, field, &record[field]));
@@ -86,28 +74,43 @@ impl Table {
                 })
                 .collect();
             if table.header.is_empty() {
+                if width > MOST_COLUMNS {
+                    let place = Place::file(file).at(last_line, MOST_COLUMNS as u64 + 1);
+                    let message = format!("{width} columns, and at most {MOST_COLUMNS} are read");
+                    return Err(Problem::new("table/too-many-columns", place, message)
+                        .help("check the delimiter, or leave columns out")
+                        .into());
+                }
                 if dialect.header {
                     // Every row would have the wrong fields, and say so.
-                    other_delimiter(file, last_line, &fields, dialect)?;
-                    table.name_columns(
-                        fields.iter().map(|name| name.trim()),
-                        last_line,
-                        &mut problems,
-                    );
-                    continue;
+                    other_delimiter(file, last_line, &fields, dialect, leniency)?;
+                    forgiven.header = fields.iter().map(|name| (*name).to_owned()).collect();
                 }
+                let names = column_names(&fields, dialect.header, leniency, &mut forgiven);
                 table.name_columns(
-                    (1..=width)
-                        .map(|n| n.to_string())
-                        .collect::<Vec<_>>()
-                        .iter()
-                        .map(String::as_str),
+                    names.iter().map(|name| name.trim()),
                     last_line,
                     &mut problems,
                 );
+                overflow = leniency
+                    .overflow
+                    .as_deref()
+                    .and_then(|name| table.column(name));
+                if dialect.header {
+                    continue;
+                }
+            }
+            let joined;
+            if let Some(place) = overflow.filter(|_| width > table.header.len()) {
+                let surplus = width - table.header.len();
+                joined = fields[place..=place + surplus].join(" ");
+                fields.splice(place..=place + surplus, [joined.as_str()]);
+                width = fields.len();
             }
             if width == table.header.len() {
                 table.push_row(&fields, last_line);
+            } else if leniency.drop_ragged {
+                forgiven.ragged += 1;
             } else {
                 problems.push(
                     Problem::new(
@@ -119,12 +122,21 @@ impl Table {
                             table.header.len()
                         ),
                     )
-                    .help("check the delimiter, unquoted delimiters inside a field, and quotes"),
+                    .help(if leniency.rename {
+                        "check delimiter, quoting and overflow; damaged rows are left out and counted with ragged = \"drop\""
+                    } else {
+                        "check the delimiter, unquoted delimiters inside a field, and quotes"
+                    }),
                 );
             }
         }
         if dialect.quoting {
-            problems.extend(quote_problems(file, bytes, dialect.delimiter));
+            problems.extend(quote_problems(
+                file,
+                bytes,
+                dialect.delimiter,
+                leniency.lines_before,
+            ));
         }
         if table.header.is_empty() && problems.is_empty() {
             problems.push(
@@ -132,7 +144,7 @@ impl Table {
                     .help("expected a header and at least one row"),
             );
         }
-        problems.or(table)
+        problems.or((table, forgiven))
     }
 
     fn name_columns<'a>(
@@ -168,34 +180,6 @@ impl Table {
     }
 }
 
-/// A first row of one field that holds another delimiter was written with that one. A file of one column may hold
-/// anything, but its name hardly holds a delimiter.
-fn other_delimiter(
-    file: &str,
-    line: u64,
-    header: &[&str],
-    dialect: Dialect,
-) -> Result<(), Problems> {
-    let [only] = header else { return Ok(()) };
-    let own = DELIMITERS
-        .iter()
-        .find(|(delimiter, _)| *delimiter == dialect.delimiter)
-        .map_or("another delimiter", |(_, words)| words);
-    let used = DELIMITERS
-        .iter()
-        .find(|(delimiter, _)| only.contains(char::from(*delimiter)));
-    let Some((_, words)) = used else {
-        return Ok(());
-    };
-    Err(Problem::new(
-        "table/delimiter",
-        Place::file(file).at(line, 1),
-        format!("the first row holds {words}, and this file is read with {own} between the fields"),
-    )
-    .help("write it with commas as .csv or with tabs as .tsv, or import it with a recipe that names its `delimiter`: affect-audit dataset import --help")
-    .into())
-}
-
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
     Problem::new(
@@ -207,55 +191,6 @@ fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
         ),
     )
     .help("save the file as UTF-8, for example with: iconv -f latin1 -t utf-8 IN > OUT")
-}
-
-/// Quotes that are never closed, or closed by a stray one: rows in between become one field, and nobody is told.
-fn quote_problems(file: &str, bytes: &[u8], delimiter: u8) -> Problems {
-    let mut problems = Problems::new();
-    #[derive(PartialEq)]
-    enum At {
-        Start,
-        Plain,
-        Quoted,
-        Closed,
-    }
-    let mut at = At::Start;
-    let (mut line, mut opened) = (1, 1);
-    for byte in bytes {
-        at = match (at, *byte) {
-            (At::Start, b'"') => {
-                opened = line;
-                At::Quoted
-            }
-            (At::Quoted, b'"') => At::Closed,
-            // A doubled quote stands for one and leaves the field open.
-            (At::Closed, b'"') => At::Quoted,
-            (At::Quoted, _) => At::Quoted,
-            (At::Closed, byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => {
-                problems.push(
-                    Problem::new(
-                        "table/stray-quote",
-                        Place::file(file).at(line, 1),
-                        format!("text follows the quote that closes the field opened in line {opened}"),
-                    )
-                    .help("double quotes inside a quoted field; if quotes are literal in this file, import it with a recipe that says `quoting = false`"),
-                );
-                At::Plain
-            }
-            (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => At::Start,
-            _ => At::Plain,
-        };
-        line += u64::from(*byte == b'\n');
-    }
-    if at == At::Quoted {
-        problems.push(Problem::new(
-            "table/open-quote",
-            Place::file(file).at(opened, 1),
-            "a quoted field is never closed, so the rest of the file became one field",
-        )
-        .help("close or double the quote; if quotes are literal in this file, import it with a recipe that says `quoting = false`"));
-    }
-    problems
 }
 
 #[cfg(test)]

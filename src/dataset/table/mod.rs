@@ -1,13 +1,16 @@
 //! One form for delimited, JSON Lines and Parquet data: named columns of text with the line of each row.
 //!
-//! Delimited files go through `csv` and JSON Lines through `serde_json`, because problems need line and column;
-//! Parquet goes through `polars`. What the columns mean is left to the readers.
+//! Delimited files go through `csv` and JSON through `serde_json`, because problems need line and column; Parquet and
+//! Arrow go through `polars`. What the columns mean is left to the readers.
 
 mod delimited;
-mod json_lines;
+mod dialect;
+mod json;
 mod parquet;
+mod rows;
 
-pub use delimited::Dialect;
+pub use dialect::Dialect;
+pub(in crate::dataset) use dialect::{Forgiven, Leniency, without_comments};
 
 use crate::diagnostic::{Place, Problem, Problems, quote};
 
@@ -64,6 +67,8 @@ pub struct Table {
     header: Vec<String>,
     columns: Vec<Column>,
     lines: Vec<u64>,
+    /// Where several files are put under each other: the first row of each, and its name.
+    parts: Vec<(usize, String)>,
 }
 
 impl Table {
@@ -131,7 +136,7 @@ impl Table {
 
     /// Where a cell stands, for messages.
     pub fn place(&self, row: usize, column: usize) -> Place {
-        Place::file(&self.file)
+        Place::file(self.file_of(row))
             .at(self.lines[row], column as u64 + 1)
             .key(&self.header[column])
     }

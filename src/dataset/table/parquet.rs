@@ -1,4 +1,4 @@
-//! Parquet, through polars.
+//! Parquet and Arrow IPC, through polars.
 
 use super::Table;
 #[cfg(feature = "polars")]
@@ -12,15 +12,42 @@ impl Table {
     /// A file that is not Parquet, or holds columns that cannot be written as text.
     #[cfg(feature = "polars")]
     pub fn from_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
-        use polars::prelude::{AnyValue, DataType, ParquetReader, SerReader};
+        use polars::prelude::{ParquetReader, SerReader};
 
-        let unreadable = |error: polars::error::PolarsError| {
-            Problem::new("table/parquet", Place::file(file), error.to_string())
-                .help("expected an Apache Parquet file")
-        };
+        let unreadable = unreadable(file, "table/parquet", "expected an Apache Parquet file");
         let frame = ParquetReader::new(std::io::Cursor::new(bytes))
             .finish()
-            .map_err(unreadable)?;
+            .map_err(&unreadable)?;
+        Table::from_frame(file, &frame, &unreadable)
+    }
+
+    /// Reads Arrow IPC.
+    ///
+    /// # Errors
+    /// A file that is not Arrow IPC, or holds columns that cannot be written as text.
+    #[cfg(feature = "polars")]
+    pub(in crate::dataset) fn from_arrow(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
+        use polars::prelude::{IpcReader, SerReader};
+
+        let unreadable = unreadable(
+            file,
+            "table/arrow",
+            "expected an Arrow IPC file (.arrow or .feather, version 2)",
+        );
+        let frame = IpcReader::new(std::io::Cursor::new(bytes))
+            .finish()
+            .map_err(&unreadable)?;
+        Table::from_frame(file, &frame, &unreadable)
+    }
+
+    #[cfg(feature = "polars")]
+    fn from_frame(
+        file: &str,
+        frame: &polars::prelude::DataFrame,
+        unreadable: &impl Fn(polars::error::PolarsError) -> Problem,
+    ) -> Result<Table, Problems> {
+        use polars::prelude::{AnyValue, DataType};
+
         let mut table = Table {
             file: file.to_owned(),
             lines: (1..=frame.height() as u64).collect(),
@@ -65,6 +92,30 @@ impl Table {
         .help("build with the default features, or give the data as CSV or JSONL")
         .into())
     }
+
+    /// Arrow needs a build with the feature `polars`.
+    ///
+    /// # Errors
+    /// Always: says so, and how to go on.
+    #[cfg(not(feature = "polars"))]
+    pub(in crate::dataset) fn from_arrow(file: &str, _bytes: Vec<u8>) -> Result<Table, Problems> {
+        Err(Problem::new(
+            "table/arrow",
+            Place::file(file),
+            "this build cannot read Arrow",
+        )
+        .help("build with the default features, or give the data as CSV or JSONL")
+        .into())
+    }
+}
+
+#[cfg(feature = "polars")]
+fn unreadable(
+    file: &str,
+    code: &'static str,
+    help: &'static str,
+) -> impl Fn(polars::error::PolarsError) -> Problem {
+    move |error| Problem::new(code, Place::file(file), error.to_string()).help(help)
 }
 
 #[cfg(all(test, feature = "polars"))]

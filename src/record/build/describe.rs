@@ -49,6 +49,10 @@ pub(super) fn policy(policy: &Policy) -> v1::Policy {
         version: policy.version.clone(),
         file: file_name(&policy.file),
         digest: policy.digest.clone(),
+        locked: policy.locked.as_ref().map(|locked| v1::Lock {
+            date: locked.date.clone(),
+            earlier: locked.earlier,
+        }),
         reliability: BTreeMap::from([
             ("reliable".to_owned(), reliability.reliable),
             ("limited".to_owned(), reliability.limited),

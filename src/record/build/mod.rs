@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 
 use super::{comparison, digest, v1};
 use crate::attribute::word;
-use crate::audit::{Audit, Contrasted, Meeting};
+use crate::audit::{Audit, Contrasted, Meeting, Scored};
 use crate::dataset::Dataset;
 use crate::finding::{Finding, OUTCOMES, exit_code};
+use crate::measure::confusion::{self, Confused};
+use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
 use crate::measure::{Measurement, Rules};
 use crate::model::ModelCard;
 use crate::policy::{INSUFFICIENTS, Policy, SEVERITIES, Scope, ScopeDecision};
 use crate::stats::{Estimate, TestResult, Undefined};
+use crate::tally::Evaluation;
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
 /// What a record says besides the results.
@@ -112,6 +115,8 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         abstained: 0,
         failed: 0,
         missing: 0,
+        curves: meeting.curves.iter().map(curve).collect(),
+        confusion: None,
     };
     if let Some(evaluation) = &meeting.evaluation {
         let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
@@ -128,8 +133,50 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         record.abstained = evaluation.gaps.abstained;
         record.failed = evaluation.gaps.failed;
         record.missing = evaluation.gaps.missing;
+        record.confusion =
+            (!evaluation.multi_label).then(|| confusion(evaluation, &meeting.confused));
     }
     record
+}
+
+fn curve(scored: &Scored) -> v1::Curve {
+    let kind = match scored.curve {
+        Curve::Reliability => "reliability",
+        Curve::Selective => "selective",
+    };
+    let point = |point: &Point| v1::Point {
+        at: (point.at * 1e12).round() / 1e12,
+        n: point.n,
+        value: value(&point.result.clone().map(Estimate::rounded)),
+    };
+    v1::Curve {
+        kind: kind.to_owned(),
+        points: scored.points.iter().map(point).collect(),
+    }
+}
+
+fn confusion(evaluation: &Evaluation, most: &[Confused]) -> v1::Confusion {
+    let labels = &evaluation.scheme.labels;
+    let confused = |confused: &Confused| {
+        let (gold, answer) = (&labels[confused.gold], &labels[confused.answer]);
+        let polarity = match (gold.polarity, answer.polarity) {
+            (Some(one), Some(other)) if one == other => "kept",
+            (Some(_), Some(_)) => "changed",
+            _ => "ambiguous",
+        };
+        v1::Confused {
+            gold: gold.name.clone(),
+            answer: answer.name.clone(),
+            polarity: polarity.to_owned(),
+            n: confused.n,
+            value: value(&confused.result.clone().map(Estimate::rounded)),
+        }
+    };
+    v1::Confusion {
+        labels: labels.iter().map(|label| label.name.clone()).collect(),
+        counts: confusion::counts(evaluation),
+        most: most.iter().map(confused).collect(),
+    }
 }
 
 fn slice(slice: &[(String, String)]) -> BTreeMap<String, String> {

@@ -3,8 +3,8 @@
 mod result;
 
 pub use result::{
-    Comparison, Contrast, Control, Finding, Ground, Interval, Measurement, Test, Undefined, Value,
-    Verdict, Waiver,
+    Comparison, Confused, Confusion, Contrast, Control, Curve, Finding, Ground, Interval,
+    Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
 
 use std::collections::BTreeMap;
@@ -60,6 +60,12 @@ pub struct Run {
     pub seconds: f64,
     /// The command line.
     pub command: Vec<String>,
+    /// The file of the policy as it was named; none for the one that is built in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub policy: Option<String>,
+    /// The folders of the datasets that were read from one, by the name of the dataset.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub folders: BTreeMap<String, String>,
 }
 
 /// The program.
@@ -136,12 +142,24 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text.
     pub digest: String,
+    /// When it was fixed, where it was: thresholds may otherwise have been chosen after results were seen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub locked: Option<Lock>,
     /// The numbers of the reliability table.
     pub reliability: BTreeMap<String, f64>,
     /// The gates.
     pub gates: Vec<Gate>,
     /// Texts that the evidence is relevant to.
     pub clauses: Vec<Clause>,
+}
+
+/// When a policy was fixed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The day.
+    pub date: String,
+    /// How often it was fixed otherwise before.
+    pub earlier: u64,
 }
 
 /// A gate.
@@ -310,4 +328,10 @@ pub struct Evaluation {
     pub failed: u64,
     /// Judged cases without an answer.
     pub missing: u64,
+    /// How sure the model is, against how often it is right.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub curves: Vec<Curve>,
+    /// Which labels it takes for which; only for one label a case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub confusion: Option<Confusion>,
 }

@@ -111,6 +111,56 @@ pub struct Measurement {
     pub value: Value,
 }
 
+/// A curve over how sure a model is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// `reliability` (against the mean probability of a bin, the share that came true) or `selective` (against the
+    /// share of cases that are answered, the surest first, the share that is right).
+    pub kind: String,
+    /// Its points, from left to right.
+    pub points: Vec<Point>,
+}
+
+/// A point of a curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Where it stands: a mean probability, or a share of the cases.
+    pub at: f64,
+    /// Cases.
+    pub n: u64,
+    /// What was seen there.
+    #[serde(flatten)]
+    pub value: Value,
+}
+
+/// How often each label was answered with each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// The labels, in the order of rows and columns.
+    pub labels: Vec<String>,
+    /// For each label in gold how often each label was the answer; the last column counts answers with a label that the
+    /// data does not have.
+    pub counts: Vec<Vec<u64>>,
+    /// The pairs that are confused most, the largest share first.
+    pub most: Vec<Confused>,
+}
+
+/// How often one label was taken for another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confused {
+    /// The label in gold.
+    pub gold: String,
+    /// The answer.
+    pub answer: String,
+    /// `kept`, `changed`, or `ambiguous` where one of the labels goes with any polarity.
+    pub polarity: String,
+    /// Answered cases with the label.
+    pub n: u64,
+    /// The share of them that got the answer.
+    #[serde(flatten)]
+    pub value: Value,
+}
+
 /// The three arms on one slice of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {

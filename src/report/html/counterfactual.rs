@@ -20,6 +20,7 @@ pub struct SetsView {
     intro: String,
     chart: Option<Chart>,
     flips: Table,
+    wordings: Option<Table>,
     shifts: Vec<ShiftView>,
 }
 
@@ -82,6 +83,7 @@ fn view(lookup: Lookup<'_>, dataset: &str, number: usize) -> Option<SetsView> {
         }),
         chart: chart(lookup, &by_attribute, dataset, number),
         flips: flips(lookup, &by_attribute, dataset),
+        wordings: wordings(lookup, &by_attribute, dataset),
         shifts: by_attribute
             .iter()
             .filter_map(|(attribute, measurements)| {
@@ -215,6 +217,42 @@ fn flips(
         }
     }
     table
+}
+
+/// What single wordings would have shown.
+fn wordings(
+    lookup: Lookup<'_>,
+    by_attribute: &BTreeMap<&str, Vec<&Measurement>>,
+    dataset: &str,
+) -> Option<Table> {
+    let mut table = Table::new(
+        "Had each template one wording only: how far score shifts differ between wordings, and how many conclusions about them would turn",
+        &[
+            "Attribute",
+            "Model",
+            "#Spread between wordings",
+            "#Conclusions that turn",
+            "#Wordings",
+            "#Templates",
+        ],
+    );
+    for (attribute, measurements) in by_attribute {
+        for model in answering(lookup, dataset) {
+            let Some(turns) = of(measurements, "wording-turns", model) else {
+                continue;
+            };
+            let spread = of(measurements, "wording-spread", model);
+            table.row(vec![
+                Cell::text(lookup.attribute_title(dataset, attribute)),
+                Cell::text(lookup.model_title(&model.model)),
+                Cell::optional(spread.map(|spread| &spread.value), Style::Shift),
+                Cell::value(&turns.value, Style::Share),
+                Cell::count(turns.n),
+                Cell::count(turns.clusters),
+            ]);
+        }
+    }
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// How far from zero the whole interval lies.

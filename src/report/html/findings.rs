@@ -225,7 +225,7 @@ fn table(caption: &str, findings: &[&Finding]) -> Table {
 }
 
 /// Label and group.
-fn about(finding: &Finding) -> String {
+pub fn about(finding: &Finding) -> String {
     let Some(measurement) = &finding.measurement else {
         return if finding.outcome == "unmeasured" {
             "the whole audit".to_owned()
@@ -255,7 +255,8 @@ fn subject(lookup: Lookup<'_>, finding: &Finding) -> String {
         })
 }
 
-fn settling(finding: &Finding) -> String {
+/// What would settle a finding, or who accepted it.
+pub fn settling(finding: &Finding) -> String {
     if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
         return format!(
             "{} answers for it until {}: {}",
@@ -270,6 +271,10 @@ fn settling(finding: &Finding) -> String {
         ("insufficient", Some(n)) => format!("about {} {unit}", words::count(n)),
         ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
         ("unmeasured", _) => "data that it can be measured on".to_owned(),
+        ("fail", _) if finding.gate == "waiver" && finding.waiver.is_none() => {
+            "mending what is waived".to_owned()
+        }
+        ("fail", _) if finding.gate == "waiver" => "removing or renewing the waiver".to_owned(),
         ("fail", _) => "a better model or a narrower use".to_owned(),
         _ => String::new(),
     }

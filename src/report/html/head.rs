@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Fact, facts};
 use super::words::{self, OUTCOMES};
+use crate::report::terminal;
 
 /// The head.
 #[derive(Serialize)]
@@ -53,6 +54,17 @@ pub fn view(lookup: Lookup<'_>) -> Head {
         })
         .collect();
     let (mark, outcome, explanation) = overall(record.exit_code, &record.scope.outcome);
+    // What the policy lets be is no pass, and the first sentence must not sound like one.
+    let (outcome, explanation) = match terminal::reservations(record) {
+        Some(others) if record.exit_code == 0 => (
+            "Nothing that the policy requires failed",
+            format!(
+                "Nor is required evidence missing. Not everything passed: {others}. That is evidence for the people \
+                 who decide, and it does not decide for them."
+            ),
+        ),
+        _ => (outcome, explanation.to_owned()),
+    };
     let of = |outcome: &str| {
         record
             .findings
@@ -118,7 +130,7 @@ pub fn view(lookup: Lookup<'_>) -> Head {
             .collect(),
         mark,
         outcome: outcome.to_owned(),
-        explanation: explanation.to_owned(),
+        explanation,
         tallies: OUTCOMES
             .into_iter()
             .map(|outcome| (outcome, of(outcome)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::v1::Value;
+use crate::record::v1::{Lock, Value};
 
 /// How a quantity is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +190,15 @@ pub fn prose(text: &str) -> String {
         before = character;
     }
     sentence(&out)
+}
+
+/// When a policy was fixed.
+pub fn locked(lock: &Lock) -> String {
+    let changed = match lock.earlier {
+        0 => String::new(),
+        n => format!(" (changed and locked anew {})", counted(n, "time", "times")),
+    };
+    format!("locked on {}{changed}", lock.date)
 }
 
 /// A verdict in words.

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{assert_close, assert_undefined, count, counts, number, numbers, pair};
 use crate::stats::hypergeometric;
+use crate::stats::koopman::koopman;
 use crate::stats::permutation::{Deck, Lot, Sums, Unit};
-use crate::stats::ratio::koopman;
 use crate::stats::shrinkage::shrink;
 use crate::stats::simultaneous::{all_pairs, each_to_others, sidak, standard_errors};
 use crate::stats::{Estimate, Interval, Method, Reason};

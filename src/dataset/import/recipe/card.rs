@@ -1,6 +1,7 @@
-//! What a recipe says for the card of the new dataset: what it is, its tasks, its attributes.
+//! What a recipe says for the card of the new dataset: what it is, its tasks, attributes and features.
 
-use super::{From, Section, read_from};
+use super::Section;
+use super::cells::{has_origin, read_cells};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
 use crate::case::LABEL_SOURCES;
 use crate::diagnostic::{Problem, quote};
@@ -47,7 +48,7 @@ pub(super) fn read_card(fields: &Fields<'_>) -> Vec<String> {
     lines
 }
 
-pub(super) fn read_task(name: String, table: Fields<'_>) -> Section {
+pub(super) fn read_task(name: String, table: Fields<'_>, aligned: bool) -> Section {
     if !TASKS.iter().any(|(known, _)| *known == name) {
         table.problem(
             Problem::new(
@@ -82,20 +83,29 @@ pub(super) fn read_task(name: String, table: Fields<'_>) -> Section {
             toml_text(word(&LABEL_SOURCES, &source))
         ));
     }
-    let from = if table.has("from") || table.has("from_all") {
-        read_from(&table)
-    } else {
-        From {
-            columns: vec![name.clone()],
-            ..From::default()
-        }
-    };
+    let majority = table.choice("gold", &[("majority", true)]).unwrap_or(false);
+    // Aligned files have a column of labels; elsewhere a column may bear the name of the task.
+    let fallback = if aligned { "labels" } else { name.as_str() };
+    let from = read_cells(&table, Some(fallback));
+    if majority && has_origin(&table) {
+        table.problem(
+            Problem::new(
+                "recipe/two-origins",
+                table.place_of("gold"),
+                "labels come from a column and from the majority of the ratings",
+            )
+            .help("leave one of them out"),
+        );
+    }
+    let separator = table.text("separator").unwrap_or_else(|| "|".to_owned());
     table.finish();
     Section {
         table: "tasks",
         name,
         card,
         from,
+        majority,
+        separator,
     }
 }
 
@@ -116,12 +126,31 @@ pub(super) fn read_attribute(name: String, table: Fields<'_>) -> Section {
     if let Some(blank) = table.choice("blank", &BLANKS) {
         card.push(format!("blank = {}", toml_text(word(&BLANKS, &blank))));
     }
-    let from = read_from(&table);
+    let from = read_cells(&table, None);
     table.finish();
     Section {
         table: "attributes",
         name,
         card,
         from,
+        majority: false,
+        separator: "|".to_owned(),
+    }
+}
+
+pub(super) fn read_feature(name: String, table: Fields<'_>) -> Section {
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    if let Some(title) = table.text("title") {
+        card.push(format!("title = {}", toml_text(&title)));
+    }
+    let from = read_cells(&table, None);
+    table.finish();
+    Section {
+        table: "features",
+        name,
+        card,
+        from,
+        majority: false,
+        separator: "|".to_owned(),
     }
 }

@@ -1,41 +1,47 @@
 //! Import recipes: TOML that says how a source is written, and which of its columns hold what.
+//!
+//! `docs/recipes.md` describes every key; carrying a recipe out is left to the modules beside this one.
 
 mod card;
+pub mod cells;
+// One key a line reads as the table that it is.
+#[rustfmt::skip]
+mod keys;
+pub mod reading;
+pub mod schema;
+pub mod steps;
 
 use std::cell::RefCell;
 
-use crate::dataset::table::Dialect;
 use crate::diagnostic::{Problem, Problems, quote};
 use crate::document::{self, Fields};
 
-use self::card::{read_attribute, read_card, read_task, toml_text};
+use self::card::{read_attribute, read_card, read_feature, read_task, toml_text};
+use self::cells::{Cells, read_cells};
+use self::reading::{Form, Reading, read_reading};
+use self::steps::{
+    Extract, Join, Leave, PredictionsFrom, RatingsFrom, read_drop, read_extract, read_join,
+    read_predictions, read_ratings,
+};
 
-/// Where the cells of a new column come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct From {
-    /// The source columns.
-    pub columns: Vec<String>,
-    /// What is written between the cells of several columns.
-    pub join: String,
-    /// What cells mean; a cell that the map lacks stays as it is.
-    pub map: Vec<(String, String)>,
-    /// Cells that stand for a missing value.
-    pub missing: Vec<String>,
-    /// What parts several labels in one cell; each is looked up by itself, and they are written with `|` between.
-    pub split: Option<String>,
-}
+/// The columns that every dataset may have, by their names in cases and cards.
+pub const STANDARD: [&str; 4] = ["id", "text", "cluster", "set"];
 
-/// A task or an attribute: its keys for the card, and where its cells come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A task, an attribute or a feature: its keys for the card, and where its cells come from.
+#[derive(Clone, Debug)]
 pub struct Section {
-    /// `tasks` or `attributes`.
+    /// `tasks`, `attributes` or `features`.
     pub table: &'static str,
     /// The name.
     pub name: String,
     /// The lines of the card, ready to be written.
     pub card: Vec<String>,
     /// Where the cells come from.
-    pub from: From,
+    pub from: Cells,
+    /// Whether the label is what most raters chose.
+    pub majority: bool,
+    /// What parts several labels in a cell of the new column.
+    pub separator: String,
 }
 
 impl Section {
@@ -54,56 +60,42 @@ impl Section {
     }
 }
 
-/// A delimited file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delimited {
-    /// How it is written.
-    pub dialect: Dialect,
-    /// Lines that begin with this are no rows.
-    pub comment: Option<String>,
-    /// The column that takes what a row has too much of, for delimiters inside an unquoted text.
-    pub overflow: Option<String>,
-    /// Column of ids; row numbers where there is none.
-    pub id: Option<From>,
-    /// Column of texts.
-    pub text: Option<From>,
-    /// Column of clusters.
-    pub cluster: Option<From>,
-    /// Column of counterfactual sets.
-    pub set: Option<From>,
-}
-
-/// Files whose lines belong together: texts, labels, predictions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Aligned {
-    /// The file of texts.
-    pub text: String,
-    /// The file of labels.
-    pub labels: Option<String>,
-    /// The file of answers.
-    pub predictions: Option<String>,
-    /// The file that maps ids to label names, a pair a line, parted by a tab.
-    pub mapping: Option<String>,
-}
-
-/// How the source is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// One file, one row a case.
-    Delimited(Box<Delimited>),
-    /// Several files, one line a case.
-    Aligned(Aligned),
+/// A file as its owners publish it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Its path inside the folder.
+    pub path: String,
+    /// Where it can be fetched.
+    pub url: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 /// A recipe that has been read and found valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Recipe {
     /// The lines of the new card that say what the dataset is.
     pub card: Vec<String>,
-    /// How the source is written.
-    pub form: Form,
-    /// Tasks and attributes.
+    /// The owners' page, where the recipe names it.
+    pub page: Option<String>,
+    /// The files as their owners publish them.
+    pub published: Vec<Published>,
+    /// Which files, and how they are written.
+    pub reading: Reading,
+    /// Columns found by regular expressions.
+    pub extracts: Vec<Extract>,
+    /// Columns of second files.
+    pub joins: Vec<Join>,
+    /// Rows to leave out.
+    pub drops: Vec<Leave>,
+    /// The columns of [`STANDARD`] that the recipe fills.
+    pub columns: Vec<(&'static str, Cells)>,
+    /// Tasks, attributes and features.
     pub sections: Vec<Section>,
+    /// What single raters said.
+    pub ratings: Option<RatingsFrom>,
+    /// What a model answered.
+    pub predictions: Option<PredictionsFrom>,
 }
 
 impl Recipe {
@@ -123,41 +115,117 @@ impl Recipe {
             None => Err(problems),
         }
     }
+
+    /// The tasks.
+    pub fn tasks(&self) -> impl Iterator<Item = &Section> {
+        self.sections
+            .iter()
+            .filter(|section| section.table == "tasks")
+    }
 }
 
 fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
     let card = read_card(fields);
-    let form = match fields.table("read") {
-        Some(read) => {
-            let form =
-                match read.required_choice("form", &[("delimited", true), ("aligned", false)]) {
-                    Some(true) => Some(Form::Delimited(Box::new(read_delimited(&read, fields)))),
-                    Some(false) => Some(Form::Aligned(read_aligned(&read))),
-                    None => None,
-                };
-            if form.is_some() {
-                read.finish();
-            }
-            form
-        }
+    let reading = match fields.table("read") {
+        Some(read) => read_reading(read),
         None => {
             fields.missing("read", "a table that says how the source is written");
             None
         }
     };
+    let (page, published) = read_source(fields);
+    let columns = read_columns(fields);
+    let aligned = reading
+        .as_ref()
+        .is_some_and(|reading| matches!(reading.form, Form::Aligned(_)));
     let mut sections = Vec::new();
-    if let Some(tasks) = fields.table("tasks") {
-        for (name, table) in tasks.named_tables() {
-            sections.push(read_task(name, table));
+    for (key, read) in [
+        (
+            "tasks",
+            read_task as fn(String, Fields<'_>, bool) -> Section,
+        ),
+        ("attributes", |name, table, _| read_attribute(name, table)),
+        ("features", |name, table, _| read_feature(name, table)),
+    ] {
+        for (name, table) in fields
+            .table(key)
+            .map(|tables| tables.named_tables())
+            .unwrap_or_default()
+        {
+            sections.push(read(name, table, aligned));
         }
     }
-    if let Some(attributes) = fields.table("attributes") {
-        for (name, table) in attributes.named_tables() {
-            sections.push(read_attribute(name, table));
+    refuse_taken_names(fields, &sections);
+    let recipe = Recipe {
+        card,
+        page,
+        published,
+        extracts: fields
+            .tables("extract")
+            .into_iter()
+            .filter_map(read_extract)
+            .collect(),
+        joins: fields.tables("join").into_iter().map(read_join).collect(),
+        drops: fields.tables("drop").into_iter().map(read_drop).collect(),
+        columns,
+        sections,
+        ratings: fields.table("ratings").and_then(read_ratings),
+        predictions: fields.table("predictions").map(read_predictions),
+        reading: reading?,
+    };
+    check_tasks(fields, &recipe);
+    Some(recipe)
+}
+
+fn read_source(fields: &Fields<'_>) -> (Option<String>, Vec<Published>) {
+    let Some(source) = fields.table("source") else {
+        return (None, Vec::new());
+    };
+    let page = filled(&source, "page");
+    let mut published = Vec::new();
+    for file in source.tables("files") {
+        let one = Published {
+            path: file.required_text("path"),
+            url: file.text("url").unwrap_or_default(),
+            sha256: file.text("sha256").unwrap_or_default().to_lowercase(),
+        };
+        let hexadecimal = one.sha256.chars().all(|c| c.is_ascii_hexdigit());
+        if file.has("sha256") && !(hexadecimal && one.sha256.len() == 64) {
+            file.problem(
+                Problem::new(
+                    "recipe/sha256",
+                    file.place_of("sha256"),
+                    "this is no SHA-256",
+                )
+                .help("expected 64 hexadecimal digits, as sha256sum prints them"),
+            );
+        }
+        file.finish();
+        published.push(one);
+    }
+    source.finish();
+    (page, published)
+}
+
+fn read_columns(fields: &Fields<'_>) -> Vec<(&'static str, Cells)> {
+    let Some(columns) = fields.table("columns") else {
+        return Vec::new();
+    };
+    let mut read = Vec::new();
+    for name in STANDARD {
+        if let Some(table) = columns.table(name) {
+            let cells = read_cells(&table, None);
+            table.finish();
+            read.push((name, cells));
         }
     }
+    columns.finish();
+    read
+}
+
+fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
     for (place, section) in sections.iter().enumerate() {
-        let taken = ["id", "text", "cluster", "set"].contains(&section.name.as_str())
+        let taken = STANDARD.contains(&section.name.as_str())
             || sections[..place]
                 .iter()
                 .any(|other| other.name == section.name);
@@ -168,75 +236,62 @@ fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
                     fields.place_of(section.table),
                     format!("another column is named {} already", quote(&section.name)),
                 )
-                .help("give each task and attribute a name of its own, other than id, text, cluster and set"),
+                .help("give each task, attribute and feature a name of its own, other than id, text, cluster and set"),
             );
         }
     }
-    if matches!(form, Some(Form::Aligned(_))) {
-        let tasks = sections
-            .iter()
-            .filter(|section| section.table == "tasks")
-            .count();
-        if tasks != 1 || sections.len() != 1 {
+}
+
+/// Ratings and predictions are about one task each; majorities need ratings.
+fn check_tasks(fields: &Fields<'_>, recipe: &Recipe) {
+    let names: Vec<&str> = recipe
+        .tasks()
+        .map(|section| section.name.as_str())
+        .collect();
+    let asked = [
+        ("ratings", recipe.ratings.as_ref().map(|from| &from.task)),
+        (
+            "predictions",
+            recipe.predictions.as_ref().map(|from| &from.task),
+        ),
+    ];
+    for (key, task) in asked {
+        let known = match task {
+            None => true,
+            Some(Some(task)) => names.contains(&task.as_str()),
+            Some(None) => names.len() == 1,
+        };
+        if !known {
             fields.problem(
                 Problem::new(
-                    "recipe/aligned",
-                    fields.place_of("tasks"),
-                    "aligned files hold one task and no attribute",
+                    "recipe/which-task",
+                    fields.place_of(key),
+                    format!("it is not said which task the {key} are about"),
                 )
-                .help("write one [tasks.NAME] table; use form = \"delimited\" for more"),
+                .help(if names.is_empty() {
+                    "write a [tasks.NAME] table".to_owned()
+                } else {
+                    format!("write task = NAME with one of: {}", names.join(", "))
+                }),
             );
         }
     }
-    Some(Recipe {
-        card,
-        form: form?,
-        sections,
-    })
-}
-
-fn read_delimited(read: &Fields<'_>, fields: &Fields<'_>) -> Delimited {
-    let delimiter = read.text("delimiter").unwrap_or_else(|| ",".to_owned());
-    let [delimiter] = delimiter.as_bytes() else {
-        read.problem(
-            Problem::new(
-                "recipe/delimiter",
-                read.place_of("delimiter"),
-                format!("delimiter is {}", quote(&delimiter)),
-            )
-            .help("expected one ASCII character, as in \"|\" or \"\\t\""),
-        );
-        return read_delimited_columns(read, fields, b',');
-    };
-    read_delimited_columns(read, fields, *delimiter)
-}
-
-fn read_delimited_columns(read: &Fields<'_>, fields: &Fields<'_>, delimiter: u8) -> Delimited {
-    let columns = fields.table("columns");
-    let column = |key: &'static str| {
-        let table = columns.as_ref()?.table(key)?;
-        let from = read_from(&table);
-        table.finish();
-        Some(from)
-    };
-    let delimited = Delimited {
-        dialect: Dialect {
-            delimiter,
-            quoting: read.boolean("quoting").unwrap_or(true),
-            header: read.boolean("header").unwrap_or(true),
-            trailing_delimiter: read.boolean("trailing_delimiter").unwrap_or(false),
-        },
-        comment: filled(read, "comment"),
-        overflow: read.text("overflow"),
-        id: column("id"),
-        text: column("text"),
-        cluster: column("cluster"),
-        set: column("set"),
-    };
-    if let Some(columns) = columns {
-        columns.finish();
+    let rated = recipe.ratings.as_ref().map(|from| {
+        let only = names.first().copied().unwrap_or_default();
+        from.task.as_deref().unwrap_or(only)
+    });
+    for section in recipe.tasks().filter(|section| section.majority) {
+        if rated != Some(&section.name) {
+            fields.problem(
+                Problem::new(
+                    "recipe/majority",
+                    section.from.place.clone().key("gold"),
+                    format!("there are no ratings of {}", section.name),
+                )
+                .help("gold = \"majority\" needs a [ratings] table of this task"),
+            );
+        }
     }
-    delimited
 }
 
 /// A text that must not be empty where it is given.
@@ -250,40 +305,4 @@ fn filled(table: &Fields<'_>, key: &'static str) -> Option<String> {
         return None;
     }
     Some(text)
-}
-
-fn read_aligned(read: &Fields<'_>) -> Aligned {
-    Aligned {
-        text: read.required_text("text"),
-        labels: read.text("labels"),
-        predictions: read.text("predictions"),
-        mapping: read.text("mapping"),
-    }
-}
-
-fn read_from(table: &Fields<'_>) -> From {
-    let mut columns = Vec::new();
-    if table.has("from") {
-        columns.extend(table.text("from"));
-    }
-    columns.extend(table.texts("from_all"));
-    if columns.is_empty() && !table.has("from") {
-        table.missing(
-            "from",
-            "the name of a column of the source (or `from_all` with several)",
-        );
-    }
-    From {
-        columns,
-        join: table.text("join").unwrap_or_else(|| "-".to_owned()),
-        map: table
-            .table("map")
-            .map(|map| map.named_texts())
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(cell, meaning, _)| (cell, meaning))
-            .collect(),
-        missing: table.texts("missing"),
-        split: filled(table, "split"),
-    }
 }

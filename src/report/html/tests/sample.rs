@@ -114,6 +114,7 @@ pub fn empty() -> Record {
             version: "1.0.0".to_owned(),
             file: "POLICY.md".to_owned(),
             digest: "e".repeat(64),
+            locked: None,
             reliability: [
                 ("limited", 0.4),
                 ("reliable", 0.6),
@@ -292,6 +293,25 @@ fn evaluation() -> Evaluation {
         abstained: 1,
         failed: 0,
         missing: 0,
+        curves: vec![Curve {
+            kind: "reliability".to_owned(),
+            points: vec![Point {
+                at: 0.7,
+                n: 120,
+                value: value(0.6, 0.5, 0.7),
+            }],
+        }],
+        confusion: Some(Confusion {
+            labels: vec![HOSTILE.to_owned(), "joy".to_owned()],
+            counts: vec![vec![50, 9, 1], vec![5, 55, 0]],
+            most: vec![Confused {
+                gold: HOSTILE.to_owned(),
+                answer: "joy".to_owned(),
+                polarity: "changed".to_owned(),
+                n: 60,
+                value: value(0.15, 0.1, 0.3),
+            }],
+        }),
     }
 }
 

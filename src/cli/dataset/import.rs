@@ -1,0 +1,167 @@
+//! `dataset import`: data as its owners publish it, by a recipe, into a dataset folder.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::{check, output};
+use crate::dataset::import::recipe::schema::schema;
+use crate::dataset::import::{CASES, Imported, RATINGS, Recipe, Telling, import};
+use crate::dataset::read::CARD;
+use crate::diagnostic::{Problems, counted, plain};
+
+/// What to import, and where to.
+#[derive(Args)]
+pub struct Import {
+    /// The recipe (TOML)
+    #[arg(long, value_name = "FILE", required_unless_present = "schema")]
+    recipe: Option<String>,
+    /// The file, the files, or the folder of the files that the recipe names
+    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present = "schema")]
+    from: Vec<PathBuf>,
+    /// The dataset folder to write
+    #[arg(short, long, value_name = "DIR", required_unless_present = "schema")]
+    out: Option<String>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write over files that are there
+    #[arg(long)]
+    force: bool,
+    /// Print the JSON Schema of recipes, for editors, and do nothing else
+    #[arg(long, exclusive = true)]
+    schema: bool,
+}
+
+/// Shown under the help.
+pub const EXAMPLE: &str = "\
+Example:
+  affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+
+Example of a recipe:
+  [dataset]
+  name = \"reviews\"
+  language = [\"en\"]
+  licence = \"as its owners state it\"
+  [read]
+  form = \"delimited\"          # or \"aligned\": files of equal length
+  delimiter = \"|\"
+  quoting = false             # quotes are literal
+  trailing_delimiter = true
+  overflow = \"review\"         # takes surplus delimiters
+  [columns.text]
+  from = \"review\"
+  [tasks.sentiment]
+  scheme = \"three-way\"
+  source = \"perceived\"
+  from = \"stars\"
+  map = { 1 = \"negative\", 3 = \"neutral\", 5 = \"positive\" }
+  [attributes.country]
+  about = \"author\"
+  kind = \"culture\"
+  from = \"country\"
+  missing = [\"0\"]";
+
+/// Runs the command.
+pub fn run(arguments: &Import) -> Result<u8, Problems> {
+    if arguments.schema {
+        output::print(&format!("{:#}\n", schema()))?;
+        return Ok(0);
+    }
+    let file = arguments.recipe.as_deref().unwrap_or_default();
+    let recipe = Recipe::parse(file, &output::read_text(file)?)?;
+    let mut telling = Telling::default();
+    let imported = import(&recipe, &arguments.from, &mut telling);
+    // How the source was read helps to see why it is refused.
+    tell(&telling);
+    let out = Path::new(arguments.out.as_deref().unwrap_or_default());
+    write(&imported?, out, arguments.dry_run, arguments.force)
+}
+
+fn tell(telling: &Telling) {
+    for reading in &telling.reading {
+        output::note(&plain(&format!("read {reading}")));
+    }
+    for notice in &telling.notices {
+        output::note(&plain(&format!("notice: {notice}")));
+    }
+    for (kind, count) in &telling.found {
+        output::note(&plain(&format!("counted {count}: {kind}")));
+    }
+    for (reason, count) in &telling.dropped {
+        output::note(&plain(&format!("left out {count}: {reason}")));
+    }
+}
+
+fn write(imported: &Imported, folder: &Path, dry_run: bool, force: bool) -> Result<u8, Problems> {
+    let mut files = vec![
+        (folder.join(CARD), &imported.card),
+        (folder.join(CASES), &imported.cases),
+    ];
+    files.extend(
+        imported
+            .ratings
+            .iter()
+            .map(|text| (folder.join(RATINGS), text)),
+    );
+    for (_, text) in &imported.predictions {
+        files.push((folder.join("predictions.csv"), text));
+    }
+    let dataset = imported.read_back(&folder.display().to_string())?;
+    if dry_run {
+        output::print(&plain(&imported.card))?;
+        output::print(&format!("\n{}\n", plain(&first_cases(imported))))?;
+        output::note(&format!(
+            "{}; nothing was written",
+            counted(dataset.cases.len(), "case")
+        ));
+        output::note(&check::short(&dataset)?);
+        return Ok(0);
+    }
+    let mut problems = Problems::new();
+    for (path, _) in &files {
+        problems.take(
+            output::refuse_overwrite(path, force).and_then(|()| output::check_writable(path)),
+        );
+    }
+    problems.or(())?;
+    for (path, text) in &files {
+        output::write(path, text.as_bytes())?;
+    }
+    output::note(&format!(
+        "{} written to {}",
+        counted(dataset.cases.len(), "case"),
+        folder.display()
+    ));
+    output::note(&check::short(&dataset)?);
+    output::note(&format!(
+        "affect-audit dataset check {} says more",
+        folder.display()
+    ));
+    Ok(0)
+}
+
+/// The header and the first cases, a line each; columns that name persons are withheld.
+fn first_cases(imported: &Imported) -> String {
+    const SHOWN: usize = 4;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(imported.cases.as_bytes());
+    let records: Vec<csv::StringRecord> = reader.records().take(SHOWN).flatten().collect();
+    let Some(header) = records.first() else {
+        return String::new();
+    };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for (row, record) in records.iter().enumerate() {
+        let cells = header.iter().zip(record).map(|(name, cell)| {
+            if row > 0 && imported.private.iter().any(|private| private == name) {
+                "(withheld)"
+            } else {
+                cell
+            }
+        });
+        let _ = writer.write_record(cells);
+    }
+    let text = writer.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&text).trim_end().to_owned()
+}

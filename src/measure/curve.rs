@@ -1,0 +1,208 @@
+//! Curves over how sure a model is: how often it is right at each level, and among the cases it is surest of.
+
+use super::Rules;
+use super::probability::Rows;
+use super::proportion::proportion;
+use super::slice::Slice;
+use crate::stats::calibration::{Bin, bins, calibration_error};
+use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::Evaluation;
+
+/// A statement of the model with a probability, and whether it came true.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    /// The case.
+    pub case: usize,
+    /// The probability that was stated.
+    pub stated: f64,
+    /// Whether it came true.
+    pub right: bool,
+}
+
+impl Statement {
+    /// How much more was stated than came true.
+    pub fn excess(&self) -> f64 {
+        self.stated - f64::from(self.right)
+    }
+}
+
+/// What a curve shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// Against the mean probability of a bin: the share that came true.
+    Reliability,
+    /// Against the share of cases that are answered, the surest first: the share that is right (El-Yaniv & Wiener 2010).
+    Selective,
+}
+
+/// A point of a curve.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Where it stands: a mean probability, or a share of the cases.
+    pub at: f64,
+    /// Cases.
+    pub n: u64,
+    /// What was seen there.
+    pub result: Result<Estimate, Undefined>,
+}
+
+/// How sure the model is of its answer to a case.
+pub fn statement(evaluation: &Evaluation, row: &[f64], case: usize) -> Option<Statement> {
+    let outcome = evaluation.outcomes[case]?;
+    let answer = outcome.answer?;
+    // An answer that the data has no label for has what is missing from 1.
+    let stated = match answer.single() {
+        Some(label) => row[label],
+        None => 1.0 - row.iter().sum::<f64>(),
+    };
+    Some(Statement {
+        case,
+        stated: stated.clamp(0.0, 1.0),
+        right: answer == outcome.gold,
+    })
+}
+
+/// How sure the model is of each of its answers: one statement a case or, with several labels a case, one for each
+/// label.
+pub fn statements(evaluation: &Evaluation, rows: &Rows) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for (case, row) in rows.iter().enumerate() {
+        let (Some(row), Some(outcome)) = (row, evaluation.outcomes[case]) else {
+            continue;
+        };
+        if evaluation.multi_label {
+            let labels = row.iter().enumerate();
+            statements.extend(labels.map(|(label, stated)| Statement {
+                case,
+                stated: stated.clamp(0.0, 1.0),
+                right: outcome.gold.contains(label),
+            }));
+        } else {
+            statements.extend(statement(evaluation, row, case));
+        }
+    }
+    statements
+}
+
+/// The points of a curve. Those of too few cases are withheld.
+pub fn points(
+    curve: Curve,
+    statements: &[Statement],
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Vec<Point> {
+    match curve {
+        Curve::Reliability => reliability(statements, clusters, rules),
+        Curve::Selective => selective(statements, clusters, rules),
+    }
+}
+
+fn reliability(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) -> Vec<Point> {
+    let (places, filled) = binned(statements);
+    let of_bin = |(bin, filled): (usize, &Bin)| {
+        let inside = statements.iter().zip(&places);
+        let inside = inside.filter(|(_, place)| **place == bin);
+        Point {
+            at: filled.stated,
+            n: filled.cases,
+            result: share_right(inside.map(|(statement, _)| statement), clusters, rules),
+        }
+    };
+    filled.iter().enumerate().map(of_bin).collect()
+}
+
+/// For tenths of the cases; those as sure as the last one are taken with it.
+fn selective(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) -> Vec<Point> {
+    let mut sorted: Vec<f64> = statements
+        .iter()
+        .map(|statement| statement.stated)
+        .collect();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let mut points: Vec<Point> = Vec::new();
+    for tenth in 1..=10 {
+        let Some(last) = (sorted.len() * tenth / 10).checked_sub(1) else {
+            continue;
+        };
+        let sure = |statement: &&Statement| statement.stated >= sorted[last];
+        let n = statements.iter().filter(sure).count() as u64;
+        if points.last().is_some_and(|before| before.n == n) {
+            continue;
+        }
+        points.push(Point {
+            at: n as f64 / sorted.len() as f64,
+            n,
+            result: share_right(statements.iter().filter(sure), clusters, rules),
+        });
+    }
+    points
+}
+
+fn share_right<'a>(
+    statements: impl Iterator<Item = &'a Statement>,
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
+    let outcome = |statement: &Statement| (clusters[statement.case], statement.right);
+    let slice = Slice::new(statements.map(outcome));
+    if slice.total() < rules.suppress_below {
+        let detail = format!(
+            "fewer than {} cases: not shown, for privacy",
+            rules.suppress_below
+        );
+        return Err(Undefined::new(Reason::Suppressed, detail));
+    }
+    proportion(&slice, |right| Some(*right), rules.level)
+}
+
+/// The calibration error of statements, with the number of cases that they are about. Statements about one case
+/// depend on each other.
+pub fn error(
+    statements: &[Statement],
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> (u64, Result<Estimate, Undefined>) {
+    let cases = statements.chunk_by(|a, b| a.case == b.case).count();
+    let several = cases < statements.len();
+    let (places, filled) = binned(statements);
+    let outcomes = statements.iter().zip(&places).map(|(statement, place)| {
+        let cluster = clusters[statement.case];
+        let cluster = if several && cluster.is_none() {
+            // Numbers from the top, apart from those of clusters.
+            Some(u32::MAX - statement.case as u32)
+        } else {
+            cluster
+        };
+        (cluster, (*place, statement.right))
+    });
+    let slice = Slice::new(outcomes);
+    let result = slice.sample().and_then(|sample| {
+        calibration_error(
+            &filled,
+            &sample,
+            &slice.cells,
+            rules.seed,
+            rules.replicates,
+            rules.level,
+        )
+    });
+    (cases as u64, result)
+}
+
+fn binned(statements: &[Statement]) -> (Vec<usize>, Vec<Bin>) {
+    let stated: Vec<f64> = statements
+        .iter()
+        .map(|statement| statement.stated)
+        .collect();
+    let places = bins(&stated);
+    let mut filled = vec![Bin::default(); places.iter().max().map_or(0, |most| most + 1)];
+    for (statement, place) in statements.iter().zip(&places) {
+        let bin = &mut filled[*place];
+        bin.cases += 1;
+        bin.stated += statement.stated;
+        bin.right += u64::from(statement.right);
+    }
+    for bin in &mut filled {
+        bin.stated /= bin.cases.max(1) as f64;
+    }
+    (places, filled)
+}

@@ -1,0 +1,227 @@
+//! People as a yardstick: one person against the others, and a model against how people divide.
+
+use super::probability::Rows;
+use super::quality::{self, Measured};
+use super::slice::Slice;
+use super::{Measure, Rules, unit};
+use crate::case::{LabelSource, Rated, Ratings};
+use crate::stats::mean::{Values, sum_of_means};
+use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::{Evaluation, Gaps, Outcome};
+use crate::task::LabelSet;
+use crate::task::crosswalk::bridge;
+
+/// The smallest probability that the cross-entropy takes, as for the log loss.
+const LEAST: f64 = 1e-6;
+
+/// Skill of each rating against the majority of the other ratings of its case: of each label and, where a case has one
+/// label, overall.
+///
+/// It takes no knowledge of who rated: a rating is judged by the counts of its case less itself. Ratings whose others
+/// have no single majority are left out. Ratings of one case depend on each other.
+pub fn skill(ratings: &Ratings, clusters: &[Option<u32>], rules: &Rules) -> Vec<Measured> {
+    let scheme = &ratings.scheme;
+    let Some(identity) = bridge(scheme, scheme) else {
+        return Vec::new();
+    };
+    let several = scheme.is_multi_label();
+    let evaluation = Evaluation {
+        scheme: scheme.clone(),
+        gold_scheme: scheme.clone(),
+        source: LabelSource::Perceived,
+        bridge: identity,
+        multi_label: several,
+        outcomes: Vec::new(),
+        gaps: Gaps::default(),
+    };
+    let mut measured = Vec::new();
+    let mut add = |label, n, result| {
+        measured.push(Measured {
+            measure: Measure::RaterSkill,
+            label,
+            n,
+            result,
+        });
+    };
+    let whole = judged(ratings, clusters, of_one_label);
+    if !several {
+        let result = quality::skill(&whole, &evaluation)
+            .and_then(|skill| skill.estimate(&whole, rules.level));
+        add(None, whole.total(), result);
+    }
+    for label in 0..scheme.labels.len() {
+        let of_label = judged(ratings, clusters, |rated| yes_or_no(rated, label));
+        let slice = if several { &of_label } else { &whole };
+        let (n, result) = quality::label_estimate(Measure::Skill, label, slice, rules.level);
+        add(Some(label), n, result);
+    }
+    measured
+}
+
+/// The ratings of all cases as answers, each with what the others say.
+fn judged(
+    ratings: &Ratings,
+    clusters: &[Option<u32>],
+    of_case: impl Fn(&Rated) -> Vec<(Outcome, u64)>,
+) -> Slice<Outcome> {
+    let outcomes = ratings.rated.iter().enumerate().flat_map(|(case, rated)| {
+        // Cases without a cluster are one each: numbers from the top, apart from those of clusters.
+        let cluster = clusters[case].unwrap_or(u32::MAX - case as u32);
+        let times =
+            |(outcome, times): (Outcome, u64)| (0..times).map(move |_| (Some(cluster), outcome));
+        of_case(rated)
+            .into_iter()
+            .flat_map(times)
+            .collect::<Vec<_>>()
+    });
+    Slice::new(outcomes)
+}
+
+fn of_one_label(rated: &Rated) -> Vec<(Outcome, u64)> {
+    let given = rated
+        .chosen
+        .iter()
+        .enumerate()
+        .filter(|(_, times)| **times > 0);
+    let outcome = |(label, times): (usize, &u64)| {
+        let others = |other: usize| rated.chosen[other] - u64::from(other == label);
+        let most = (0..rated.chosen.len()).map(others).max()?;
+        let mut leading = (0..rated.chosen.len()).filter(|other| others(*other) == most);
+        let majority = leading.next()?;
+        (most > 0 && leading.next().is_none()).then_some((
+            Outcome {
+                gold: LabelSet::one(majority),
+                answer: Some(LabelSet::one(label)),
+            },
+            *times,
+        ))
+    };
+    given.filter_map(outcome).collect()
+}
+
+fn yes_or_no(rated: &Rated, label: usize) -> Vec<(Outcome, u64)> {
+    let set = |holds: bool| {
+        if holds {
+            LabelSet::one(label)
+        } else {
+            LabelSet::EMPTY
+        }
+    };
+    let yes = rated.chosen[label];
+    let outcome = |(said, times): (bool, u64)| {
+        let (for_it, against) = if said {
+            (yes.checked_sub(1)?, rated.raters - yes)
+        } else {
+            (yes, (rated.raters - yes).checked_sub(1)?)
+        };
+        (for_it != against).then_some((
+            Outcome {
+                gold: set(for_it > against),
+                answer: Some(set(said)),
+            },
+            times,
+        ))
+    };
+    [(true, yes), (false, rated.raters - yes)]
+        .into_iter()
+        .filter_map(outcome)
+        .collect()
+}
+
+/// How far a model's probabilities lie from how people divide over the cases that several of them rated.
+pub fn soft(
+    evaluation: &Evaluation,
+    probabilities: &Result<Rows, Undefined>,
+    ratings: &Ratings,
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Vec<Measured> {
+    let (mut entropy, mut distance) = (Values::default(), Values::default());
+    for (case, row) in probabilities.iter().flatten().enumerate() {
+        let shares = shares(evaluation, &ratings.rated[case]);
+        if let (Some(row), Some(shares)) = (row, shares) {
+            entropy.add(
+                unit(clusters, case),
+                cross_entropy(evaluation, &shares, row),
+            );
+            distance.add(unit(clusters, case), moved(evaluation, &shares, row));
+        }
+    }
+    let worst = -LEAST.ln();
+    let estimate = |values: &Values, highest: f64| -> Result<Estimate, Undefined> {
+        if let Err(undefined) = probabilities {
+            return Err(undefined.clone());
+        }
+        if values.count() == 0 {
+            return Err(Undefined::new(
+                Reason::NoPairs,
+                "no case with two ratings has probabilities",
+            ));
+        }
+        sum_of_means(&[(1.0, values)], (0.0, highest), rules.level)
+    };
+    [
+        (Measure::RaterCrossEntropy, &entropy, worst),
+        (Measure::RaterDistance, &distance, 1.0),
+    ]
+    .into_iter()
+    .map(|(measure, values, highest)| Measured {
+        measure,
+        label: None,
+        n: values.count(),
+        result: estimate(values, highest),
+    })
+    .collect()
+}
+
+/// The share of raters that chose each label of the evaluation; `None` where fewer than two rated, or one chose a label
+/// that the model does not have.
+fn shares(evaluation: &Evaluation, rated: &Rated) -> Option<Vec<f64>> {
+    if rated.raters < 2 {
+        return None;
+    }
+    let mut shares = vec![0.0; evaluation.scheme.labels.len()];
+    for (label, times) in rated
+        .chosen
+        .iter()
+        .enumerate()
+        .filter(|(_, times)| **times > 0)
+    {
+        let place = evaluation.bridge.from_gold.get(label).copied().flatten()?;
+        shares[place] += *times as f64 / rated.raters as f64;
+    }
+    Some(
+        shares
+            .into_iter()
+            .map(|share: f64| share.min(1.0))
+            .collect(),
+    )
+}
+
+fn cross_entropy(evaluation: &Evaluation, shares: &[f64], row: &[f64]) -> f64 {
+    let surprise = |p: f64| -p.clamp(LEAST, 1.0).ln();
+    let pairs = shares.iter().zip(row);
+    if evaluation.multi_label {
+        let sum: f64 = pairs
+            .map(|(share, p)| share * surprise(*p) + (1.0 - share) * surprise(1.0 - p))
+            .sum();
+        sum / row.len() as f64
+    } else {
+        pairs.map(|(share, p)| share * surprise(*p)).sum()
+    }
+}
+
+fn moved(evaluation: &Evaluation, shares: &[f64], row: &[f64]) -> f64 {
+    let sum: f64 = shares
+        .iter()
+        .zip(row)
+        .map(|(share, p)| (share - p).abs())
+        .sum();
+    if evaluation.multi_label {
+        sum / row.len() as f64
+    } else {
+        // What is missing from 1 is the probability of labels that nobody could choose.
+        let left_over = (1.0 - row.iter().sum::<f64>()).max(0.0);
+        ((sum + left_over) / 2.0).min(1.0)
+    }
+}

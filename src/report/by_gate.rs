@@ -1,0 +1,101 @@
+//! Findings by gate, and what each outcome means for the exit code. What a format calls them is left to the format.
+
+use crate::record::Record;
+use crate::record::v1::{Finding, Gate};
+
+/// The findings of one gate.
+pub struct ByGate<'a> {
+    /// The name that findings give as their gate.
+    pub id: &'a str,
+    /// What passing means; the name where the policy does not say.
+    pub title: &'a str,
+    /// What it asks, in words.
+    pub asks: &'a str,
+    /// `error` or `warning`.
+    pub severity: &'a str,
+    /// The gate in the policy; none for what the program itself finds, such as stale waivers.
+    pub gate: Option<&'a Gate>,
+    /// Its findings in the order of the record; none where the gate was not asked of these models.
+    pub findings: Vec<&'a Finding>,
+}
+
+impl ByGate<'_> {
+    /// How many findings are in a state.
+    pub fn count(&self, record: &Record, state: State) -> usize {
+        let states = self
+            .findings
+            .iter()
+            .map(|finding| State::of(record, finding));
+        states.filter(|one| *one == state).count()
+    }
+}
+
+/// What a finding means to who waits for the outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The interval proves the gate.
+    Passed,
+    /// The interval disproves the gate.
+    Failed,
+    /// The evidence is missing, and the policy requires it.
+    Missing,
+    /// The evidence is missing, and the policy lets that be.
+    Open,
+    /// Somebody accepted it until a date.
+    Waived,
+}
+
+impl State {
+    /// The state of a finding. An outcome that this version does not know never counts as passed.
+    pub fn of(record: &Record, finding: &Finding) -> State {
+        match finding.outcome.as_str() {
+            "pass" => State::Passed,
+            "fail" => State::Failed,
+            "waived" => State::Waived,
+            _ if finding.severity == "error" && finding.insufficient != "allow" => State::Missing,
+            // Where nothing was measured at all, nothing that is open may be let be.
+            _ if record.exit_code == 3 && nothing_measured(record) => State::Missing,
+            _ => State::Open,
+        }
+    }
+}
+
+fn nothing_measured(record: &Record) -> bool {
+    let mut findings = record.findings.iter();
+    findings.all(|finding| finding.measurement.is_none() || finding.outcome == "unmeasured")
+}
+
+/// The gates of the policy in its order, also those without findings; then what is none of its gates.
+pub fn by_gate(record: &Record) -> Vec<ByGate<'_>> {
+    let mut gates: Vec<ByGate<'_>> = record
+        .policy
+        .gates
+        .iter()
+        .map(|gate| ByGate {
+            id: &gate.id,
+            title: if gate.title.is_empty() {
+                &gate.id
+            } else {
+                &gate.title
+            },
+            asks: &gate.asks,
+            severity: &gate.severity,
+            gate: Some(gate),
+            findings: Vec::new(),
+        })
+        .collect();
+    for finding in &record.findings {
+        match gates.iter_mut().find(|gate| gate.id == finding.gate) {
+            Some(gate) => gate.findings.push(finding),
+            None => gates.push(ByGate {
+                id: &finding.gate,
+                title: &finding.gate,
+                asks: &finding.asks,
+                severity: &finding.severity,
+                gate: None,
+                findings: vec![finding],
+            }),
+        }
+    }
+    gates
+}
