@@ -9,6 +9,7 @@ mod dataset_check;
 mod coverage;
 mod formats;
 mod generate;
+mod groups;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -30,6 +31,7 @@ fn main() {
         coverage::trials(),
         formats::trials(),
         generate::trials(),
+        groups::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
