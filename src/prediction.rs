@@ -53,6 +53,8 @@ pub struct Predictions {
     pub answers: Vec<Answer>,
     /// The scores behind the answers, where the model gives any.
     pub scores: Option<Scores>,
+    /// Cases whose text was longer than the model reads, so that it answered to the beginning alone.
+    pub cut: u64,
 }
 
 /// The place of the highest score, the first of equals.

@@ -1,16 +1,12 @@
-//! Runs a model over a dataset: each distinct text once, on all cores, in an order that cannot matter.
+//! Runs a model over a dataset: each distinct text once, in an order that cannot matter.
 
 use std::collections::HashMap;
 
-use rayon::prelude::*;
-
 use crate::dataset::Dataset;
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::model::Answered;
 use crate::model::spec::{Engine, Model};
-use crate::prediction::{Answer, Predictions, Scores};
-
-/// How many texts are scored between two reports of progress.
-const BATCH: usize = 1024;
+use crate::prediction::{Predictions, Scores};
 
 /// The answers of a model to all cases of a dataset. `progress` gets the number of distinct texts done and all.
 ///
@@ -37,21 +33,20 @@ pub fn score(
             })
         })
         .collect();
-    let mut scored: Vec<(Answer, Vec<f64>)> = Vec::with_capacity(distinct.len());
-    for batch in distinct.chunks(BATCH) {
-        scored.par_extend(batch.par_iter().map(|text| text_model.answer(text)));
-        progress(scored.len(), distinct.len());
-    }
+    let Answered { answers, cut } =
+        text_model.answer_all(&distinct, &|done| progress(done, distinct.len()))?;
+    let row = |place: &usize| Some(answers[*place].1.clone()).filter(|scores| !scores.is_empty());
     Ok(Predictions {
         scheme: scheme.clone(),
-        answers: of_case.iter().map(|place| scored[*place].0).collect(),
+        answers: of_case.iter().map(|place| answers[*place].0).collect(),
         scores: Some(Scores {
             labels: (0..scheme.labels.len()).collect(),
-            rows: of_case
-                .iter()
-                .map(|place| Some(scored[*place].1.clone()))
-                .collect(),
+            rows: of_case.iter().map(row).collect(),
         }),
+        cut: of_case
+            .iter()
+            .filter(|place| cut.binary_search(place).is_ok())
+            .count() as u64,
     })
 }
 

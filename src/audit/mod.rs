@@ -66,6 +66,8 @@ pub struct Meeting {
     pub model_scheme: std::sync::Arc<Scheme>,
     /// What was judged; `None` where there is no gold for the model's task.
     pub evaluation: Option<Evaluation>,
+    /// Cases whose text was longer than the model reads.
+    pub cut: u64,
     /// How sure the model is, against how often it is right.
     pub curves: Vec<Scored>,
     /// The labels that are confused most.
@@ -132,6 +134,7 @@ pub fn audit(
             dataset: answer.dataset.card.name.clone(),
             model_scheme: answer.predictions.scheme.clone(),
             evaluation,
+            cut: answer.predictions.cut,
             curves,
             confused,
         });

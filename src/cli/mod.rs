@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod config;
 mod dataset;
+mod doctor;
 mod explain;
 mod gate;
 mod init;
@@ -80,6 +81,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write an audit.toml and a policy of your own to start from
     Init(init::Arguments),
+    /// Tell what works on this machine, and what one command would add
+    Doctor(doctor::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
@@ -112,6 +115,7 @@ pub fn run() -> u8 {
         Command::Policy(command) => policy::run(command),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions(arguments) => completions::run::<Cli>(&arguments),
     };
     result.unwrap_or_else(|problems: Problems| {

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::model::Downloads;
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
@@ -48,6 +49,15 @@ fn to(stdout: &mut impl Write, bytes: &[u8]) -> Result<(), Problems> {
 /// Prints a line to stderr.
 pub fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Whether models may be fetched. From where is told even to those who want quiet: it is no progress.
+pub fn downloads(allowed: bool) -> Downloads<'static> {
+    if allowed {
+        Downloads::Allowed(&note)
+    } else {
+        Downloads::Refused
+    }
 }
 
 /// Prints problems to stderr, with the words that matter in colour.

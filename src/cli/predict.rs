@@ -29,6 +29,10 @@ pub struct Arguments {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
+    /// Fetch a model that is named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on
+    /// this machine is used]
+    #[arg(long)]
+    allow_network: bool,
     /// No progress
     #[arg(short, long)]
     quiet: bool,
@@ -51,7 +55,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::check_writable(path)?;
     }
     let mut problems = Problems::new();
-    let model = problems.take(model::load(&arguments.model));
+    let model = problems.take(model::load_with(
+        &arguments.model,
+        &output::downloads(arguments.allow_network),
+    ));
     let dataset = problems.take(dataset::read(&arguments.dataset));
     let (Some(model), Some(dataset)) = (model, dataset) else {
         return Err(problems);
@@ -66,6 +73,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
+    if predictions.cut > 0 {
+        output::note(&format!(
+            "{} of {} texts are longer than the model reads: it answered to their beginning",
+            predictions.cut,
+            dataset.cases.len()
+        ));
+    }
     let text = to_csv(&dataset.cases.ids, &predictions);
     if arguments.out == "-" {
         output::print(&text)?;

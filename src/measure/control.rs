@@ -116,6 +116,7 @@ pub fn identical_pairs(
                 .map(|case| scores.rows[*case].clone())
                 .collect(),
         }),
+        cut: predictions.cut,
     };
     let measured = counterfactual::measure(cases, groups, &same, rules);
     let values: Vec<f64> = measured

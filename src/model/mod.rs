@@ -1,20 +1,62 @@
-//! Models: the reference pair, a lexicon, and files of predictions that some other program made.
+//! Models: the reference pair, a lexicon, transformers, and files of predictions that some other program made.
 //!
-//! A text model turns one text into scores; batching and repeated texts are left to `score`.
+//! A text model turns texts into scores; repeated texts are left to `score`.
 
+#[cfg(feature = "candle")]
+pub mod candle;
 pub mod card;
 pub mod file;
 pub mod lexicon;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+pub(crate) mod python;
 pub mod reference;
 pub mod spec;
+#[cfg(any(feature = "onnx", feature = "candle"))]
+pub mod transformer;
 
-pub use card::ModelCard;
-pub use spec::{Model, load};
+pub use card::{FileDigest, ModelCard, Provenance};
+pub use spec::{Downloads, Model, load, load_with};
 
+use rayon::prelude::*;
+
+use crate::diagnostic::Problems;
 use crate::prediction::Answer;
 
-/// A model that reads one text at a time.
+/// How many texts are scored between two reports of progress.
+const STEP: usize = 1024;
+
+/// A model that reads texts.
 pub trait TextModel: Send + Sync {
-    /// The answer to a text, and a score for each label of the model's scheme in its order.
+    /// The answer to a text, and a score for each label of the model's scheme in its order; no scores where it broke.
     fn answer(&self, text: &str) -> (Answer, Vec<f64>);
+
+    /// The answers to many texts, in their order. `progress` gets the number of texts done. Models that read texts
+    /// one at a time are run on all cores; those that read batches have a way of their own.
+    ///
+    /// # Errors
+    /// Whatever keeps the model from answering at all.
+    fn answer_all(
+        &self,
+        texts: &[&str],
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Answered, Problems> {
+        let mut answers = Vec::with_capacity(texts.len());
+        for step in texts.chunks(STEP) {
+            answers.par_extend(step.par_iter().map(|text| self.answer(text)));
+            progress(answers.len());
+        }
+        Ok(Answered {
+            answers,
+            cut: Vec::new(),
+        })
+    }
+}
+
+/// What a model made of many texts.
+pub struct Answered {
+    /// For each text the answer and its scores.
+    pub answers: Vec<(Answer, Vec<f64>)>,
+    /// The places of the texts that were longer than the model reads, in order: it answered to their beginning.
+    pub cut: Vec<usize>,
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 6] = ["hf", "onnx", "libtorch", "http", "process", "features"];
+const OTHER_ENGINES: [&str; 4] = ["libtorch", "http", "process", "features"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -35,14 +35,51 @@ pub enum Engine {
     File(PredictionsFile),
 }
 
-/// Loads a model by its spec.
+/// Whether models may be fetched over the network.
+pub enum Downloads<'a> {
+    /// What is on this machine has to do.
+    Refused,
+    /// They may, and this is told from where before anything is asked.
+    Allowed(&'a dyn Fn(&str)),
+}
+
+/// Loads a model by its spec from what is on this machine.
 ///
 /// # Errors
 /// An unknown spec, or every problem of the files it names.
 pub fn load(spec: &str) -> Result<Model, Problems> {
+    load_with(spec, &Downloads::Refused)
+}
+
+/// Loads a model by its spec.
+///
+/// # Errors
+/// As for [`load`], and whatever keeps it from being fetched.
+#[cfg_attr(
+    not(any(feature = "onnx", feature = "candle")),
+    allow(unused_variables)
+)]
+pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        #[cfg(feature = "onnx")]
+        Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
+        #[cfg(feature = "candle")]
+        Some(("hf", path)) => super::candle::load(spec, path, downloads),
+        #[cfg(not(all(feature = "onnx", feature = "candle")))]
+        Some((engine @ ("onnx" | "hf"), _)) => {
+            let feature = if engine == "hf" { "candle" } else { "onnx" };
+            Err(Problem::new(
+                "model/engine",
+                Place::file(spec),
+                format!("this program was built without the engine {engine}"),
+            )
+            .help(format!(
+                "build it in the folder of its source: cargo install --path . --features {feature}"
+            ))
+            .into())
+        }
         Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
             Err(Problem::new(
                 "model/engine",

@@ -4,12 +4,17 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod architecture;
+mod bad_models;
 mod cases;
 mod dataset_check;
 mod coverage;
+mod doctor;
+mod documentation;
+mod engines;
 mod formats;
 mod generate;
 mod groups;
+mod hub;
 mod lexicon;
 mod parsers;
 mod policy_gate;
@@ -19,6 +24,7 @@ mod recipes;
 mod run;
 mod scores;
 mod training;
+mod transformers;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -26,12 +32,17 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials: Vec<Trial> = [
         architecture::trials(),
+        bad_models::trials(),
         cases::trials(),
         dataset_check::trials(),
         coverage::trials(),
+        doctor::trials(),
+        documentation::trials(),
+        engines::trials(),
         formats::trials(),
         generate::trials(),
         groups::trials(),
+        hub::trials(),
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
@@ -40,6 +51,7 @@ fn main() {
         recipes::trials(),
         scores::trials(),
         training::trials(),
+        transformers::trials(),
     ]
     .into_iter()
     .flatten()

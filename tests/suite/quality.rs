@@ -311,6 +311,7 @@ fn predictions(set: &Value, scheme: &Arc<Scheme>, layout: Layout) -> Predictions
         scheme: Arc::new(own),
         answers,
         scores: None,
+        cut: 0,
     }
 }
 

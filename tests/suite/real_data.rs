@@ -49,19 +49,19 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Beside the project, or where the environment says.
-fn data() -> PathBuf {
+pub fn data() -> PathBuf {
     std::env::var_os("AFFECT_AUDIT_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
         PathBuf::from,
     )
 }
 
-fn models() -> PathBuf {
+pub fn models() -> PathBuf {
     data().join("../models")
 }
 
 /// Imports by a recipe into `folder/name`.
-fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<String, Failed> {
+pub fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<String, Failed> {
     fs::write(folder.join(format!("{name}.toml")), recipe)?;
     let from = from.display().to_string();
     let recipe = format!("{name}.toml");
@@ -251,7 +251,7 @@ fn bert(source: &Path, corpus: &str) -> Result<Vec<f64>, Failed> {
         .collect()
 }
 
-const MELD: &str = r#"
+pub const MELD: &str = r#"
 [dataset]
 name = "meld-test"
 modality = "transcript"
@@ -458,7 +458,7 @@ fn isear(data: &Path) -> Result<(), Failed> {
 }
 
 /// Imports the GoEmotions test split with its 28 labels.
-fn import_goemotions(data: &Path, folder: &Path) -> Result<(), Failed> {
+pub fn import_goemotions(data: &Path, folder: &Path) -> Result<(), Failed> {
     let names = fs::read_to_string(data.join("goemotions/data/original/labels.txt"))?;
     let map: Vec<String> = names
         .lines()

@@ -168,6 +168,7 @@ fn evaluation(gold: &[usize], rows: &[Vec<f64>]) -> Option<(Evaluation, Predicti
             rows: rows.iter().cloned().map(Some).collect(),
         }),
         scheme,
+        cut: 0,
     };
     Some((evaluate(&cases, &gold, &predictions)?, predictions))
 }

@@ -101,7 +101,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
 fn load(plan: &Plan, problems: &mut Problems) -> (Vec<Model>, Vec<Dataset>) {
     let mut models: Vec<Model> = Vec::new();
     for spec in &plan.models {
-        match model::load(spec) {
+        match model::load_with(spec, &output::downloads(plan.allow_network)) {
             Ok(mut model) => {
                 if models
                     .iter()

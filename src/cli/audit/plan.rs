@@ -27,8 +27,8 @@ const FEWEST_REPLICATES: u64 = 100;
 pub struct Arguments {
     /// Configuration; flags come before what it says [default: audit.toml, where this folder has one]
     config: Option<String>,
-    /// A model: reference:sentiment, reference:emotion, lexicon:vader, a predictions file, or another spec that
-    /// `model list` shows; repeatable
+    /// A model: reference:sentiment, reference:emotion, lexicon:vader, onnx:DIR, hf:DIR, a predictions file, or another
+    /// spec that `model list` shows; repeatable
     #[arg(long, value_name = "SPEC")]
     model: Vec<String>,
     /// Answers that some model gave before: a .csv, .tsv, .jsonl or .parquet file with the column id and any of
@@ -66,6 +66,10 @@ pub struct Arguments {
     /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
+    /// Fetch models that are named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on this
+    /// machine is used]
+    #[arg(long)]
+    allow_network: bool,
     /// No progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -93,6 +97,7 @@ pub(super) struct Plan {
     pub(super) seed: u64,
     pub(super) replicates: u64,
     pub(super) groups: Groups,
+    pub(super) allow_network: bool,
     pub(super) quiet: bool,
 }
 
@@ -160,6 +165,7 @@ impl Plan {
                     .or(config.intersections)
                     .unwrap_or(1),
             },
+            allow_network: arguments.allow_network,
             quiet: arguments.quiet,
         })
     }

@@ -203,6 +203,16 @@ fn list() -> Result<u8, Problems> {
     );
     let _ = writeln!(
         text,
+        "{:<28}a transformer's folder with an ONNX file; see affect-audit doctor",
+        "onnx:DIR"
+    );
+    let _ = writeln!(
+        text,
+        "{:<28}a transformer's folder with safetensors; see affect-audit doctor",
+        "hf:DIR"
+    );
+    let _ = writeln!(
+        text,
         "{:<28}answers that some model gave before: id, label, score:<label>",
         "FILE.csv|.jsonl|.parquet"
     );

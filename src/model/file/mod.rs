@@ -6,7 +6,7 @@ mod scheme;
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::card::ModelCard;
+use super::card::{ModelCard, Provenance};
 use super::spec::{Engine, Model};
 use crate::dataset::Dataset;
 use crate::dataset::read::read_file;
@@ -61,6 +61,7 @@ pub fn load(path: &str) -> Result<Model, Problems> {
                 "The audit cannot tell how these answers were made, nor whether the same model would give them again.".to_owned(),
             ],
             digest,
+            provenance: Provenance::default(),
         },
         engine: Engine::File(file),
     })
@@ -229,6 +230,7 @@ impl PredictionsFile {
                 labels: score_labels,
                 rows,
             }),
+            cut: 0,
         })
     }
 

@@ -5,17 +5,14 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use super::{Lexicon, LexiconFile, Vader};
 use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
-use crate::model::TextModel;
-use crate::model::card::ModelCard;
+use crate::model::card::{ModelCard, Provenance};
 use crate::model::spec::{Engine, Model};
+use crate::model::{TextModel, python};
 use crate::prediction::Answer;
 use crate::task::LabelSet;
 use crate::task::crosswalk::polarity_scheme;
@@ -23,25 +20,15 @@ use crate::task::crosswalk::polarity_scheme;
 /// The environment variable that names the folder of the word lists.
 pub const FOLDER_VARIABLE: &str = "AFFECT_AUDIT_VADER";
 
-const WORDS: &str = "vader_lexicon.txt";
+/// The file of words in it.
+pub const WORDS: &str = "vader_lexicon.txt";
 const EMOJI: &str = "emoji_utf8_lexicon.txt";
+
+/// The Python package that they come with.
+const PACKAGE: &str = "vaderSentiment";
 
 /// The name that stands for the published word list, wherever it is on this machine.
 const PUBLISHED: &str = "vader";
-
-/// Prints the folder of the published word list, without importing its package. Python runs isolated (`-I`), so that
-/// neither the current folder nor PYTHONPATH can lend it code; packages that a user installed are then named anew.
-const FIND: &str = "\
-import importlib.util, site, sys
-sys.path.append(site.getusersitepackages())
-found = importlib.util.find_spec('vaderSentiment')
-print(found.submodule_search_locations[0] if found else '')";
-
-/// How long Python may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How often is looked whether it has.
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// Loads `lexicon:vader`, the published word list where it is installed, or `lexicon:FOLDER` with word lists in its
 /// format. A folder of the current one that is named `vader` is meant by `lexicon:./vader` alone, so that where a
@@ -101,6 +88,7 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
                 "Words that name people can carry sentiment in the list.".to_owned(),
             ],
             digest: sha256([words.as_bytes(), emoji.as_deref().unwrap_or_default().as_bytes()]),
+            provenance: Provenance::default(),
         },
         engine: Engine::Text {
             scheme,
@@ -110,11 +98,14 @@ pub fn load(spec: &str, name: &str) -> Result<Model, Problems> {
 }
 
 /// The folder that the environment names, else that of an installed Python package.
-fn published(spec: &str) -> Result<PathBuf, Problems> {
+///
+/// # Errors
+/// Neither is there.
+pub(crate) fn published(spec: &str) -> Result<PathBuf, Problems> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
         return Ok(PathBuf::from(folder));
     }
-    if let Some(folder) = installed().filter(|folder| folder.join(WORDS).is_file()) {
+    if let Some(folder) = python::package(PACKAGE).filter(|folder| folder.join(WORDS).is_file()) {
         return Ok(folder);
     }
     let here = if Path::new(PUBLISHED).is_dir() {
@@ -131,30 +122,6 @@ fn published(spec: &str) -> Result<PathBuf, Problems> {
         "it is its authors' and is not bundled: pip install vaderSentiment, or set {FOLDER_VARIABLE} to a folder that holds {WORDS}, or say lexicon:FOLDER{here}"
     ))
     .into())
-}
-
-/// The folder of the installed Python package, where Python says so in time.
-fn installed() -> Option<PathBuf> {
-    let mut python = Command::new("python3")
-        .args(["-I", "-c", FIND])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let started = Instant::now();
-    while python.try_wait().ok()?.is_none() {
-        if started.elapsed() > PATIENCE {
-            let _ = python.kill();
-            let _ = python.wait();
-            return None;
-        }
-        thread::sleep(PAUSE);
-    }
-    let output = python.wait_with_output().ok()?;
-    Some(PathBuf::from(
-        String::from_utf8(output.stdout).ok()?.trim_end(),
-    ))
 }
 
 fn read_text(path: &Path) -> Result<String, Problems> {

@@ -14,7 +14,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
 use crate::model::TextModel;
-use crate::model::card::ModelCard;
+use crate::model::card::{ModelCard, Provenance};
 use crate::model::spec::{Engine, Model};
 use crate::prediction::{Answer, highest};
 use crate::task::{LabelSet, Scheme, built_in};
@@ -98,6 +98,7 @@ fn build(spec: &str, file: &str, card: &str, weights: &[u8]) -> Result<Model, Pr
         training_data,
         limits: fields.texts("limits"),
         digest: sha256([weights]),
+        provenance: Provenance::default(),
     };
     problems.into_inner().or(())?;
     let scheme = labels_match(file, &card, &model)?;

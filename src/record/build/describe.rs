@@ -103,10 +103,12 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
     v1::Model {
         name: card.name.clone(),
         // Where a file lies is no part of the result, and names people's folders.
-        spec: if card.kind == "predictions" {
-            file_name(&card.spec)
-        } else {
-            card.spec.clone()
+        spec: match (card.kind, card.spec.split_once(':')) {
+            ("predictions", _) => file_name(&card.spec),
+            ("transformer", Some((engine, path))) if card.provenance.revision.is_empty() => {
+                format!("{engine}:{}", file_name(path))
+            }
+            _ => card.spec.clone(),
         },
         title: card.title.clone(),
         kind: card.kind.to_owned(),
@@ -115,6 +117,17 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
         training_data: card.training_data.clone(),
         limits: card.limits.clone(),
         digest: card.digest.clone(),
+        engine: card.provenance.engine.clone(),
+        eight_bits: card.provenance.eight_bits,
+        revision: card.provenance.revision.clone(),
+        base_models: card.provenance.base_models.clone(),
+        languages: card.provenance.languages.clone(),
+        files: card
+            .provenance
+            .files
+            .iter()
+            .map(|file| (file.name.clone(), file.digest.clone()))
+            .collect(),
     }
 }
 

@@ -19,6 +19,14 @@ use crate::stats::{Estimate, TestResult, Undefined};
 use crate::tally::Evaluation;
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
+/// The optional parts, and whether this program was built with them.
+pub const FEATURES: [(&str, bool); 4] = [
+    ("polars", cfg!(feature = "polars")),
+    ("onnx", cfg!(feature = "onnx")),
+    ("candle", cfg!(feature = "candle")),
+    ("hub", cfg!(feature = "hub")),
+];
+
 /// What a record says besides the results.
 pub struct Context<'a> {
     /// When and how it ran.
@@ -49,11 +57,11 @@ pub fn build(audit: &Audit, context: Context<'_>) -> v1::Record {
         tool: v1::Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            features: if cfg!(feature = "polars") {
-                vec!["polars".to_owned()]
-            } else {
-                Vec::new()
-            },
+            features: FEATURES
+                .iter()
+                .filter(|(_, built)| *built)
+                .map(|(name, _)| (*name).to_owned())
+                .collect(),
         },
         settings: v1::Settings {
             seed: context.rules.seed,
@@ -115,6 +123,7 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         abstained: 0,
         failed: 0,
         missing: 0,
+        cut: meeting.cut,
         curves: meeting.curves.iter().map(curve).collect(),
         confusion: None,
     };

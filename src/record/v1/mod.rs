@@ -215,6 +215,24 @@ pub struct Model {
     pub limits: Vec<String>,
     /// SHA-256 of weights or predictions.
     pub digest: String,
+    /// What computes its scores, where that is not this program.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub engine: String,
+    /// Whether its weights are kept in 8 bits or fewer: scores differ from those of the model it was made from.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub eight_bits: bool,
+    /// The commit that it was fetched as, where that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revision: String,
+    /// The models that it was made from, as its folder tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub base_models: Vec<String>,
+    /// The languages that it is meant for, as its folder tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The files that scores depend on, with the SHA-256 of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
 }
 
 /// A dataset.
@@ -328,10 +346,19 @@ pub struct Evaluation {
     pub failed: u64,
     /// Judged cases without an answer.
     pub missing: u64,
+    /// Cases of the dataset whose text was longer than the model reads: it answered to the beginning alone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut: u64,
     /// How sure the model is, against how often it is right.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub curves: Vec<Curve>,
     /// Which labels it takes for which; only for one label a case.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub confusion: Option<Confusion>,
+}
+
+/// Whether a count that is seldom needed can be left out.
+#[allow(clippy::trivially_copy_pass_by_ref)] // The form that serde calls.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

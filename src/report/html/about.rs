@@ -172,6 +172,13 @@ pub fn reproduction(lookup: Lookup<'_>) -> Reproduction {
             Cell::text(&model.name),
             Cell::text(&model.digest),
         ]);
+        for (name, digest) in &model.files {
+            digests.row(vec![
+                Cell::text("File of the model"),
+                Cell::text(name).note(&model.name),
+                Cell::text(digest),
+            ]);
+        }
     }
     let command = record
         .run

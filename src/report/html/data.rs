@@ -162,6 +162,12 @@ pub fn evaluations(lookup: Lookup<'_>) -> Option<Table> {
         if evaluation.multi_label {
             compared.push_str("; several labels a case");
         }
+        if evaluation.cut > 0 {
+            compared.push_str(&format!(
+                "; {} longer than the model reads, answered by the beginning",
+                words::counted(evaluation.cut, "text", "texts")
+            ));
+        }
         table.row(vec![
             Cell::text(lookup.model_title(&evaluation.model))
                 .note(lookup.dataset_title(&evaluation.dataset)),
@@ -189,6 +195,18 @@ pub fn models(lookup: Lookup<'_>) -> Vec<ModelView> {
             ("Kind", words::spaced(&model.kind)),
             ("Licence", model.licence.clone()),
             ("Trained on", model.training_data.trim().to_owned()),
+            ("Made from", model.base_models.join(", ")),
+            ("Languages", model.languages.join(", ")),
+            ("Computed by", model.engine.clone()),
+            ("Revision", model.revision.clone()),
+            (
+                "Weights",
+                if model.eight_bits {
+                    "in 8 bits or fewer".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
         ]),
         limits: model.limits.clone(),
     };

@@ -231,6 +231,12 @@ fn model(name: &str) -> Model {
         training_data: String::new(),
         limits: vec![HOSTILE.to_owned()],
         digest: "a".repeat(64),
+        engine: HOSTILE.to_owned(),
+        eight_bits: true,
+        revision: HOSTILE.to_owned(),
+        base_models: vec![HOSTILE.to_owned()],
+        languages: vec!["en".to_owned()],
+        files: BTreeMap::from([(HOSTILE.to_owned(), "c".repeat(64))]),
     }
 }
 
@@ -293,6 +299,7 @@ fn evaluation() -> Evaluation {
         abstained: 1,
         failed: 0,
         missing: 0,
+        cut: 2,
         curves: vec![Curve {
             kind: "reliability".to_owned(),
             points: vec![Point {

@@ -1,0 +1,213 @@
+//! Transformers in pure Rust: `hf:DIR`, a folder with safetensors, through candle.
+//!
+//! Architectures: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT (one body, `bert`), DeBERTa-v2 and -v3, ModernBERT.
+
+// The edge: here files are found.
+#![allow(clippy::disallowed_methods)]
+
+mod bert;
+mod deberta;
+mod head;
+mod modernbert;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+
+use super::spec::{Downloads, Model};
+use super::transformer::config::Config;
+use super::transformer::folder::ending;
+use super::transformer::hub;
+use super::transformer::{Batch, Folder, Network, assemble};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use head::Head;
+
+/// The weights by name.
+type Weights = HashMap<String, Tensor>;
+
+/// The architectures by their names in `config.json`.
+const KINDS: [&str; 7] = [
+    "bert",
+    "camembert",
+    "deberta-v2",
+    "distilbert",
+    "modernbert",
+    "roberta",
+    "xlm-roberta",
+];
+
+/// What turns tokens into a state for each.
+trait Body: Send {
+    /// The states, `[texts, tokens, width]`.
+    fn states(&self, ids: &Tensor, types: &Tensor, mask: &Tensor) -> candle_core::Result<Tensor>;
+}
+
+/// Loads `hf:PATH`.
+///
+/// # Errors
+/// Every problem of the folder, weights that are pickled, damaged or of another architecture.
+pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
+    let path = hub::folder(spec, path, hub::Weights::Safetensors, downloads)?;
+    let mut folder = Folder::read(spec, &path)?;
+    let kind = folder.config.model_type.clone();
+    if !KINDS.contains(&kind.as_str()) {
+        return Err(Problem::new(
+            "model/architecture",
+            Place::file(&folder.config.file).key("model_type"),
+            format!("the architecture {} is not among those that hf: computes", quote(&kind)),
+        )
+        .help(format!(
+            "{}; any architecture runs through onnx:, exported with `optimum-cli export onnx --task text-classification --model DIR OUT`",
+            expected_one_of(&kind, &KINDS)
+        ))
+        .into());
+    }
+    let files = files(&folder)?;
+    let mut weights = Weights::new();
+    for file in &files {
+        let bytes = folder.weights(file)?;
+        let tensors =
+            candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(|error| {
+                Problem::new(
+                    "model/safetensors",
+                    Place::file(file.display().to_string()),
+                    format!(
+                        "this is no whole safetensors file: {}",
+                        quote(&error.to_string())
+                    ),
+                )
+                .help("the download was cut off or the file is damaged: fetch it again")
+            })?;
+        weights.extend(tensors);
+    }
+    let network = network(&folder.config, folder.tokens.most, weights).map_err(|fault| match fault {
+        Fault::Config(problems) => problems,
+        Fault::Weights(error) => Problem::new(
+            "model/weights",
+            Place::file(folder.path.display().to_string()),
+            format!(
+                "the weights are not those of a {kind} classifier as config.json describes it: {}",
+                first_line(&error.to_string())
+            ),
+        )
+        .help("configuration and weights must be of one model, saved with its head for classification (AutoModelForSequenceClassification)")
+        .into(),
+    })?;
+    assemble(spec, folder, Box::new(network), "candle".to_owned(), false)
+}
+
+/// The files of weights.
+fn files(folder: &Folder) -> Result<Vec<PathBuf>, Problems> {
+    let whole = folder.path.join("model.safetensors");
+    if whole.is_file() {
+        return Ok(vec![whole]);
+    }
+    let parts: Vec<PathBuf> = ending(&folder.path, ".safetensors")
+        .into_iter()
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("model-") && name.contains("-of-")
+        })
+        .collect();
+    if !parts.is_empty() {
+        return Ok(parts);
+    }
+    let place = Place::file(folder.path.display().to_string());
+    let pickled = [".bin", ".pt", ".pth", ".ckpt"]
+        .iter()
+        .find_map(|end| ending(&folder.path, end).into_iter().next());
+    if let Some(pickled) = pickled {
+        return Err(Problem::new(
+            "model/pickled",
+            Place::file(pickled.display().to_string()),
+            "these weights are pickled: to read them is to run whatever code they hold",
+        )
+        .help("where you trust their origin, convert them once: python -c \"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('DIR').save_pretrained('DIR', safe_serialization=True)\"")
+        .into());
+    }
+    let help = if ending(&folder.path, ".onnx").is_empty() {
+        "expected model.safetensors, or its parts model-00001-of-0000N.safetensors"
+    } else {
+        "it holds an ONNX file: say onnx: instead of hf:"
+    };
+    Err(
+        Problem::new("model/no-weights", place, "the folder holds no safetensors")
+            .help(help)
+            .into(),
+    )
+}
+
+/// Why no network came about.
+enum Fault {
+    /// The configuration asks for something that cannot be.
+    Config(Problems),
+    /// The weights do not fit it.
+    Weights(candle_core::Error),
+}
+
+impl From<Problems> for Fault {
+    fn from(problems: Problems) -> Self {
+        Fault::Config(problems)
+    }
+}
+
+impl From<candle_core::Error> for Fault {
+    fn from(error: candle_core::Error) -> Self {
+        Fault::Weights(error)
+    }
+}
+
+/// Body and head of a model.
+fn network(config: &Config, most: usize, weights: Weights) -> Result<Classifier, Fault> {
+    let labels = config.labels.len();
+    match config.model_type.as_str() {
+        "deberta-v2" => deberta::classifier(config, labels, builder(weights)),
+        "modernbert" => modernbert::classifier(config, labels, most, builder(weights)),
+        _ => bert::classifier(config, labels, weights),
+    }
+}
+
+/// Weights are kept in whatever precision and computed with in single precision.
+fn builder(weights: Weights) -> VarBuilder<'static> {
+    VarBuilder::from_tensors(weights, DType::F32, &Device::Cpu)
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// A body with a head.
+struct Classifier {
+    body: Box<dyn Body>,
+    head: Head,
+    /// How many parts a text may have.
+    types: i64,
+}
+
+impl Network for Classifier {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<f32>, String> {
+        let failed = |error: candle_core::Error| first_line(&error.to_string()).to_owned();
+        let types: Vec<i64> = batch
+            .types
+            .iter()
+            .map(|part| (*part).min(self.types - 1).max(0))
+            .collect();
+        let tensor = |values: &[i64]| {
+            Tensor::from_slice(values, (batch.rows, batch.length), &Device::Cpu)
+                .and_then(|tensor| tensor.to_dtype(DType::U32))
+        };
+        let run = || {
+            let mask = tensor(&batch.mask)?;
+            let states = self
+                .body
+                .states(&tensor(&batch.ids)?, &tensor(&types)?, &mask)?;
+            self.head
+                .logits(&states, &mask)?
+                .flatten_all()?
+                .to_vec1::<f32>()
+        };
+        run().map_err(failed)
+    }
+}

@@ -1,0 +1,219 @@
+//! Texts in batches of like length: tokenised on all cores while the network works on the batches before.
+//!
+//! Memory does not grow with the number of texts: a window is tokenised at a time, and few batches wait in line.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use rayon::prelude::*;
+
+use super::tokens::{Encoded, Tokens};
+
+/// How many texts are tokenised together.
+const WINDOW: usize = 1024;
+
+/// The most texts of a batch.
+const MOST_ROWS: usize = 32;
+
+/// The most tokens of a batch, padding included, so that long texts do not take all memory.
+const MOST_TOKENS: usize = 4096;
+
+/// How many batches may wait for the network.
+const WAITING: usize = 8;
+
+/// Texts in tokens, filled up to one length, row after row.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// How many texts.
+    pub rows: usize,
+    /// How many tokens each has, with padding.
+    pub length: usize,
+    /// The tokens.
+    pub ids: Vec<i64>,
+    /// 1 for each token that is read, 0 for padding.
+    pub mask: Vec<i64>,
+    /// The part of the text that each token belongs to.
+    pub types: Vec<i64>,
+}
+
+/// What computes outputs from tokens.
+pub trait Network: Send {
+    /// The outputs before sigmoid or softmax, a row for each text.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<f32>, String>;
+}
+
+/// What came out for many texts, in their order.
+pub struct Outputs {
+    /// For each text its outputs; `None` where it could not be read or what came out is no number.
+    pub rows: Vec<Option<Vec<f32>>>,
+    /// The places of the texts that were cut.
+    pub cut: Vec<usize>,
+}
+
+/// A batch with the places of its texts.
+struct Work {
+    batch: Batch,
+    places: Vec<usize>,
+    cut: Vec<usize>,
+}
+
+/// Runs texts through a network of `labels` outputs. `vocabulary` is the number of tokens that it knows.
+///
+/// # Errors
+/// What the network says, outputs of another shape, or a tokenizer of another model.
+pub fn run(
+    tokens: &Tokens,
+    vocabulary: Option<usize>,
+    network: &mut dyn Network,
+    labels: usize,
+    texts: &[&str],
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outputs, String> {
+    let mut outputs = Outputs {
+        rows: vec![None; texts.len()],
+        cut: Vec::new(),
+    };
+    // Longest first: if memory runs out it does so at once. Bytes tell lengths well enough to sort by.
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by_key(|place| (std::cmp::Reverse(texts[*place].len()), *place));
+    let (sender, receiver) = sync_channel(WAITING);
+    thread::scope(|scope| {
+        scope.spawn(move || prepare(tokens, vocabulary, texts, &order, &sender));
+        let mut done = 0;
+        // Leaving the loop early drops the receiver, which ends the other thread.
+        for work in receiver {
+            let Work { batch, places, cut } = work?;
+            let logits = network.logits(&batch)?;
+            if logits.len() != batch.rows * labels {
+                return Err(format!(
+                    "it gives {} outputs for {} texts, where {labels} a text were expected",
+                    logits.len(),
+                    batch.rows
+                ));
+            }
+            done += places.len();
+            for (place, row) in places.iter().zip(logits.chunks(labels)) {
+                outputs.rows[*place] = row
+                    .iter()
+                    .all(|output| output.is_finite())
+                    .then(|| row.to_vec());
+            }
+            outputs.cut.extend(cut);
+            progress(done);
+        }
+        Ok(())
+    })?;
+    outputs.cut.sort_unstable();
+    Ok(outputs)
+}
+
+/// Tokenises window after window and sends batches until nobody listens.
+fn prepare(
+    tokens: &Tokens,
+    vocabulary: Option<usize>,
+    texts: &[&str],
+    order: &[usize],
+    sender: &SyncSender<Result<Work, String>>,
+) {
+    for window in order.chunks(WINDOW) {
+        let mut encoded: Vec<(usize, Encoded)> = window
+            .par_iter()
+            .filter_map(|place| Some((*place, tokens.encode(texts[*place])?)))
+            .collect();
+        encoded.sort_by_key(|(place, text)| (std::cmp::Reverse(text.ids.len()), *place));
+        let mut rest = encoded.as_slice();
+        while let Some((_, longest)) = rest.first() {
+            let length = longest.ids.len().max(1);
+            let rows = (MOST_TOKENS / length).clamp(1, MOST_ROWS).min(rest.len());
+            let (now, later) = rest.split_at(rows);
+            rest = later;
+            let work = known(now, vocabulary).map(|()| Work {
+                batch: fill(now.iter().map(|(_, text)| text), length, tokens.padding),
+                places: now.iter().map(|(place, _)| *place).collect(),
+                cut: now
+                    .iter()
+                    .filter(|(_, text)| text.cut)
+                    .map(|(place, _)| *place)
+                    .collect(),
+            });
+            if sender.send(work).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether the network knows all tokens.
+fn known(texts: &[(usize, Encoded)], vocabulary: Option<usize>) -> Result<(), String> {
+    let highest = texts
+        .iter()
+        .flat_map(|(_, text)| &text.ids)
+        .max()
+        .map_or(0, |id| *id as usize);
+    match vocabulary {
+        Some(vocabulary) if highest >= vocabulary => Err(format!(
+            "the tokenizer gives token {highest}, and the model knows {vocabulary}: it is the tokenizer of another model"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Fills texts up to one length.
+fn fill<'a>(texts: impl Iterator<Item = &'a Encoded>, length: usize, padding: u32) -> Batch {
+    let mut batch = Batch {
+        rows: 0,
+        length,
+        ids: Vec::new(),
+        mask: Vec::new(),
+        types: Vec::new(),
+    };
+    for text in texts {
+        batch.rows += 1;
+        let end = batch.rows * length;
+        batch.ids.extend(text.ids.iter().map(|id| i64::from(*id)));
+        batch
+            .types
+            .extend(text.types.iter().map(|part| i64::from(*part)));
+        batch.mask.resize(batch.ids.len(), 1);
+        batch.ids.resize(end, i64::from(padding));
+        batch.types.resize(end, 0);
+        batch.mask.resize(end, 0);
+    }
+    batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_rows_are_filled_and_masked() {
+        let text = |ids: &[u32]| Encoded {
+            ids: ids.to_vec(),
+            types: vec![0; ids.len()],
+            cut: false,
+        };
+        let batch = fill([text(&[5, 6, 7]), text(&[5])].iter(), 3, 1);
+        assert_eq!(batch.ids, [5, 6, 7, 5, 1, 1]);
+        assert_eq!(batch.mask, [1, 1, 1, 1, 0, 0]);
+        assert_eq!((batch.rows, batch.length), (2, 3));
+    }
+
+    #[test]
+    fn tokens_beyond_the_vocabulary_belong_to_another_model() {
+        let texts = [(
+            0,
+            Encoded {
+                ids: vec![3, 9],
+                types: vec![0, 0],
+                cut: false,
+            },
+        )];
+        assert!(known(&texts, Some(10)).is_ok());
+        assert!(known(&texts, None).is_ok());
+        assert!(known(&texts, Some(9)).is_err());
+    }
+}
