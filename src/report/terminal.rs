@@ -1,5 +1,7 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
+mod groups;
+
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -46,7 +48,7 @@ pub fn summary(record: &Record) -> String {
     contrasts(&mut out, record);
     polarity_only(&mut out, record);
     quality(&mut out, record);
-    worst_groups(&mut out, record);
+    groups::worst(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
     out
@@ -265,49 +267,6 @@ fn quality(out: &mut String, record: &Record) {
                 let _ = writeln!(out, "  {name:<24}{}", number(&measurement.value));
             }
         }
-    }
-}
-
-/// Groups that are shown to be read worse than the others, by intervals that allow for picking the worst of many.
-fn worst_groups(out: &mut String, record: &Record) {
-    let mut worst: Vec<(f64, String)> = Vec::new();
-    for measurement in &record.measurements {
-        let (Some(comparison), Value::Defined { interval, .. }) =
-            (&measurement.comparison, &measurement.value)
-        else {
-            continue;
-        };
-        if comparison.kind == "worst-difference"
-            && measurement.measure == "skill"
-            && interval.high < 0.0
-        {
-            let groups = measurement.slice.iter();
-            let groups: Vec<String> = groups
-                .map(|(attribute, group)| format!("{} {}", plain(attribute), plain(group)))
-                .collect();
-            let line = format!(
-                "{} on {}, {}: {}",
-                plain(&measurement.model),
-                plain(&measurement.dataset),
-                groups.join(", "),
-                number(&measurement.value)
-            );
-            worst.push((interval.high, line));
-        }
-    }
-    if worst.is_empty() {
-        return;
-    }
-    worst.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let _ = writeln!(
-        out,
-        "\n{BOLD}Groups read worse than the others{BOLD:#} (skill, difference to the others)"
-    );
-    for (_, line) in worst.iter().take(SHOWN) {
-        let _ = writeln!(out, "  {line}");
-    }
-    if worst.len() > SHOWN {
-        let _ = writeln!(out, "  ... and {} more in the report", worst.len() - SHOWN);
     }
 }
 
