@@ -1,5 +1,6 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
+mod behaviour;
 mod contrasts;
 mod groups;
 mod scores;
@@ -129,6 +130,7 @@ pub fn audit(
             None => meeting.no_gold(),
         }
         meeting.counterfactual();
+        meeting.behaviour(evaluation.as_ref());
         meetings.push(Meeting {
             model: answer.model.name.clone(),
             dataset: answer.dataset.card.name.clone(),

@@ -1,5 +1,6 @@
 //! `dataset`: labelled data.
 
+mod croissant;
 mod generate;
 mod import;
 
@@ -18,14 +19,17 @@ pub enum Command {
     /// List the bundled datasets
     List,
     /// Show the card, labels and groups of a dataset
-    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
+    #[command(after_help = SHOW_EXAMPLES)]
     Show {
         /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
+        /// Print the card as Croissant (MLCommons, JSON-LD); no text of a case is in it
+        #[arg(long)]
+        croissant: bool,
     },
     /// Read a dataset, report every problem, and check what an audit on it could rest on
     Check(check::Arguments),
-    /// Read data as its owners publish it, by a recipe, into a dataset folder
+    /// Read data as its owners publish it, by a recipe, into a dataset folder; or a card from a Croissant file
     #[command(after_help = import::EXAMPLE)]
     Import(import::Import),
     /// Make counterfactual cases: from templates and terms, or by changing the texts of a dataset
@@ -33,12 +37,23 @@ pub enum Command {
     Generate(generate::Arguments),
 }
 
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  affect-audit dataset show everyday-english
+  affect-audit dataset show my-data --croissant > my-data/croissant.json";
+
 /// Runs the command.
 pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
-        Command::Show { dataset } => {
-            output::print(&show(&dataset::read(&dataset)?))?;
+        Command::Show { dataset, croissant } => {
+            let dataset = dataset::read(&dataset)?;
+            let text = if croissant {
+                croissant::show(&dataset)?
+            } else {
+                show(&dataset)
+            };
+            output::print(&text)?;
             Ok(0)
         }
         Command::Check(arguments) => check::run(&arguments),

@@ -127,10 +127,10 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     build(card, &card_text, content, ratings, &origin)
 }
 
-/// The content of a file and its name in messages.
-struct Source {
-    name: String,
-    bytes: Vec<u8>,
+/// The content of a file, and its name in messages.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Source {
@@ -150,7 +150,7 @@ impl From<(&str, &str)> for Source {
     }
 }
 
-fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
+pub(super) fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
     Ok(Source {
         name: path.display().to_string(),
         bytes: read_file(path, code)?,
@@ -275,7 +275,7 @@ pub(crate) fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf
     .into())
 }
 
-fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
+pub(super) fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
     if let Some(name) = &card.cases {
         return beside(folder, name, &Place::file(card_name).key("cases"));
     }

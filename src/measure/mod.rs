@@ -4,6 +4,7 @@
 //! Intervals and tests come from `stats`; what a value means for a model's use is left to the policy.
 
 pub mod agreement;
+pub mod behaviour;
 pub mod calibration;
 pub mod comparison;
 pub mod confusion;
@@ -12,6 +13,7 @@ pub mod control;
 pub mod counterfactual;
 pub mod curve;
 pub mod disparity;
+pub mod error_slice;
 pub mod matrix;
 pub mod page;
 pub mod probability;
@@ -103,6 +105,10 @@ pub enum Measure {
     WordingSpread,
     /// Share of conclusions about score shifts that turn with one wording of each template.
     WordingTurns,
+    /// Share of functional tests that the model fails.
+    FailureRate,
+    /// Share of functional tests that could be applied.
+    TestCoverage,
 }
 
 impl Measure {
@@ -126,6 +132,12 @@ impl Measure {
             .map(|(measure, _)| *measure)
     }
 }
+
+/// What the slices of functional tests are named by: the capability tested.
+pub const CAPABILITY: &str = "capability";
+
+/// What the slices of functional tests are named by as well: the kind of expectation.
+pub const EXPECTATION: &str = "expectation";
 
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -42,7 +42,7 @@ pub fn pages() -> impl Iterator<Item = &'static (Measure, Page)> {
 }
 
 /// Measures of answers.
-const ANSWERS: [(Measure, Page); 26] = [
+const ANSWERS: [(Measure, Page); 28] = [
     (
         Measure::Skill,
         Page {
@@ -352,6 +352,30 @@ const ANSWERS: [(Measure, Page); 26] = [
             direction: Direction::Higher,
             formula: "sets with an answer for every group / sets",
             meaning: "The share of counterfactual sets that could be compared at all: not applied is not passed.",
+            source: "Ribeiro et al. 2020",
+        },
+    ),
+    (
+        Measure::FailureRate,
+        Page {
+            id: "failure-rate",
+            title: "Failure rate",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "failed tests / tests applied; a test fails where its gold label does not come out (minimum), the answer differs from its partner's (invariance), or the score of its label does not move from its partner's by the margin (directional; a margin below 0 is a tolerance)",
+            meaning: "How often the model fails what anybody would expect of it in one capability, such as negation. It describes these tests and is no error rate in use.",
+            source: "Ribeiro et al. 2020",
+        },
+    ),
+    (
+        Measure::TestCoverage,
+        Page {
+            id: "test-coverage",
+            title: "Test coverage",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "tests with every answer and score they need / tests",
+            meaning: "The share of functional tests that could be applied at all: not applied is not passed.",
             source: "Ribeiro et al. 2020",
         },
     ),

@@ -67,19 +67,10 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
         #[cfg(feature = "candle")]
         Some(("hf", path)) => super::candle::load(spec, path, downloads),
-        #[cfg(not(all(feature = "onnx", feature = "candle")))]
-        Some((engine @ ("onnx" | "hf"), _)) => {
-            let feature = if engine == "hf" { "candle" } else { "onnx" };
-            Err(Problem::new(
-                "model/engine",
-                Place::file(spec),
-                format!("this program was built without the engine {engine}"),
-            )
-            .help(format!(
-                "build it in the folder of its source: cargo install --path . --features {feature}"
-            ))
-            .into())
-        }
+        #[cfg(not(feature = "onnx"))]
+        Some(("onnx", _)) => without_engine(spec, "onnx", "onnx"),
+        #[cfg(not(feature = "candle"))]
+        Some(("hf", _)) => without_engine(spec, "hf", "candle"),
         Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
             Err(Problem::new(
                 "model/engine",
@@ -116,4 +107,17 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
             .into())
         }
     }
+}
+
+#[cfg(not(all(feature = "onnx", feature = "candle")))]
+fn without_engine(spec: &str, engine: &str, feature: &str) -> Result<Model, Problems> {
+    Err(Problem::new(
+        "model/engine",
+        Place::file(spec),
+        format!("this program was built without the engine {engine}"),
+    )
+    .help(format!(
+        "build it in the folder of its source: cargo install --path . --features {feature}"
+    ))
+    .into())
 }

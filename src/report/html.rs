@@ -4,6 +4,7 @@
 
 pub(super) mod about;
 mod comparisons;
+mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
@@ -37,7 +38,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -48,6 +49,10 @@ const TEMPLATES: [(&str, &str); 7] = [
         include_str!("../../templates/evidence.html"),
     ),
     ("detail.html", include_str!("../../templates/detail.html")),
+    (
+        "behaviour.html",
+        include_str!("../../templates/behaviour.html"),
+    ),
     (
         "background.html",
         include_str!("../../templates/background.html"),
@@ -86,6 +91,7 @@ struct Page<'a> {
     crossed: Vec<comparisons::CrossedView>,
     deviations: Vec<contrast::Deviations>,
     sets: Vec<counterfactual::SetsView>,
+    behaviour: Vec<behaviour::BehaviourView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
     details: Vec<detail::DetailView>,
@@ -116,6 +122,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         crossed: comparisons::crossed(lookup),
         deviations: contrast::deviations(lookup),
         sets: counterfactual::views(lookup),
+        behaviour: behaviour::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
         details: detail::views(lookup),

@@ -1,6 +1,7 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
 mod groups;
+mod behaviour;
 
 use std::fmt::Write;
 
@@ -49,6 +50,7 @@ pub fn summary(record: &Record) -> String {
     polarity_only(&mut out, record);
     quality(&mut out, record);
     groups::worst(&mut out, record);
+    behaviour::behaviour(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
     out
@@ -212,7 +214,7 @@ fn advice(contrast: &Contrast) -> String {
     format!("{style}{words}{style:#}")
 }
 
-/// Headline measures of models that stand in no contrast.
+/// Headline measures of models that stand in no contrast. Functional tests have a block of their own.
 fn quality(out: &mut String, record: &Record) {
     for evaluation in &record.evaluations {
         let of_this =
@@ -221,7 +223,7 @@ fn quality(out: &mut String, record: &Record) {
             of_this(&contrast.emotion_model, &contrast.dataset)
                 || of_this(&contrast.sentiment_model, &contrast.dataset)
         });
-        if contrasted {
+        if contrasted || behaviour::is_tested(record, evaluation) {
             continue;
         }
         let _ = writeln!(

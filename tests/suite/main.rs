@@ -5,7 +5,9 @@
 
 mod architecture;
 mod bad_models;
+mod behaviour;
 mod cases;
+mod croissant;
 mod dataset_check;
 mod coverage;
 mod doctor;
@@ -16,6 +18,8 @@ mod generate;
 mod groups;
 mod hub;
 mod lexicon;
+mod measures;
+mod pages;
 mod parsers;
 mod policy_gate;
 mod quality;
@@ -33,7 +37,9 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         bad_models::trials(),
+        behaviour::trials(),
         cases::trials(),
+        croissant::trials(),
         dataset_check::trials(),
         coverage::trials(),
         doctor::trials(),
@@ -44,6 +50,8 @@ fn main() {
         groups::trials(),
         hub::trials(),
         lexicon::trials(),
+        measures::trials(),
+        pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         quality::trials(),

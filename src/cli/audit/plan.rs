@@ -13,7 +13,7 @@ use crate::policy::scope::{CONTEXTS, Context, Unit};
 
 /// What is audited where nothing is named.
 const BUNDLED_MODELS: [&str; 2] = ["reference:sentiment", "reference:emotion"];
-const BUNDLED_DATASETS: [&str; 2] = ["everyday-english", "identity-swaps"];
+const BUNDLED_DATASETS: [&str; 3] = ["everyday-english", "identity-swaps", "behaviour"];
 
 /// Most replicates: more would only cost time and memory.
 const MOST_REPLICATES: u64 = 100_000;
@@ -127,12 +127,12 @@ impl Plan {
         } else {
             arguments.dataset
         };
-        let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         if datasets.is_empty() {
-            datasets = owned(BUNDLED_DATASETS);
+            datasets = owned(&BUNDLED_DATASETS);
         }
         if models.is_empty() {
-            models = owned(BUNDLED_MODELS);
+            models = owned(&BUNDLED_MODELS);
         }
         let context = arguments.context.and_then(|name| {
             CONTEXTS

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::croissant;
 use crate::cli::{check, output};
 use crate::dataset::import::recipe::schema::schema;
 use crate::dataset::import::{CASES, Imported, RATINGS, Recipe, Telling, import};
@@ -14,11 +15,14 @@ use crate::diagnostic::{Problems, counted, plain};
 #[derive(Args)]
 pub struct Import {
     /// The recipe (TOML)
-    #[arg(long, value_name = "FILE", required_unless_present = "schema")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "croissant"])]
     recipe: Option<String>,
     /// The file, the files, or the folder of the files that the recipe names
-    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present = "schema")]
+    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present_any = ["schema", "croissant"])]
     from: Vec<PathBuf>,
+    /// A Croissant file (MLCommons, JSON-LD): the card is made from it, and nothing is fetched
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["recipe", "from"])]
+    croissant: Option<String>,
     /// The dataset folder to write
     #[arg(short, long, value_name = "DIR", required_unless_present = "schema")]
     out: Option<String>,
@@ -35,8 +39,9 @@ pub struct Import {
 
 /// Shown under the help.
 pub const EXAMPLE: &str = "\
-Example:
+Examples:
   affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+  affect-audit dataset import --croissant croissant.json -o my-data
 
 Example of a recipe:
   [dataset]
@@ -68,13 +73,16 @@ pub fn run(arguments: &Import) -> Result<u8, Problems> {
         output::print(&format!("{:#}\n", schema()))?;
         return Ok(0);
     }
+    let out = Path::new(arguments.out.as_deref().unwrap_or_default());
+    if let Some(file) = &arguments.croissant {
+        return croissant::import(file, out, arguments.dry_run, arguments.force);
+    }
     let file = arguments.recipe.as_deref().unwrap_or_default();
     let recipe = Recipe::parse(file, &output::read_text(file)?)?;
     let mut telling = Telling::default();
     let imported = import(&recipe, &arguments.from, &mut telling);
     // How the source was read helps to see why it is refused.
     tell(&telling);
-    let out = Path::new(arguments.out.as_deref().unwrap_or_default());
     write(&imported?, out, arguments.dry_run, arguments.force)
 }
 

@@ -174,6 +174,19 @@ pub fn hostile() -> Record {
             record.contrasts.push(contrast(label, group));
         }
     }
+    for (measure, value) in [
+        ("failure-rate", value(0.6, 0.4, 0.8)),
+        ("failure-rate", missing("no test could be applied")),
+        ("test-coverage", value(0.9, 0.7, 0.97)),
+    ] {
+        let names = [("capability", HOSTILE), ("expectation", HOSTILE)];
+        record.measurements.push(Measurement {
+            slice: names
+                .map(|(key, name)| (key.to_owned(), name.to_owned()))
+                .into(),
+            ..measurement(measure, None, "", value)
+        });
+    }
     let within = |measure, label, group, value| Measurement {
         comparison: Some(Comparison {
             kind: "within-sets".to_owned(),
