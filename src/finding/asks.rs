@@ -1,7 +1,7 @@
 //! Which measurements a gate asks about.
 
 use super::Background;
-use crate::measure::{Comparison, Measure, Measurement};
+use crate::measure::{CAPABILITY, Comparison, Measure, Measurement};
 use crate::policy::{By, Gate, Of};
 use crate::task::same_label;
 
@@ -36,16 +36,19 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     }
     let attributes = measurement.slice.len();
     let of_label = measurement.label.is_some();
-    let of_group = attributes == 1 || whole.is_some();
+    // Functional tests are named by two words, which together are one group.
+    let crossed = attributes > 1 && measurement.slice.iter().all(|(name, _)| name != CAPABILITY);
+    let of_one = attributes > 0 && !crossed;
+    let of_group = of_one || whole.is_some();
     let fits = match gate.by {
         // A rate within sets is over all of them, though it names the attribute.
         By::Overall => attributes == 0 && !of_label && gate.of != Of::Gap,
         By::Label => attributes == 0 && of_label && gate.of != Of::Gap,
         // Score shifts are always about a label: asking by group asks about each.
         By::Group => of_group && (!of_label || gate.measure == Measure::ScoreShift),
-        By::LabelAndGroup => (attributes == 1 || gate.of == Of::Gap) && of_label,
-        By::Intersection => attributes > 1 && !of_label,
-        By::LabelAndIntersection => attributes > 1 && of_label,
+        By::LabelAndGroup => (of_one || gate.of == Of::Gap) && of_label,
+        By::Intersection => crossed && !of_label,
+        By::LabelAndIntersection => crossed && of_label,
     };
     let mut names = measurement
         .slice
