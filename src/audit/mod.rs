@@ -2,10 +2,9 @@
 
 mod behaviour;
 mod contrasts;
+mod groups;
 mod scores;
 
-use crate::attribute::Attribute;
-use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
@@ -14,7 +13,7 @@ use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
 use crate::measure::curve::{Curve, Point};
-use crate::measure::disparity;
+use crate::measure::disparity::Request;
 use crate::measure::error_slice::Search;
 use crate::measure::quality::{self, Measured};
 use crate::measure::rater;
@@ -104,7 +103,13 @@ pub struct Audit {
 }
 
 /// Measures and judges. `today` is `YYYY-MM-DD`, for waivers.
-pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &str) -> Audit {
+pub fn audit(
+    answers: &[Answers<'_>],
+    policy: &Policy,
+    rules: &Rules,
+    request: &Request,
+    today: &str,
+) -> Audit {
     let mut meetings = Vec::new();
     let mut measurements = Vec::new();
     let mut controls = Vec::new();
@@ -115,6 +120,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
         let mut meeting = Measuring {
             answer,
             rules,
+            request,
             measurements: &mut measurements,
             controls: &mut controls,
         };
@@ -248,6 +254,7 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
 struct Measuring<'a> {
     answer: &'a Answers<'a>,
     rules: &'a Rules,
+    request: &'a Request,
     measurements: &'a mut Vec<Measurement>,
     controls: &'a mut Vec<Control>,
 }
@@ -294,38 +301,8 @@ impl Measuring<'_> {
                 ..blank
             });
         }
-        for (attribute, names) in &cases.attributes {
-            self.groups(evaluation, attribute, names);
-        }
+        self.groups(evaluation);
         confusion::most(evaluation, &whole, self.rules)
-    }
-
-    fn groups(&mut self, evaluation: &Evaluation, attribute: &Attribute, names: &Names) {
-        let groups = disparity::split(evaluation, &self.answer.dataset.cases, names);
-        let measured = disparity::measure(evaluation, &groups, self.rules);
-        for (group, measured) in groups.iter().zip(measured) {
-            for measured in measured {
-                let blank = self.blank(measured.measured.measure);
-                let label = measured.measured.label;
-                self.measurements.push(Measurement {
-                    label: label.map(|label| evaluation.scheme.labels[label].name.clone()),
-                    slice: vec![(attribute.name.clone(), group.name.clone())],
-                    comparison: measured
-                        .is_difference
-                        .then_some(Comparison::DifferenceToOthers),
-                    n: measured.measured.n,
-                    clusters: group.slice.clusters,
-                    result: measured.measured.result.map(Estimate::rounded),
-                    ..blank
-                });
-            }
-        }
-        let subject = self.subject(&attribute.name);
-        self.controls.extend(control::constant_model(
-            evaluation, &groups, &subject, self.rules,
-        ));
-        self.controls
-            .extend(control::shuffled_groups(&groups, &subject, self.rules));
     }
 
     /// Accuracy without gold is refused, and the record says so.

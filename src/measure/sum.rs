@@ -2,7 +2,7 @@
 //! have, with one interval for all (`stats::sum`).
 
 use super::slice::Slice;
-use crate::stats::sum::{Clustering, Pairing, Share, weighted_sum};
+use crate::stats::sum::{self, Clustering, Pairing, Share, weighted_sum};
 use crate::stats::{Estimate, Reason, Undefined};
 
 /// A sum of shares under construction.
@@ -75,6 +75,31 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         let clustering = self.depends().then(|| self.clustering());
         let shares: Vec<Share> = self.terms.iter().map(|term| term.share).collect();
         weighted_sum(self.constant, &shares, clustering, level)
+    }
+
+    /// Its first share over its second, with its interval; weights do not matter.
+    ///
+    /// # Errors
+    /// Not two shares, or a second share of 0.
+    pub fn ratio(mut self, level: f64) -> Result<Estimate, Undefined> {
+        let [first, second] = self.terms.as_mut_slice() else {
+            let detail = "a ratio is of two shares";
+            return Err(Undefined::new(Reason::NotApplicable, detail));
+        };
+        let ratio = first.share.mean / second.share.mean;
+        first.share.weight = 1.0;
+        // Of nothing and nothing the difference is as good.
+        second.share.weight = if ratio > 0.0 && ratio.is_finite() {
+            -ratio
+        } else {
+            -1.0
+        };
+        let clustering = self.depends().then(|| self.clustering());
+        sum::ratio(
+            &[self.terms[0].share, self.terms[1].share],
+            clustering,
+            level,
+        )
     }
 
     /// Whether cases come in clusters, or have a say in several terms.

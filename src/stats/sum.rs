@@ -3,6 +3,7 @@
 
 use super::distribution::student_quantile;
 use super::interval::{mover, two_sided_z, wilson};
+use super::koopman::{koopman, zero_denominator};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// The mean of values between 0 and 1 (a proportion, where they are 0 and 1), and its weight in a sum.
@@ -94,6 +95,36 @@ pub fn weighted_sum(
             high: constant + limits.1.min(most).max(value),
             level,
             method: method(constant, shares),
+        },
+        test: None,
+    })
+}
+
+/// The first share over the second with Koopman's interval. Where values hang together, the numbers of trials are
+/// those that the sum of the shares is worth: with the weights 1 and -ratio it is the ratio, linearised.
+///
+/// # Errors
+/// A share without trials, a second share of 0, or a level that is not between 0 and 1.
+pub fn ratio(
+    shares: &[Share; 2],
+    clustering: Option<Clustering>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let z = two_sided_z(level)?;
+    let [first, second] = shares;
+    if second.mean <= 0.0 {
+        return Err(zero_denominator());
+    }
+    let trials = effective_trials(shares, clustering, level, z);
+    let counted = |share: &Share, trials: f64| ((share.mean * trials).min(trials), trials);
+    let interval = koopman(counted(first, trials[0]), counted(second, trials[1]), level)?;
+    let value = first.mean / second.mean;
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: interval.low.min(value),
+            high: interval.high.max(value),
+            ..interval
         },
         test: None,
     })

@@ -17,6 +17,7 @@ mod download;
 mod engines;
 mod formats;
 mod generate;
+mod groups;
 mod hub;
 mod lexicon;
 mod measures;
@@ -50,6 +51,7 @@ fn main() {
         engines::trials(),
         formats::trials(),
         generate::trials(),
+        groups::trials(),
         hub::trials(),
         lexicon::trials(),
         measures::trials(),

@@ -1,5 +1,6 @@
 //! `audit`: the main job. Everything is read and checked before the first case is scored.
 
+mod groups;
 mod plan;
 
 pub use plan::Arguments;
@@ -43,6 +44,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let policy = problems.take(read_policy(plan.policy.as_deref()));
     let (models, datasets) = load(&plan, &mut problems);
     let complete = datasets.len() == plan.datasets.len();
+    let request = plan.groups.request(&datasets, complete, &mut problems);
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
     problems.or(())?;
     let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
@@ -64,6 +66,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         &answers,
         &policy,
         &rules,
+        &request,
         &started.strftime("%Y-%m-%d").to_string(),
     );
     spinner.finish_and_clear();
@@ -87,6 +90,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
             scope: &scope,
             decision: &decision,
             rules: &rules,
+            request: &request,
         },
     );
     write_reports(&plan, &record)?;

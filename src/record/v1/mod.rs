@@ -92,6 +92,15 @@ pub struct Settings {
     pub min_n: u64,
     /// Groups with fewer cases are not shown.
     pub suppress_below: u64,
+    /// Reference groups that others are compared with, by attribute.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub references: BTreeMap<String, String>,
+    /// Attributes whose shares were held equal in comparisons.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub controls: Vec<String>,
+    /// How many attributes were crossed at most; absent where none were.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub intersections: Option<u64>,
 }
 
 /// The declared use.

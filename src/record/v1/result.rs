@@ -48,11 +48,18 @@ pub struct Undefined {
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// `difference-to-others` or `within-sets`.
+    /// `difference-to-others`, `ratio-to-others`, `difference-to-group`, `ratio-to-group`, `difference-given`,
+    /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance` or `within-sets`.
     pub kind: String,
-    /// The attribute whose sets were compared.
+    /// The attribute whose groups, or whose sets, were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribute: Option<String>,
+    /// The group that was compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub group: Option<String>,
+    /// The attributes whose shares were held equal.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub controls: Vec<String>,
 }
 
 /// A value with its interval, or the reason why there is none: never both.
