@@ -9,6 +9,7 @@ mod behaviour;
 mod cases;
 mod catalogue;
 mod coverage;
+mod columnar;
 mod croissant;
 mod dataset_check;
 mod doctor;
@@ -43,6 +44,7 @@ fn main() {
         cases::trials(),
         catalogue::trials(),
         coverage::trials(),
+        columnar::trials(),
         croissant::trials(),
         dataset_check::trials(),
         doctor::trials(),
