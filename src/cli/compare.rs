@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::record::comparison::{Comparison, Read, build, to_json};
+use crate::record::side_by_side::{Comparison, Read, build, to_json};
 use crate::record::{self, restore};
 use crate::report::comparison::{markdown, text};
 

@@ -215,9 +215,10 @@ fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
         outcome: Outcome::Unmeasured,
         detail: format!(
             "nothing was measured{of} that this gate asks about{}",
-            match gate.of {
-                Of::Change => "; it needs a baseline",
-                Of::Value | Of::Difference => "",
+            if gate.of == Of::Change {
+                "; it needs a baseline"
+            } else {
+                ""
             }
         ),
         measurement: None,
@@ -243,11 +244,7 @@ fn nothing_asked() -> Finding {
 }
 
 fn asks_words(gate: &Gate) -> String {
-    let of = match gate.of {
-        Of::Value => "",
-        Of::Difference => " difference to the others",
-        Of::Change => " change from the baseline",
-    };
+    let of = gate.of.words();
     format!(
         "{}{of} {}",
         gate.measure.page().title.to_lowercase(),
@@ -343,8 +340,11 @@ fn finding_id(gate: &Gate, measurement: &Measurement) -> String {
         measurement.dataset,
         measurement.task.as_str()
     );
-    if let Some(Comparison::WithinSets(attribute) | Comparison::Change(Some(attribute))) =
-        &measurement.comparison
+    if let Some(
+        Comparison::WithinSets(attribute)
+        | Comparison::Gap(attribute)
+        | Comparison::Change(Some(attribute)),
+    ) = &measurement.comparison
         && measurement.slice.is_empty()
     {
         id.push_str(&format!("/{attribute}"));

@@ -4,9 +4,10 @@
 
 pub mod baseline;
 pub mod build;
-pub mod comparison;
+mod comparison;
 pub mod dataset_check;
 pub mod restore;
+pub mod side_by_side;
 pub mod v1;
 
 pub use build::{Context, build};

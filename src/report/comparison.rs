@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::text::{code, head, prose, row as markdown_row};
 use super::tidy::slice;
 use crate::diagnostic::plain;
-use crate::record::comparison::{Comparison, OUTCOMES, Pair, Row, Side};
+use crate::record::side_by_side::{Comparison, OUTCOMES, Pair, Row, Side};
 use crate::record::v1::Value;
 
 const BOLD: Style = Style::new().bold();
@@ -184,16 +184,16 @@ fn about(row: &Row) -> String {
     if !row.slice.is_empty() {
         let _ = write!(about, ", {}", slice(&row.slice));
     }
-    let attribute = row
-        .comparison
-        .as_ref()
-        .map(|comparison| &comparison.attribute);
-    match attribute {
-        Some(Some(attribute)) => {
-            let _ = write!(about, ", within sets of {attribute}");
+    if let Some(comparison) = &row.comparison {
+        let _ = write!(about, ", {}", comparison.kind.replace('-', " "));
+        let given = comparison.attribute.iter().chain(&comparison.group);
+        let given: Vec<&str> = given
+            .chain(&comparison.controls)
+            .map(String::as_str)
+            .collect();
+        if !given.is_empty() {
+            let _ = write!(about, " ({})", given.join(", "));
         }
-        Some(None) => about.push_str(", difference to the others"),
-        None => {}
     }
     about
 }

@@ -7,15 +7,19 @@ mod architecture;
 mod bad_models;
 mod behaviour;
 mod cases;
+mod catalogue;
+mod coverage;
+mod columnar;
 mod compare;
 mod croissant;
 mod dataset_check;
-mod coverage;
 mod doctor;
 mod documentation;
+mod download;
 mod engines;
 mod formats;
 mod generate;
+mod groups;
 mod hub;
 mod lexicon;
 mod measures;
@@ -39,15 +43,19 @@ fn main() {
         bad_models::trials(),
         behaviour::trials(),
         cases::trials(),
+        catalogue::trials(),
+        coverage::trials(),
+        columnar::trials(),
         compare::trials(),
         croissant::trials(),
         dataset_check::trials(),
-        coverage::trials(),
         doctor::trials(),
         documentation::trials(),
+        download::trials(),
         engines::trials(),
         formats::trials(),
         generate::trials(),
+        groups::trials(),
         hub::trials(),
         lexicon::trials(),
         measures::trials(),

@@ -275,8 +275,7 @@ fn questions<'a>(
         measurement.model == evaluation.model
             && measurement.dataset == evaluation.dataset
             && measurement.task.as_str() == evaluation.task
-            // What changed since a baseline is a comparison already.
-            && !matches!(measurement.comparison, Some(ComparedWith::Change(_)))
+            && is_compared(measurement.comparison.as_ref())
     };
     let mine = read.measurements.iter().filter(of_pair);
     mine.map(|measurement| {
@@ -295,11 +294,14 @@ fn questions<'a>(
 fn row(before: Option<&Measurement>, after: Option<&Measurement>, other: usize) -> Option<Row> {
     let about = wire(before.or(after)?);
     let measure = before.or(after)?.measure;
-    let nearer = measure.page().direction == Direction::Zero
-        || about
-            .comparison
-            .as_ref()
-            .is_some_and(|comparison| comparison.kind == "difference-to-others");
+    let own = measure.page().direction;
+    let direction = match before.or(after)?.comparison {
+        None | Some(ComparedWith::WithinSets(_)) => own,
+        _ if own == Direction::Neither => own,
+        Some(ComparedWith::Gap(_)) => Direction::Lower,
+        _ => Direction::Zero,
+    };
+    let nearer = direction == Direction::Zero;
     let result = |measurement: Option<&Measurement>, record: usize| match measurement {
         Some(measurement) => measurement.result.clone(),
         None => Err(Undefined::new(
@@ -317,11 +319,6 @@ fn row(before: Option<&Measurement>, after: Option<&Measurement>, other: usize) 
         (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
     }
     .map(Estimate::rounded);
-    let direction = if nearer {
-        Direction::Zero
-    } else {
-        measure.page().direction
-    };
     Some(Row {
         measure: about.measure,
         label: about.label,
@@ -343,6 +340,29 @@ fn row(before: Option<&Measurement>, after: Option<&Measurement>, other: usize) 
             .map_or("not-measured", |change| outcome(direction, change.value)),
         change: value(&change),
     })
+}
+
+/// Whether a comparison within a record can itself be compared: ratios say what differences say, what was drawn
+/// together or searched for follows from the others, and a change is a comparison of records already.
+fn is_compared(comparison: Option<&ComparedWith>) -> bool {
+    match comparison {
+        None
+        | Some(
+            ComparedWith::WithinSets(_)
+            | ComparedWith::DifferenceToOthers
+            | ComparedWith::DifferenceToGroup(_)
+            | ComparedWith::DifferenceGiven(_)
+            | ComparedWith::Gap(_),
+        ) => true,
+        Some(
+            ComparedWith::RatioToOthers
+            | ComparedWith::RatioToGroup(_)
+            | ComparedWith::WorstDifference
+            | ComparedWith::Shrunken
+            | ComparedWith::GapByChance(_)
+            | ComparedWith::Change(_),
+        ) => false,
+    }
 }
 
 fn outcome(direction: Direction, change: f64) -> &'static str {
