@@ -1,13 +1,15 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
 //! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
-//! and `groups` asks for the comparisons of groups alone.
+//! `groups` asks for the comparisons of groups alone, and `scores` for the measures of scores.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod groups;
+mod scores;
 mod simulation;
 
 use groups::{Groups, count};
+use scores::{Scored, held};
 use simulation::{Cases, World, alarms, coverage};
 
 fn main() {
@@ -18,6 +20,10 @@ fn main() {
     println!("{draws} draws a row; nominal 95 %.\n");
     if std::env::args().any(|argument| argument == "groups") {
         comparisons(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "scores") {
+        of_scores(draws);
         return;
     }
     println!(
@@ -206,5 +212,30 @@ fn words(cases: Cases) -> String {
             clusters,
             one_label: true,
         } => format!("{clusters} clusters of one label"),
+    }
+}
+
+fn of_scores(draws: u64) {
+    println!("| cases | clusters | auc | overconfidence | brier |");
+    println!("|---|---|---|---|---|");
+    for (n, clusters, shared) in [
+        (30, 30, 0.0),
+        (100, 100, 0.0),
+        (1000, 1000, 0.0),
+        (300, 15, 0.5),
+        (1000, 50, 0.5),
+        (4000, 200, 0.5),
+    ] {
+        let scored = Scored {
+            n,
+            clusters,
+            shared,
+        };
+        let held = held(scored, draws);
+        let shares: Vec<String> = held
+            .iter()
+            .map(|(_, share)| format!("{:.1}", 100.0 * share))
+            .collect();
+        println!("| {n} | {clusters} | {} |", shares.join(" | "));
     }
 }

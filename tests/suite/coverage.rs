@@ -7,6 +7,9 @@ mod simulation;
 #[path = "../../benches/coverage/groups.rs"]
 mod groups;
 
+#[path = "../../benches/coverage/scores.rs"]
+mod scores;
+
 use libtest_mimic::{Failed, Trial};
 
 use groups::{Groups, count};
@@ -42,6 +45,7 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(format!("coverage::{name}"), move || intervals_hold(&world))
         })
         .collect();
+    trials.push(Trial::test("coverage::scores", scores_hold));
     trials.push(Trial::test("coverage::gates", gates_keep_their_level));
     trials.push(Trial::test("coverage::groups_alike", groups_alike));
     trials.push(Trial::test(
@@ -68,6 +72,25 @@ fn intervals_hold(world: &World) -> Result<(), Failed> {
         return Ok(());
     }
     Err(format!("held too rarely: {}", short.join(", ")).into())
+}
+
+fn scores_hold() -> Result<(), Failed> {
+    const DRAWS: u64 = 400;
+    let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
+    for (n, clusters, shared) in [(100, 100, 0.0), (300, 30, 0.5)] {
+        let scored = scores::Scored {
+            n,
+            clusters,
+            shared,
+        };
+        for (measure, share) in scores::held(scored, DRAWS) {
+            // Far above the level would be as wrong: an interval as wide as the scale holds everything.
+            if !(least..=0.99).contains(&share) {
+                return Err(format!("{measure} of {n} cases held in {share} of draws").into());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn gates_keep_their_level() -> Result<(), Failed> {
