@@ -68,7 +68,7 @@
     const caption = table.caption.textContent.trim();
     all("thead th", table).forEach((head, place) => {
       head.dataset.title = head.textContent.trim();
-      if (table.tBodies[0].rows.length < 3) return;
+      if (table.tBodies[0].rows.length < 5) return;
       const button = make("button", head.dataset.title, "sort");
       button.type = "button";
       button.addEventListener("click", () => sort(table, place, head));
@@ -83,7 +83,7 @@
 
   // A filter over the findings: rows and passes that hold every word stay.
   const section = document.getElementById("findings");
-  const findings = all("tr[id], li[id]", section);
+  const findings = all("tr[id], .passes li", section);
   if (findings.length > 10) {
     const label = make("label", "Filter findings ", "filter");
     const input = make("input", "");
@@ -93,7 +93,7 @@
     section.querySelector("h3").before(label);
     const texts = findings.map((one) => {
       const under = one.parentElement.dataset.under || "";
-      return (one.textContent + " " + under + (one.dataset.finding || "")).toLowerCase();
+      return (one.textContent + " " + under).toLowerCase();
     });
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -103,7 +103,7 @@
         shown += one.hidden ? 0 : 1;
       });
       all("details", section).forEach((one) => {
-        one.open = words.length > 0 && one.querySelector("[id]:not([hidden])") !== null;
+        one.open = words.length > 0 && one.querySelector("tr[id]:not([hidden]), li:not([hidden])") !== null;
       });
       said.textContent = words.length ? shown + " of " + findings.length : "";
     });

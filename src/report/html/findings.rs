@@ -48,7 +48,6 @@ struct Subject {
 
 #[derive(Serialize)]
 struct Pass {
-    anchor: String,
     /// What its id goes on with after what all of them begin with.
     id: String,
     text: String,
@@ -313,9 +312,8 @@ fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<Passe
         .map(|(heading, findings)| {
             let under = beginning(&findings);
             let passes = findings.iter().map(|finding| Pass {
-                anchor: lookup.anchor(finding),
                 id: finding.id[under.len()..].to_owned(),
-                text: format!("{}: {}", about(finding), found(finding)),
+                text: found(finding),
             });
             Subject {
                 passes: passes.collect(),

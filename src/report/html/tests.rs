@@ -31,7 +31,7 @@ fn findings(page: &str) -> Vec<String> {
     let open = between(page, "<small class=\"id\">", "<").map(str::to_owned);
     let passed = between(page, "data-under=\"", "</ul>").flat_map(|list| {
         let under = list.split('"').next().unwrap_or_default();
-        between(list, "data-finding=\"", "\"").map(move |rest| format!("{under}{rest}"))
+        between(list, "<li><b>", "</b>").map(move |rest| format!("{under}{rest}"))
     });
     open.chain(passed).collect()
 }

@@ -54,8 +54,12 @@ pub fn html(text: &str) -> Result<Vec<String>, Failed> {
     for list in text.split("data-under=\"").skip(1) {
         let list = list.split("</ul>").next().unwrap_or_default();
         let under = list.split('"').next().unwrap_or_default();
-        for part in list.split("data-finding=\"").skip(1) {
-            ids.extend(part.split('"').next().map(|rest| format!("{under}{rest}")));
+        for part in list.split("<li><b>").skip(1) {
+            ids.extend(
+                part.split("</b>")
+                    .next()
+                    .map(|rest| format!("{under}{rest}")),
+            );
         }
     }
     Ok(ids)
