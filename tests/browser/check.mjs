@@ -136,11 +136,6 @@ const cut = await evaluate(`[...document.querySelectorAll("table, figure, pre")]
   return one.getBoundingClientRect().right > right + 1 || one.scrollWidth > one.clientWidth + 1 && one.tagName !== "TABLE";
 }).map((one) => one.textContent.trim().slice(0, 60))`);
 cut.forEach((one) => fault("print", `cut: ${one}`));
-step("pdf");
-const { data } = await call("Page.printToPDF", { preferCSSPageSize: true, printBackground: true });
-step("pdf done");
-if (Buffer.from(data, "base64").subarray(0, 5).toString() !== "%PDF-") fault("print", "no PDF");
-
 step("axe");
 if (axe && existsSync(axe)) {
   await size(1280, 900);

@@ -6,6 +6,7 @@
 mod architecture;
 mod bad_models;
 mod behaviour;
+mod browser;
 mod cases;
 mod croissant;
 mod dataset_check;
@@ -37,6 +38,7 @@ fn main() {
         architecture::trials(),
         bad_models::trials(),
         behaviour::trials(),
+        browser::trials(),
         cases::trials(),
         croissant::trials(),
         dataset_check::trials(),
