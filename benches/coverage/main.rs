@@ -1,10 +1,15 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
-//! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take.
+//! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
+//! `groups` asks for the comparisons of groups alone, and `scores` for the measures of scores.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
+mod groups;
+mod scores;
 mod simulation;
 
+use groups::{Groups, count};
+use scores::{Scored, held};
 use simulation::{Cases, World, alarms, coverage};
 
 fn main() {
@@ -13,6 +18,14 @@ fn main() {
         .find_map(|argument| argument.parse().ok());
     let draws = draws.unwrap_or(1000);
     println!("{draws} draws a row; nominal 95 %.\n");
+    if std::env::args().any(|argument| argument == "groups") {
+        comparisons(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "scores") {
+        of_scores(draws);
+        return;
+    }
     println!(
         "| cases | n | labels | right | measure | held, % | above, % | below, % | no value, % | mean width |"
     );
@@ -66,6 +79,83 @@ fn main() {
             }
         }
     }
+    comparisons(draws);
+}
+
+fn comparisons(draws: u64) {
+    println!("\nComparisons of groups; alarms leave out \"no difference\":\n");
+    println!("| groups | comparison | held, % | alarms, % |");
+    println!("|---|---|---|---|");
+    for (name, groups) in group_worlds() {
+        for (comparison, counted) in count(&groups, draws, 13) {
+            println!(
+                "| {name} | {comparison} | {:.1} | {:.1} |",
+                100.0 * counted.held_share(),
+                100.0 * counted.alarm_share(),
+            );
+        }
+    }
+}
+
+/// Groups without a disparity, with one, and with one that a control attribute explains.
+fn group_worlds() -> Vec<(&'static str, Groups)> {
+    let alike = Groups {
+        sizes: &[60, 200, 40, 120, 30],
+        right: [0.75, 0.75],
+        called: [0.1, 0.1],
+        hard: [0.3, 0.3],
+        spread: 0.0,
+        clusters: 0,
+    };
+    let few: &[u64] = &[12, 15, 20, 12];
+    vec![
+        ("5 alike", alike),
+        (
+            "4 alike of 12 to 20",
+            Groups {
+                sizes: few,
+                ..alike
+            },
+        ),
+        (
+            "20 alike of 50",
+            Groups {
+                sizes: &[50; 20],
+                ..alike
+            },
+        ),
+        (
+            "5 alike in 12 clusters each",
+            Groups {
+                clusters: 12,
+                sizes: &[120; 5],
+                ..alike
+            },
+        ),
+        (
+            "first read worse, called more",
+            Groups {
+                right: [0.55, 0.75],
+                called: [0.3, 0.1],
+                ..alike
+            },
+        ),
+        (
+            "first with more hard cases",
+            Groups {
+                hard: [0.7, 0.2],
+                ..alike
+            },
+        ),
+        (
+            "8 that differ by 0.05",
+            Groups {
+                sizes: &[60, 200, 40, 120, 30, 80, 25, 150],
+                spread: 0.05,
+                ..alike
+            },
+        ),
+    ]
 }
 
 fn worlds() -> Vec<World> {
@@ -122,5 +212,30 @@ fn words(cases: Cases) -> String {
             clusters,
             one_label: true,
         } => format!("{clusters} clusters of one label"),
+    }
+}
+
+fn of_scores(draws: u64) {
+    println!("| cases | clusters | auc | overconfidence | brier |");
+    println!("|---|---|---|---|---|");
+    for (n, clusters, shared) in [
+        (30, 30, 0.0),
+        (100, 100, 0.0),
+        (1000, 1000, 0.0),
+        (300, 15, 0.5),
+        (1000, 50, 0.5),
+        (4000, 200, 0.5),
+    ] {
+        let scored = Scored {
+            n,
+            clusters,
+            shared,
+        };
+        let held = held(scored, draws);
+        let shares: Vec<String> = held
+            .iter()
+            .map(|(_, share)| format!("{:.1}", 100.0 * share))
+            .collect();
+        println!("| {n} | {clusters} | {} |", shares.join(" | "));
     }
 }

@@ -1,6 +1,8 @@
 //! `dataset`: labelled data.
 
+mod catalogue;
 mod croissant;
+mod fetch;
 mod generate;
 mod import;
 
@@ -16,12 +18,12 @@ use crate::diagnostic::{Problems, plain};
 /// What to do with labelled data.
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the bundled datasets
+    /// List the bundled datasets and the catalogue of public ones
     List,
-    /// Show the card, labels and groups of a dataset
+    /// Show the card, labels and groups of a dataset; of one in the catalogue, where it comes from and its known faults
     #[command(after_help = SHOW_EXAMPLES)]
     Show {
-        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
+        /// The name of a bundled dataset or of one in the catalogue, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
         /// Print the card as Croissant (MLCommons, JSON-LD); no text of a case is in it
         #[arg(long)]
@@ -40,6 +42,7 @@ pub enum Command {
 const SHOW_EXAMPLES: &str = "\
 Examples:
   affect-audit dataset show everyday-english
+  affect-audit dataset show isear
   affect-audit dataset show my-data --croissant > my-data/croissant.json";
 
 /// Runs the command.
@@ -47,11 +50,10 @@ pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
         Command::Show { dataset, croissant } => {
-            let dataset = dataset::read(&dataset)?;
-            let text = if croissant {
-                croissant::show(&dataset)?
-            } else {
-                show(&dataset)
+            let text = match catalogue::show(&dataset) {
+                Some(text) => text?,
+                None if croissant => croissant::show(&dataset::read(&dataset)?)?,
+                None => show(&dataset::read(&dataset)?),
             };
             output::print(&text)?;
             Ok(0)
@@ -63,17 +65,18 @@ pub fn run(command: Command) -> Result<u8, Problems> {
 }
 
 fn list() -> Result<u8, Problems> {
-    let mut text = String::new();
+    let mut text = String::from("bundled\n");
     for name in bundled::names() {
         let dataset = dataset::read(name)?;
         let _ = writeln!(
             text,
-            "{:<22}{:>6} cases  {}",
+            "  {:<22}{:>6} cases  {}",
             name,
             dataset.cases.len(),
             dataset.card.title
         );
     }
+    text.push_str(&catalogue::list()?);
     output::print(&text)?;
     Ok(0)
 }

@@ -5,6 +5,7 @@ pub mod bundled;
 pub mod card;
 mod card_file;
 pub mod cases;
+pub mod catalogue;
 pub mod croissant;
 pub mod coverage;
 pub mod files;

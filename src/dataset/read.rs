@@ -7,12 +7,12 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::bundled;
 use super::card::Card;
 use super::cases::{UNKNOWN_LABEL, read_what_fits};
 use super::generate::{Generation, to_csv};
 use super::ratings::read_ratings;
 use super::table::Table;
+use super::{bundled, catalogue};
 use crate::case::Cases;
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
 use crate::digest::sha256;
@@ -71,6 +71,17 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
                 None => Content::Cases(read("cases.csv", "dataset/no-cases", &Place::file(CARD))?),
             };
             return build(card, bundled.card, content, None, BUNDLED);
+        }
+        if catalogue::text(name_or_path).is_some() {
+            return Err(Problem::new(
+                "dataset/not-imported",
+                Place::file(name_or_path),
+                "this dataset is in the catalogue, and its data does not come with the program",
+            )
+            .help(format!(
+                "see where to get it with: affect-audit dataset show {name_or_path}; then import it, and name the new folder"
+            ))
+            .into());
         }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {

@@ -106,10 +106,16 @@ pub fn search(
             features[feature].values[grown_on[row].0]
         });
         let targets = grown_on.iter().map(|(_, wrong)| *wrong).collect();
+        // Errors weigh as much as right answers: the tree joins leaves with the same majority, and so keeps those apart
+        // that fail more and less often than the whole.
+        let all = grown_on.len() as f32;
+        let errors = grown_on.iter().filter(|(_, wrong)| *wrong).count() as f32;
+        let weight = |wrong: bool| all / 2.0 / if wrong { errors } else { all - errors };
+        let weights = grown_on.iter().map(|(_, wrong)| weight(*wrong)).collect();
         let tree = DecisionTree::params()
             .max_depth(Some(DEPTH))
             .min_weight_leaf(fewest as f32)
-            .fit(&Dataset::new(records, targets))
+            .fit(&Dataset::new(records, targets).with_weights(weights))
             .map_err(|error| Undefined::new(Reason::NotApplicable, error.to_string()))?;
         collect(tree.root_node(), &mut Vec::new(), &mut leaves);
     }
@@ -256,4 +262,116 @@ fn words(step: Step, features: &[Feature]) -> String {
         &feature.without
     };
     words.replace("{}", &format!("{:.0}", step.threshold.floor()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribute::{About, Attribute, AttributeKind, Blank};
+    use crate::case::{Gold, LabelSource, Names};
+    use crate::prediction::{Answer, Predictions};
+    use crate::tally::evaluate;
+    use crate::task::LabelSet;
+    use crate::task::scheme::built_in;
+
+    fn rules(seed: u64) -> Rules {
+        Rules {
+            level: 0.95,
+            min_n: 30,
+            suppress_below: 10,
+            seed,
+            replicates: 10,
+        }
+    }
+
+    /// Cases of two regions and three labels; `wrong` says how often the model fails, out of 100.
+    fn searched(
+        cases: usize,
+        seed: u64,
+        wrong: impl Fn(bool, usize) -> u64,
+    ) -> Result<Search, Undefined> {
+        let scheme = built_in("three-way").expect("built in");
+        let draw = |case: usize, what: u64| cluster_bits(seed, case as u64, what) % 100;
+        let north = |case: usize| draw(case, 1) < 40;
+        let gold = |case: usize| draw(case, 2) as usize % 3;
+        let region = Attribute {
+            name: "region".to_owned(),
+            title: "Region".to_owned(),
+            about: About::Author,
+            kind: AttributeKind::Culture,
+            blank: Blank::Missing,
+        };
+        let names = (0..cases).map(|case| if north(case) { "north" } else { "south" });
+        let all = Cases {
+            ids: (0..cases).map(|case| case.to_string()).collect(),
+            texts: Some(
+                (0..cases)
+                    .map(|case| "x".repeat(10 + draw(case, 3) as usize))
+                    .collect(),
+            ),
+            attributes: vec![(region, Names::from_cells(names))],
+            gold: vec![Gold {
+                scheme: scheme.clone(),
+                source: LabelSource::Perceived,
+                labels: (0..cases)
+                    .map(|case| Some(LabelSet::one(gold(case))))
+                    .collect(),
+            }],
+            ..Cases::default()
+        };
+        let answer = |case: usize| {
+            let fails = draw(case, 4) < wrong(north(case), gold(case));
+            Answer::Labels(LabelSet::one((gold(case) + usize::from(fails)) % 3))
+        };
+        let predictions = Predictions {
+            scheme,
+            answers: (0..cases).map(answer).collect(),
+            scores: None,
+            cut: 0,
+        };
+        let evaluation = evaluate(&all, &all.gold[0], &predictions).expect("the same labels");
+        search(&evaluation, &all, &vec![None; cases], &rules(seed))
+    }
+
+    #[test]
+    fn a_kind_of_cases_that_fails_is_found() {
+        let found = searched(
+            2000,
+            3,
+            |north, gold| if north && gold == 2 { 70 } else { 15 },
+        );
+        let found = found.expect("enough cases").found;
+        let first = found.first().expect("a slice");
+        assert!(
+            first.conditions.contains(&"Region: north".to_owned()),
+            "{first:?}"
+        );
+        assert!(
+            first.conditions.contains(&"labelled positive".to_owned()),
+            "{first:?}"
+        );
+        assert!(
+            first.error.interval.low < 0.7 && first.error.interval.high > 0.7,
+            "{first:?}"
+        );
+    }
+
+    #[test]
+    fn chance_is_not_shown_as_a_kind_of_cases() {
+        // At a level of 95 % five searches in a hundred may show something.
+        let all = (0..100).map(|seed| searched(600, seed, |_, _| 30).expect("enough cases"));
+        let all: Vec<Search> = all.collect();
+        assert!(all.iter().filter(|searched| searched.tried > 0).count() > 50);
+        let alarms = all.iter().filter(|searched| !searched.found.is_empty());
+        let alarms = alarms.count();
+        assert!(alarms <= 8, "{alarms} of 100");
+    }
+
+    #[test]
+    fn too_few_cases_and_no_errors_are_told() {
+        let few = searched(100, 1, |_, _| 30).expect_err("two halves of 50");
+        assert_eq!(few.reason, Reason::TooFewCases);
+        let faultless = searched(600, 1, |_, _| 0).expect_err("nothing to tell apart");
+        assert_eq!(faultless.reason, Reason::NoVariation);
+    }
 }

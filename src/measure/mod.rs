@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod behaviour;
 pub mod calibration;
+pub mod comparison;
 pub mod confusion;
 pub mod contrast;
 pub mod control;
@@ -48,6 +49,10 @@ pub enum Measure {
     FalsePositiveRate,
     /// Share of all cases that get the label.
     SelectionRate,
+    /// The larger of the differences of recall and of false-positive rate.
+    EqualisedOdds,
+    /// Selection rate over the highest selection rate of any group.
+    ImpactRatio,
     /// Mean F1 over labels.
     MacroF1,
     /// F1 of all label decisions pooled.
@@ -139,6 +144,22 @@ pub const EXPECTATION: &str = "expectation";
 pub enum Comparison {
     /// This group minus all other cases whose group is known.
     DifferenceToOthers,
+    /// This group over all other cases whose group is known.
+    RatioToOthers,
+    /// This group minus a reference group.
+    DifferenceToGroup(String),
+    /// This group over a reference group.
+    RatioToGroup(String),
+    /// This group minus all others, had both the same shares of control attributes.
+    DifferenceGiven(Vec<String>),
+    /// The group that differs most to its disadvantage, with an interval that holds for all groups together.
+    WorstDifference,
+    /// The value drawn towards those of all groups.
+    Shrunken,
+    /// The highest value of all groups of an attribute minus the lowest.
+    Gap(String),
+    /// What that gap comes to where groups are dealt out at random.
+    GapByChance(String),
     /// Within counterfactual sets of an attribute: this group against the other groups of the same set.
     WithinSets(String),
 }

@@ -6,13 +6,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::columns::{self, ColumnModel};
 use super::file::PredictionsFile;
 use super::{ModelCard, TextModel, file, lexicon, reference};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 4] = ["libtorch", "http", "process", "features"];
+const OTHER_ENGINES: [&str; 3] = ["libtorch", "http", "process"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -31,6 +32,8 @@ pub enum Engine {
         /// The model.
         model: Box<dyn TextModel>,
     },
+    /// It reads columns of numbers.
+    Columns(ColumnModel),
     /// It answered before; the answers are matched by id.
     File(PredictionsFile),
 }
@@ -63,6 +66,7 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        Some(("features", name)) => columns::load(spec, name),
         #[cfg(feature = "onnx")]
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
         #[cfg(feature = "candle")]

@@ -3,6 +3,7 @@
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 pub(super) mod about;
+mod comparisons;
 mod behaviour;
 mod contrast;
 mod counterfactual;
@@ -108,6 +109,7 @@ struct Page<'a> {
     contrasts: Vec<contrast::ContrastView>,
     verdicts: Vec<verdicts::VerdictView>,
     groups: Vec<groups::AttributeView>,
+    crossed: Vec<comparisons::CrossedView>,
     deviations: Vec<contrast::Deviations>,
     sets: Vec<counterfactual::SetsView>,
     behaviour: Vec<behaviour::BehaviourView>,
@@ -144,6 +146,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         contrasts: contrast::views(lookup),
         verdicts: verdicts::views(lookup),
         groups: groups::views(lookup),
+        crossed: comparisons::crossed(lookup),
         deviations: contrast::deviations(lookup),
         sets: counterfactual::views(lookup),
         behaviour: behaviour::views(lookup),

@@ -1,5 +1,6 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
+mod groups;
 mod behaviour;
 
 use std::fmt::Write;
@@ -48,6 +49,7 @@ pub fn summary(record: &Record) -> String {
     contrasts(&mut out, record);
     polarity_only(&mut out, record);
     quality(&mut out, record);
+    groups::worst(&mut out, record);
     behaviour::behaviour(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
@@ -245,6 +247,10 @@ fn quality(out: &mut String, record: &Record) {
                     && measurement.measure == measure
                     && measurement.label.is_none()
                     && measurement.slice.is_empty()
+                    && measurement
+                        .comparison
+                        .as_ref()
+                        .is_none_or(|comparison| comparison.kind == "within-sets")
             });
             for measurement in found {
                 // Coverage is worth a line where something went unanswered.

@@ -8,14 +8,18 @@ mod bad_models;
 mod behaviour;
 mod browser;
 mod cases;
+mod catalogue;
+mod coverage;
+mod columnar;
 mod croissant;
 mod dataset_check;
-mod coverage;
 mod doctor;
 mod documentation;
+mod download;
 mod engines;
 mod formats;
 mod generate;
+mod groups;
 mod hub;
 mod lexicon;
 mod measures;
@@ -40,14 +44,18 @@ fn main() {
         behaviour::trials(),
         browser::trials(),
         cases::trials(),
+        catalogue::trials(),
+        coverage::trials(),
+        columnar::trials(),
         croissant::trials(),
         dataset_check::trials(),
-        coverage::trials(),
         doctor::trials(),
         documentation::trials(),
+        download::trials(),
         engines::trials(),
         formats::trials(),
         generate::trials(),
+        groups::trials(),
         hub::trials(),
         lexicon::trials(),
         measures::trials(),
