@@ -11,10 +11,10 @@
 
   // What a cell says, and apart from it the smaller line below: an interval or a note.
   const parts = (cell) => {
-    const note = cell.querySelector("small");
     const first = cell.cloneNode(true);
-    all("small", first).forEach((small) => small.remove());
-    return [first.textContent.trim(), note ? note.textContent.trim() : ""];
+    const below = all(".h, small", first);
+    below.forEach((one) => one.remove());
+    return [first.textContent.trim(), below.map((one) => one.textContent.trim()).join("; ")];
   };
   const number = (text) => {
     const plain = text.replace(/[,\u00a0\s%]/g, "").replace("\u2212", "-");
