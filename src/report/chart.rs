@@ -278,7 +278,7 @@ impl Chart {
 }
 
 fn percent(place: f64) -> String {
-    format!("{place:.2}%")
+    format!("{place:.1}%")
 }
 
 fn shortened(label: &str, most: usize) -> String {

@@ -1,4 +1,4 @@
-//! The report as one self-contained page: no script, no network, nothing but the record.
+//! The report as one self-contained page: no network, nothing but the record, and complete without its script.
 //!
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
@@ -11,11 +11,16 @@ mod data;
 pub mod dataset_check;
 mod detail;
 pub(super) mod findings;
+mod first;
 mod groups;
 mod head;
 mod headline;
+mod index;
 pub(super) mod lookup;
+mod picture;
 mod point;
+mod repair;
+mod signing;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -37,13 +42,23 @@ use lookup::Lookup;
 /// The style sheet of the page.
 const STYLE: &str = include_str!("../../templates/report.css");
 
+/// What sorts, filters and downloads tables, for browsers that run it.
+const SCRIPT: &str = include_str!("../../templates/report.js");
+
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 12] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
     ),
+    ("first.html", include_str!("../../templates/first.html")),
+    ("signing.html", include_str!("../../templates/signing.html")),
     ("answers.html", include_str!("../../templates/answers.html")),
+    (
+        "findings.html",
+        include_str!("../../templates/findings.html"),
+    ),
+    ("repair.html", include_str!("../../templates/repair.html")),
     (
         "evidence.html",
         include_str!("../../templates/evidence.html"),
@@ -82,8 +97,14 @@ pub struct Term<'a> {
 struct Page<'a> {
     style: &'static str,
     style_digest: String,
+    script: &'static str,
+    script_digest: String,
     level: String,
     head: head::Head,
+    first: first::First,
+    index: Option<table::Table>,
+    signing: signing::Signing,
+    repair: repair::Repair,
     headline: headline::Headline,
     contrasts: Vec<contrast::ContrastView>,
     verdicts: Vec<verdicts::VerdictView>,
@@ -113,8 +134,14 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
     let page = Page {
         style: STYLE,
         style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
+        script: SCRIPT,
+        script_digest: base64(&Sha256::digest(SCRIPT.as_bytes())),
         level: words::percent(record.settings.level),
         head: head::view(lookup),
+        first: first::view(lookup),
+        index: index::view(lookup),
+        signing: signing::view(lookup),
+        repair: repair::view(lookup),
         headline: headline::view(lookup),
         contrasts: contrast::views(lookup),
         verdicts: verdicts::views(lookup),
@@ -144,8 +171,19 @@ fn fill(template: &str, page: &impl Serialize) -> Result<String, String> {
     tera.add_raw_templates(TEMPLATES)
         .map_err(|error| error.to_string())?;
     let context = Context::from_serialize(page).map_err(|error| error.to_string())?;
-    tera.render(template, &context)
-        .map_err(|error| error.to_string())
+    let page = tera
+        .render(template, &context)
+        .map_err(|error| error.to_string())?;
+    Ok(compact(page))
+}
+
+/// Leaves out end tags that HTML leaves to the parser (section 13.1.2.4 of the standard): they are a twentieth of a
+/// page of tables. Text is escaped, so that an end tag in it is none.
+fn compact(page: String) -> String {
+    let ends = [
+        "</td>", "</th>", "</tr>", "</thead>", "</tbody>", "</li>", "</dt>", "</dd>",
+    ];
+    ends.iter().fold(page, |page, end| page.replace(end, ""))
 }
 
 /// Escapes text for HTML, in elements and in attributes, and writes out characters that would hide or turn text.

@@ -6,6 +6,7 @@
 mod architecture;
 mod bad_models;
 mod behaviour;
+mod browser;
 mod cases;
 mod catalogue;
 mod coverage;
@@ -42,6 +43,7 @@ fn main() {
         architecture::trials(),
         bad_models::trials(),
         behaviour::trials(),
+        browser::trials(),
         cases::trials(),
         catalogue::trials(),
         coverage::trials(),

@@ -21,6 +21,7 @@ pub struct FindingsView {
 /// The findings of one gate that did not pass.
 #[derive(Serialize)]
 struct GateView {
+    place: usize,
     heading: String,
     code: String,
     asks: String,
@@ -40,11 +41,14 @@ struct PassesView {
 #[derive(Serialize)]
 struct Subject {
     heading: String,
+    /// What the ids of its findings begin with.
+    under: String,
     passes: Vec<Pass>,
 }
 
 #[derive(Serialize)]
 struct Pass {
+    /// What its id goes on with after what all of them begin with.
     id: String,
     text: String,
 }
@@ -182,20 +186,22 @@ fn gate(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<GateVie
         format!(" Evidence relevant to {references}.")
     };
     Some(GateView {
+        place: super::repair::place(lookup, code),
         code: code.to_owned(),
         asks: format!("Asks: {}.{relevant}{line}", requirement(findings)),
-        first: table(&format!("Not passed: {title}"), &open[..shown]),
+        first: table(lookup, &format!("Not passed: {title}"), &open[..shown]),
         more: format!(
             "{} of this gate",
             words::counted(rest.len() as u64, "more finding", "more findings")
         ),
-        rest: (!rest.is_empty()).then(|| table(&format!("Not passed, continued: {title}"), rest)),
+        rest: (!rest.is_empty())
+            .then(|| table(lookup, &format!("Not passed, continued: {title}"), rest)),
         heading: title,
     })
 }
 
 /// One row for each finding, with the id that a waiver would name.
-fn table(caption: &str, findings: &[&Finding]) -> Table {
+fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
     let mut table = Table::new(
         caption,
         &[
@@ -208,16 +214,21 @@ fn table(caption: &str, findings: &[&Finding]) -> Table {
     );
     for finding in findings {
         table.rows.push(Row {
-            finding: finding.id.clone(),
+            id: lookup.anchor(finding),
+            finding: true,
             cells: vec![
                 Cell::text(about(finding)).note(&finding.id),
                 Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
-                Cell::prose(words::prose(&finding.detail)),
+                Cell::prose(found(finding)),
                 finding
                     .measurement
                     .as_ref()
                     .map_or_else(|| Cell::absent("none"), |m| Cell::count(m.n)),
-                Cell::text(settling(finding)),
+                Cell::text(if plainly_failed(finding) {
+                    String::new()
+                } else {
+                    settling(finding)
+                }),
             ],
         });
     }
@@ -255,6 +266,11 @@ fn subject(lookup: Lookup<'_>, finding: &Finding) -> String {
         })
 }
 
+/// Whether what would settle a finding is what the section says of all that failed.
+fn plainly_failed(finding: &Finding) -> bool {
+    finding.outcome == "fail" && finding.gate != "waiver"
+}
+
 /// What would settle a finding, or who accepted it.
 pub fn settling(finding: &Finding) -> String {
     if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
@@ -281,28 +297,58 @@ pub fn settling(finding: &Finding) -> String {
 }
 
 fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<PassesView> {
-    let mut subjects: Vec<Subject> = Vec::new();
+    let mut subjects: Vec<(String, Vec<&Finding>)> = Vec::new();
     let mut passed = 0;
     for finding in findings.iter().filter(|finding| finding.outcome == "pass") {
-        let heading = subject(lookup, finding);
-        let pass = Pass {
-            id: finding.id.clone(),
-            text: format!("{}: {}", about(finding), words::prose(&finding.detail)),
-        };
         passed += 1;
-        match subjects
-            .iter_mut()
-            .find(|subject| subject.heading == heading)
-        {
-            Some(subject) => subject.passes.push(pass),
-            None => subjects.push(Subject {
-                heading,
-                passes: vec![pass],
-            }),
+        let heading = subject(lookup, finding);
+        match subjects.iter_mut().find(|(other, _)| *other == heading) {
+            Some((_, findings)) => findings.push(finding),
+            None => subjects.push((heading, vec![finding])),
         }
     }
+    let subjects = subjects
+        .into_iter()
+        .map(|(heading, findings)| {
+            let under = beginning(&findings);
+            let passes = findings.iter().map(|finding| Pass {
+                id: finding.id[under.len()..].to_owned(),
+                text: found(finding),
+            });
+            Subject {
+                passes: passes.collect(),
+                under: under.to_owned(),
+                heading,
+            }
+        })
+        .collect();
     (passed > 0).then(|| PassesView {
         summary: format!("{}: {} passed", heading(lookup, code), words::count(passed)),
         subjects,
     })
+}
+
+/// The parts that all ids begin with, so that a page need not repeat them.
+fn beginning<'a>(findings: &[&'a Finding]) -> &'a str {
+    let Some(first) = findings.first() else {
+        return "";
+    };
+    let ends = first.id.match_indices('/').map(|(place, _)| place + 1);
+    let shared = ends.rev().find(|end| {
+        let beginning = &first.id[..*end];
+        findings.iter().all(|one| one.id.starts_with(beginning))
+    });
+    &first.id[..shared.unwrap_or(0)]
+}
+
+/// What was found, with the interval in brackets: "0.32, 95 % interval 0.28 to 0.36" takes room in a thousand rows.
+fn found(finding: &Finding) -> String {
+    let short = || {
+        let (before, after) = finding.detail.split_once(" % interval ")?;
+        let (estimate, _level) = before.rsplit_once(", ")?;
+        let end = after.find([';', ',']).unwrap_or(after.len());
+        let (interval, rest) = after.split_at(end);
+        Some(format!("{estimate} ({interval}){rest}"))
+    };
+    words::prose(&short().unwrap_or_else(|| finding.detail.clone()))
 }

@@ -48,11 +48,13 @@ pub struct GroupRow<'a> {
 pub fn views(lookup: Lookup<'_>) -> Vec<AttributeView> {
     let meetings = lookup.meetings();
     let mut views = Vec::new();
-    let mut datasets: Vec<&str> = meetings
-        .iter()
-        .map(|meeting| meeting.evaluation.dataset.as_str())
-        .collect();
-    datasets.dedup();
+    let mut datasets: Vec<&str> = Vec::new();
+    for meeting in &meetings {
+        let name = meeting.evaluation.dataset.as_str();
+        if !datasets.contains(&name) {
+            datasets.push(name);
+        }
+    }
     for dataset in datasets.into_iter().filter_map(|name| lookup.dataset(name)) {
         for attribute in &dataset.attributes {
             let here = meetings

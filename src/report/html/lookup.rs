@@ -120,6 +120,14 @@ impl<'a> Lookup<'a> {
         sets
     }
 
+    /// The anchor of a finding on the page: its place in the record.
+    pub fn anchor(self, of: &Finding) -> String {
+        let mut findings = self.record.findings.iter();
+        findings
+            .position(|finding| std::ptr::eq(finding, of))
+            .map_or_else(String::new, |place| format!("f{}", place + 1))
+    }
+
     /// The finding that rests on a measurement of a gate about differences, where there is one.
     pub fn finding(self, of: &Measurement) -> Option<&'a Finding> {
         self.record.findings.iter().find(|finding| {

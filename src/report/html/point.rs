@@ -27,7 +27,7 @@ pub struct Point {
 }
 
 /// A label or group with its evidence.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Item {
     name: String,
     values: Vec<String>,

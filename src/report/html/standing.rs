@@ -103,8 +103,94 @@ impl Named {
     }
 }
 
+/// Groups of one model on one dataset by how they compare with the others.
+pub struct Compared {
+    allowed: f64,
+    measure: String,
+    proven: Vec<Item>,
+    lower: Vec<Item>,
+    alike: Named,
+    open: Named,
+}
+
+impl Compared {
+    /// How many groups nothing can be told of.
+    pub fn open(&self) -> usize {
+        self.open.0.iter().map(|(_, groups)| groups.len()).sum()
+    }
+
+    /// The groups that it is worst for, no more than `most`: those of which it is proven, else those that are lower.
+    pub fn worst(&self, most: usize) -> Option<Point> {
+        let (lead, items) = if self.proven.is_empty() {
+            ("Worse, by how much is open", &self.lower)
+        } else {
+            ("Worse by more than the policy allows", &self.proven)
+        };
+        let measure = words::sentence(&self.measure);
+        let mut text = format!("{measure} against the other groups.");
+        if items.len() > most {
+            text.push_str(&format!(" The first {most} of {}:", items.len()));
+        }
+        let shown = items.iter().take(most).cloned().collect();
+        Point::about(
+            if self.proven.is_empty() {
+                "limited"
+            } else {
+                "fail"
+            },
+            lead,
+            &text,
+            shown,
+        )
+    }
+
+    /// For which groups it is worse, as far as that is shown.
+    fn worse(&self) -> Vec<Point> {
+        let limit = words::decimal(self.allowed, 2);
+        let against = format!(
+            "{} against the other groups",
+            words::sentence(&self.measure)
+        );
+        let statements = [
+            Point::about(
+                "fail",
+                &format!("Worse by more than {limit}"),
+                &format!("{against}."),
+                self.proven.clone(),
+            ),
+            Point::about(
+                "limited",
+                "Worse, by how much is open",
+                &format!(
+                    "{against}, each taken by itself, and not proven to be more than {limit}."
+                ),
+                self.lower.clone(),
+            ),
+        ];
+        statements.into_iter().flatten().collect()
+    }
+}
+
 /// For which groups it is worse, for which alike, and for which that cannot be told.
 fn by_group(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Vec<Point> {
+    let compared = compare(lookup, meeting);
+    let limit = words::decimal(compared.allowed, 2);
+    let mut points = compared.worse();
+    points.extend(compared.alike.point(
+        "pass",
+        "Alike",
+        &format!("Shown to lie within {limit} of the others:"),
+    ));
+    points.extend(
+        compared
+            .open
+            .point("insufficient", "Cannot be told", "Whether it is worse for"),
+    );
+    points
+}
+
+/// Compares every group of the data with the others.
+pub fn compare(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Compared {
     let allowed = lookup.reliability("difference").unwrap_or(0.0);
     let (mut proven, mut lower) = (Vec::new(), Vec::new());
     let (mut alike, mut open) = (Named::default(), Named::default());
@@ -137,29 +223,14 @@ fn by_group(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Vec<Point> {
             }
         }
     }
-    let limit = words::decimal(allowed, 2);
-    let against = format!("{} against the other groups", words::sentence(&measure));
-    let statements = [
-        Point::about(
-            "fail",
-            &format!("Worse by more than {limit}"),
-            &format!("{against}."),
-            proven,
-        ),
-        Point::about(
-            "limited",
-            "Worse, by how much is open",
-            &format!("{against}, each taken by itself, and not proven to be more than {limit}."),
-            lower,
-        ),
-        alike.point(
-            "pass",
-            "Alike",
-            &format!("Shown to lie within {limit} of the others:"),
-        ),
-        open.point("insufficient", "Cannot be told", "Whether it is worse for"),
-    ];
-    statements.into_iter().flatten().collect()
+    Compared {
+        allowed,
+        measure,
+        proven,
+        lower,
+        alike,
+        open,
+    }
 }
 
 /// Failed findings of a model at a task about one measure, with what they rest on.
@@ -205,12 +276,34 @@ fn false_alarms(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
     )
 }
 
+fn flips<'a>(lookup: Lookup<'a>, model: &str, task: &str) -> Vec<&'a Measurement> {
+    let measurements = lookup.record.measurements.iter();
+    measurements
+        .filter(|m| m.measure == "flip-rate" && m.model == model && m.task == task)
+        .collect()
+}
+
 /// How often answers turn with the identity named.
 fn turning(lookup: Lookup<'_>, model: &str, task: &str) -> Option<Point> {
-    let measurements = lookup.record.measurements.iter();
-    let flips: Vec<&Measurement> = measurements
-        .filter(|m| m.measure == "flip-rate" && m.model == model && m.task == task)
-        .collect();
+    turning_of(
+        lookup,
+        &flips(lookup, model, task),
+        "The answer turns with identity",
+    )
+}
+
+/// The three kinds of identity that turn the answer most.
+pub fn turning_most(lookup: Lookup<'_>, model: &str, task: &str) -> Option<Point> {
+    let mut flips = flips(lookup, model, task);
+    flips.sort_by(|a, b| {
+        let key = |m: &Measurement| numbers(&m.value).map_or(0.0, |(estimate, ..)| estimate);
+        key(b).total_cmp(&key(a))
+    });
+    flips.truncate(3);
+    turning_of(lookup, &flips, "The answer turns with identity, most with")
+}
+
+fn turning_of(lookup: Lookup<'_>, flips: &[&Measurement], lead: &str) -> Option<Point> {
     let outcomes: Vec<&str> = flips
         .iter()
         .filter_map(|flip| lookup.finding(flip))
@@ -228,7 +321,7 @@ fn turning(lookup: Lookup<'_>, model: &str, task: &str) -> Option<Point> {
         .collect();
     Point::about(
         worst.unwrap_or("none"),
-        "The answer turns with identity",
+        lead,
         "Share of sentence sets whose answer changes when only the person named changes.",
         items,
     )

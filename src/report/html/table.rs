@@ -29,8 +29,10 @@ pub struct Column {
 /// A row.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Row {
-    /// The id of the finding it shows; empty for other rows.
-    pub finding: String,
+    /// Its anchor on the page; empty where nothing leads to it.
+    pub id: String,
+    /// Whether it shows a finding, whose id is the note of its head.
+    pub finding: bool,
     /// Its cells.
     pub cells: Vec<Cell>,
 }
@@ -44,6 +46,8 @@ pub struct Cell {
     /// The word of the mark, for those who cannot see it, where `text` is another.
     word: String,
     class: &'static str,
+    /// The anchor that its text leads to; empty where it leads nowhere.
+    link: String,
 }
 
 impl Table {
@@ -78,8 +82,8 @@ impl Table {
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(Row {
-            finding: String::new(),
             cells,
+            ..Row::default()
         });
     }
 }
@@ -159,6 +163,12 @@ impl Cell {
     /// The same cell with a smaller second line.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
+        self
+    }
+
+    /// The same cell with its text leading to an anchor of the page.
+    pub fn leading_to(mut self, anchor: impl Into<String>) -> Self {
+        self.link = anchor.into();
         self
     }
 

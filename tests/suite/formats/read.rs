@@ -46,11 +46,23 @@ pub fn escaped(id: &str) -> String {
 }
 
 pub fn html(text: &str) -> Result<Vec<String>, Failed> {
-    let parts = text.split("data-finding=\"").skip(1);
-    Ok(parts
-        .filter_map(|part| part.split('"').next())
-        .map(str::to_owned)
-        .collect())
+    let mut ids = Vec::new();
+    for part in text.split("<small class=\"id\">").skip(1) {
+        ids.extend(part.split('<').next().map(str::to_owned));
+    }
+    // What passed stands in lists that say once what the ids in them begin with.
+    for list in text.split("data-under=\"").skip(1) {
+        let list = list.split("</ul>").next().unwrap_or_default();
+        let under = list.split('"').next().unwrap_or_default();
+        for part in list.split("<li><b>").skip(1) {
+            ids.extend(
+                part.split("</b>")
+                    .next()
+                    .map(|rest| format!("{under}{rest}")),
+            );
+        }
+    }
+    Ok(ids)
 }
 
 pub fn json(text: &str) -> Result<Vec<String>, Failed> {

@@ -1,0 +1,322 @@
+//! The first screen: which emotions cannot be trusted, for whom, how sure that is, what to use instead, and what is
+//! not known. It only chooses and shortens; every number comes with its interval from the sections below.
+
+mod one_model;
+
+use serde::Serialize;
+
+use super::lookup::{Lookup, Meeting};
+use super::picture::{contrast_chart, note};
+use super::point::{Item, Point};
+use super::standing;
+use super::unknown;
+use super::words::{self, Style};
+use crate::record::v1::Contrast;
+use crate::report::chart::Chart;
+
+/// Most labels that a sentence names.
+const NAMED: usize = 8;
+
+/// Most groups that are named.
+const WORST: usize = 4;
+
+/// Most sentences about what is not known; the rest stands below.
+const UNKNOWN: usize = 3;
+
+/// The first screen.
+#[derive(Serialize)]
+pub struct First {
+    verdict: String,
+    deck: String,
+    parts: Vec<Part>,
+    /// What stands under the picture.
+    caveats: Vec<Part>,
+    chart: Option<Chart>,
+    chart_note: String,
+    /// Where all of the picture stands.
+    chart_link: &'static str,
+}
+
+/// One question with its answers.
+#[derive(Serialize)]
+struct Part {
+    question: &'static str,
+    points: Vec<Point>,
+}
+
+/// A label with what is advised: an advice or verdict of the record, and the skill it rests on.
+struct Judged<'a> {
+    label: &'a str,
+    code: &'a str,
+    skill: String,
+    polarity: String,
+}
+
+/// Builds the first screen: of the first contrast on labelled text, else of the first model that was judged.
+pub fn view(lookup: Lookup<'_>) -> First {
+    let meetings = lookup.meetings();
+    let sets = lookup.contrast_sets();
+    let real = |dataset: &str| !lookup.is_constructed(dataset);
+    let several = sets.iter().filter(|set| real(&set[0].dataset)).count() > 1
+        || sets.is_empty()
+            && meetings
+                .iter()
+                .filter(|one| real(&one.evaluation.dataset))
+                .count()
+                > 1;
+    let set = sets
+        .iter()
+        .find(|set| !lookup.is_constructed(&set[0].dataset));
+    if let Some(set) = set.or(sets.first()) {
+        let rows: Vec<&Contrast> = set
+            .iter()
+            .copied()
+            .filter(|contrast| contrast.slice.is_empty())
+            .collect();
+        if let Some(whole) = rows.iter().find(|row| row.label.is_none()) {
+            let meeting = meetings.iter().copied().find(|meeting| {
+                let evaluation = meeting.evaluation;
+                evaluation.model == whole.emotion_model && evaluation.dataset == whole.dataset
+            });
+            return of_contrast(lookup, whole, &rows, meeting, several);
+        }
+    }
+    match meetings.first() {
+        Some(meeting) => one_model::view(lookup, *meeting, several),
+        None => First {
+            verdict: "Nothing could be judged on labelled data".to_owned(),
+            deck: "No model answered on cases with labels, so nothing is said about its use."
+                .to_owned(),
+            parts: Vec::new(),
+            caveats: caveats(lookup, None),
+            chart: None,
+            chart_note: String::new(),
+            chart_link: "use",
+        },
+    }
+}
+
+fn of_contrast(
+    lookup: Lookup<'_>,
+    whole: &Contrast,
+    rows: &[&Contrast],
+    meeting: Option<Meeting<'_>>,
+    several: bool,
+) -> First {
+    let judged: Vec<Judged<'_>> = rows
+        .iter()
+        .filter_map(|row| {
+            Some(Judged {
+                label: row.label.as_deref()?,
+                code: &row.recommendation,
+                skill: Style::Plain.value(&row.emotion),
+                polarity: Style::Plain.value(&row.sentiment),
+            })
+        })
+        .collect();
+    let of = |code: &str| judged.iter().filter(|one| one.code == code).count();
+    let (usable, polarity, open) = (
+        of("emotion-usable"),
+        of("polarity-only"),
+        of("not-enough-data"),
+    );
+    let verdict = match (usable, polarity, judged.len()) {
+        (_, _, 0) => format!(
+            "All emotions together: {}",
+            words::recommendation(&whole.recommendation)
+        ),
+        (usable, _, all) if usable == all => {
+            "Every emotion is read reliably on this data".to_owned()
+        }
+        (0, 0, all) if open == all => {
+            "This data cannot tell which emotions can be trusted".to_owned()
+        }
+        (0, 0, _) => "No emotion is shown to be read reliably, and neither is polarity".to_owned(),
+        (0, polarity, all) => format!(
+            "No emotion is shown to be read reliably; polarity holds up for {polarity} of {all}"
+        ),
+        (usable, _, all) => {
+            format!("Only {usable} of {all} emotions are shown to be read reliably")
+        }
+    };
+    let by = |codes: &[&str], value: &dyn Fn(&Judged<'_>) -> Vec<String>| {
+        let chosen = judged.iter().filter(|one| codes.contains(&one.code));
+        chosen
+            .map(|one| Item::new(one.label, &value(one)))
+            .collect::<Vec<Item>>()
+    };
+    let skill = |one: &Judged<'_>| vec![one.skill.clone()];
+    let both = |one: &Judged<'_>| vec![one.polarity.clone()];
+    let trust = [
+        Point::about(
+            "fail",
+            "Not to be trusted",
+            "",
+            by(&["neither", "polarity-only"], &skill),
+        ),
+        Point::about(
+            "insufficient",
+            "Cannot be told",
+            "",
+            by(&["not-enough-data"], &skill),
+        ),
+        Point::about("pass", "Hold up", "", by(&["emotion-usable"], &skill)),
+    ];
+    let named = |code: &str| {
+        let names: Vec<String> = judged
+            .iter()
+            .filter(|one| one.code == code)
+            .map(|one| one.label.to_owned())
+            .collect();
+        words::list_up_to(&names, NAMED)
+    };
+    let mut instead: Vec<Point> = Point::about(
+        "polarity-only",
+        "Plain polarity for",
+        "(negative, neutral or positive)",
+        by(&["polarity-only"], &both),
+    )
+    .into_iter()
+    .collect();
+    for (code, lead, after) in [
+        (
+            "neither",
+            "Neither emotion nor polarity",
+            "Have people read these texts.",
+        ),
+        ("not-enough-data", "Label more cases first", ""),
+        ("emotion-usable", "The emotion answers themselves", ""),
+    ] {
+        let names = named(code);
+        if !names.is_empty() {
+            instead.push(Point::new(code, lead, format!("for {names}. {after}")));
+        }
+    }
+    let mut parts = vec![Part {
+        question: "Which emotions cannot be trusted?",
+        points: trust.into_iter().flatten().collect(),
+    }];
+    parts.push(Part {
+        question: "What to use instead?",
+        points: instead,
+    });
+    parts.extend(whom(lookup, meeting));
+    let caveats = caveats(lookup, meeting);
+    let subject = lookup.model_title(&whole.emotion_model);
+    First {
+        verdict: if several {
+            format!("{subject}: {}", lower(&verdict))
+        } else {
+            verdict
+        },
+        deck: format!(
+            "Skill is 0 for guessing and 1 for always right. {subject} reaches {} at emotions, {} {} at polarity, on \
+             the same {} of {}.",
+            Style::Plain.value(&whole.emotion),
+            lookup.model_title(&whole.sentiment_model),
+            Style::Plain.value(&whole.sentiment),
+            words::counted(whole.n, "case", "cases"),
+            lookup.dataset_title(&whole.dataset),
+        ),
+        parts,
+        caveats,
+        chart_note: note(rows.len()),
+        chart: Some(contrast_chart(lookup, rows)),
+        chart_link: "contrast",
+    }
+}
+
+/// For which groups it is worse, and which named identity turns the answers most.
+fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
+    let meeting = meeting?;
+    let compared = standing::compare(lookup, meeting);
+    let mut points: Vec<Point> = compared.worst(WORST).into_iter().collect();
+    if points.is_empty() && compared.open() > 0 {
+        points.push(Point::new(
+            "insufficient",
+            "Cannot be told",
+            format!(
+                "for {}; that is no pass.",
+                words::counted(compared.open() as u64, "group", "groups")
+            ),
+        ));
+    } else if compared.open() > 0 {
+        let open = words::counted(compared.open() as u64, "other group", "other groups");
+        points.push(Point::new(
+            "insufficient",
+            "Cannot be told",
+            format!("for {open}."),
+        ));
+    }
+    let evaluation = meeting.evaluation;
+    points.extend(standing::turning_most(
+        lookup,
+        &evaluation.model,
+        &evaluation.task,
+    ));
+    (!points.is_empty()).then_some(Part {
+        question: "For whom is it worse?",
+        points,
+    })
+}
+
+fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
+    let record = lookup.record;
+    let open = |outcome: &str| matches!(outcome, "insufficient" | "unmeasured");
+    let undecided = record
+        .findings
+        .iter()
+        .filter(|finding| open(&finding.outcome))
+        .count() as u64;
+    let labels = meeting.map_or_else(String::new, |meeting| {
+        format!(
+            "{}; they do not say what anybody felt. ",
+            words::sentence(&meeting.label_words())
+        )
+    });
+    Part {
+        question: "How sure is that?",
+        points: vec![Point::new(
+            "none",
+            "",
+            format!(
+                "Brackets and lines are {} intervals. {labels}{} of {} could not be decided.",
+                words::percent(record.settings.level),
+                words::count(undecided),
+                words::counted(record.findings.len() as u64, "finding", "findings"),
+            ),
+        )],
+    }
+}
+
+fn caveats(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Vec<Part> {
+    let mut sentences = unknown::sentences(lookup);
+    if meeting.is_some_and(|meeting| meeting.is_constructed()) {
+        let constructed = "How well real text is read: these sentences were constructed.";
+        sentences.insert(0, constructed.to_owned());
+    }
+    let more = sentences.len().saturating_sub(UNKNOWN);
+    sentences.truncate(UNKNOWN);
+    if more > 0 {
+        sentences.push(format!("And {more} more, below."));
+    }
+    let points = sentences.into_iter();
+    let unknown = Part {
+        question: "What is not known?",
+        points: points
+            .map(|sentence| Point::new("none", "", sentence))
+            .collect(),
+    };
+    let mut parts = vec![sure(lookup, meeting)];
+    if !unknown.points.is_empty() {
+        parts.push(unknown);
+    }
+    parts
+}
+
+fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(characters).collect()
+    })
+}
