@@ -73,6 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
+    output::notes(&predictions.notes);
     if predictions.cut > 0 {
         output::note(&format!(
             "{} of {} texts are longer than the model reads: it answered to their beginning",

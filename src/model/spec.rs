@@ -12,7 +12,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 4] = ["libtorch", "http", "process", "features"];
+const OTHER_ENGINES: [&str; 3] = ["libtorch", "http", "features"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -63,6 +63,7 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        Some(("process", file)) => super::process::load(spec, file),
         #[cfg(feature = "onnx")]
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
         #[cfg(feature = "candle")]

@@ -17,6 +17,7 @@ mod hub;
 mod lexicon;
 mod parsers;
 mod policy_gate;
+mod programs;
 mod quality;
 mod real_data;
 mod recipes;
@@ -44,6 +45,7 @@ fn main() {
         lexicon::trials(),
         parsers::trials(),
         policy_gate::trials(),
+        programs::trials(),
         quality::trials(),
         real_data::trials(),
         recipes::trials(),
