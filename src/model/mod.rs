@@ -7,6 +7,8 @@ pub mod callable;
 pub mod candle;
 pub mod card;
 pub mod file;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod lexicon;
 #[cfg(feature = "onnx")]
 pub mod onnx;

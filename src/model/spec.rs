@@ -12,7 +12,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 3] = ["libtorch", "http", "features"];
+const OTHER_ENGINES: [&str; 2] = ["libtorch", "features"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -56,13 +56,17 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
 /// # Errors
 /// As for [`load`], and whatever keeps it from being fetched.
 #[cfg_attr(
-    not(any(feature = "onnx", feature = "candle")),
+    not(any(feature = "onnx", feature = "candle", feature = "http")),
     allow(unused_variables)
 )]
 pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        #[cfg(feature = "http")]
+        Some(("http", file)) => super::http::load(spec, file, downloads),
+        #[cfg(not(feature = "http"))]
+        Some(("http", _)) => Err(unbuilt(spec, "http", "http")),
         Some(("process", file)) => super::process::load(spec, file),
         #[cfg(feature = "onnx")]
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
@@ -71,15 +75,7 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
         #[cfg(not(all(feature = "onnx", feature = "candle")))]
         Some((engine @ ("onnx" | "hf"), _)) => {
             let feature = if engine == "hf" { "candle" } else { "onnx" };
-            Err(Problem::new(
-                "model/engine",
-                Place::file(spec),
-                format!("this program was built without the engine {engine}"),
-            )
-            .help(format!(
-                "build it in the folder of its source: cargo install --path . --features {feature}"
-            ))
-            .into())
+            Err(unbuilt(spec, engine, feature))
         }
         Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
             Err(Problem::new(
@@ -117,4 +113,18 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
             .into())
         }
     }
+}
+
+/// This program could run the model if it were built with a feature.
+#[cfg(not(all(feature = "onnx", feature = "candle", feature = "http")))]
+fn unbuilt(spec: &str, engine: &str, feature: &str) -> Problems {
+    Problem::new(
+        "model/engine",
+        Place::file(spec),
+        format!("this program was built without the engine {engine}"),
+    )
+    .help(format!(
+        "build it in the folder of its source: cargo install --path . --features {feature}"
+    ))
+    .into()
 }

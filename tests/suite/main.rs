@@ -23,6 +23,7 @@ mod real_data;
 mod recipes;
 mod run;
 mod scores;
+mod services;
 mod training;
 mod transformers;
 
@@ -50,6 +51,7 @@ fn main() {
         real_data::trials(),
         recipes::trials(),
         scores::trials(),
+        services::trials(),
         training::trials(),
         transformers::trials(),
     ]

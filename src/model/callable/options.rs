@@ -34,15 +34,18 @@ pub struct Declared {
     pub cache: Option<bool>,
 }
 
+/// What holds where the file says nothing.
+#[derive(Default)]
+pub struct Usual {
+    /// The name of the scheme.
+    pub scheme: Option<String>,
+    /// Answers that are none.
+    pub abstain: Vec<String>,
+}
+
 impl Declared {
-    /// Reads the keys that all such files share. `usual` is the scheme where the file names none; `names` are what its
-    /// labels are called by the model, unless the file says otherwise. `None` with the problem noted without a scheme.
-    pub fn read(
-        fields: &Fields<'_>,
-        file: &str,
-        usual: Option<&str>,
-        names: &[(&str, &str)],
-    ) -> Option<Declared> {
+    /// Reads the keys that all such files share. `None` with the problem noted where nothing names a scheme.
+    pub fn read(fields: &Fields<'_>, file: &str, usual: &Usual) -> Option<Declared> {
         let stem = Path::new(file).file_stem().unwrap_or_default();
         let name = fields
             .text("name")
@@ -53,7 +56,7 @@ impl Declared {
                 table.finish();
                 scheme
             }
-            None => usual.and_then(built_in),
+            None => usual.scheme.as_deref().and_then(built_in),
         };
         if scheme.is_none() && !fields.has("scheme") {
             fields.missing(
@@ -65,7 +68,11 @@ impl Declared {
             .table("labels")
             .map(|labels| labels.named_texts())
             .unwrap_or_default();
-        let abstain = fields.texts("abstain");
+        let abstain = if fields.has("abstain") {
+            fields.texts("abstain")
+        } else {
+            usual.abstain.clone()
+        };
         let threshold = fields.number_within("threshold", 0.0, 1.0);
         let mut declared = Declared {
             title: fields.text("title").unwrap_or_else(|| name.clone()),
@@ -84,13 +91,10 @@ impl Declared {
             },
         };
         let scheme = &declared.vocabulary.scheme;
-        let mut rename: Vec<(String, usize)> = names
-            .iter()
-            .filter_map(|(theirs, ours)| Some(((*theirs).to_owned(), scheme.index(ours)?)))
-            .collect();
+        let mut rename: Vec<(String, usize)> = Vec::new();
         for (theirs, ours, place) in renamed {
             match scheme.index(&ours) {
-                Some(label) => rename.insert(0, (theirs, label)),
+                Some(label) => rename.push((theirs, label)),
                 None => fields.problem(strange(scheme, &ours, place)),
             }
         }

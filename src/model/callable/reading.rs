@@ -31,7 +31,7 @@ pub struct Vocabulary {
 }
 
 /// What was said, not yet understood.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Said {
     /// The labels, where any were named.
     pub labels: Option<Vec<String>>,

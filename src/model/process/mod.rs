@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use child::{End, Run};
 
-use super::callable::options::Declared;
+use super::callable::options::{Declared, Usual};
 use super::callable::reading::{Reading, Vocabulary};
 use super::callable::{Accept, Caller, Kind, assemble};
 use super::card::FileDigest;
@@ -48,7 +48,7 @@ pub fn load(spec: &str, file: &str) -> Result<Model, Problems> {
     let table = document::parse(file, &text)?;
     let problems = RefCell::new(Problems::new());
     let fields = Fields::new(&table, &problems);
-    let declared = Declared::read(&fields, file, None, &[]);
+    let declared = Declared::read(&fields, file, &Usual::default());
     let command = fields.texts("command");
     if command.is_empty() || command[0].trim().is_empty() {
         fields.problem(
