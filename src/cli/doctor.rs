@@ -87,6 +87,18 @@ fn parts() -> Vec<(&'static str, State)> {
                 "transformers from safetensors, in pure Rust",
             ),
         ),
+        (
+            "process:FILE.toml",
+            always("programs that read and write JSON lines"),
+        ),
+        (
+            "http:FILE.toml",
+            feature(
+                cfg!(feature = "http"),
+                "http",
+                "services; beyond this machine with --allow-network",
+            ),
+        ),
     ]
 }
 

@@ -29,8 +29,8 @@ pub struct Arguments {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// Fetch a model that is named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on
-    /// this machine is used]
+    /// Fetch a model that is named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION), or send texts to a service
+    /// (http:FILE.toml) [default: only what is on this machine is used]
     #[arg(long)]
     allow_network: bool,
     /// No progress

@@ -1,5 +1,6 @@
 //! Models that are services: a server on the loopback that answers as it should and as it should not.
 
+mod real;
 pub mod server;
 
 use std::fs;
@@ -15,7 +16,7 @@ pub fn trials() -> Vec<Trial> {
     let trial = |name, test: fn() -> Result<(), Failed>| {
         Trial::test(format!("services::{name}"), test).with_ignored_flag(!here)
     };
-    vec![
+    let mut trials = vec![
         trial("answers_survive_every_fault_of_the_way", faults),
         trial("what_cannot_be_read_counts_as_failed", unreadable),
         trial("nobody_is_asked_twice_for_the_same", kept),
@@ -31,7 +32,9 @@ pub fn trials() -> Vec<Trial> {
             rejected,
         ),
         trial("presets_speak_as_their_services_do", presets),
-    ]
+    ];
+    trials.extend(real::trials());
+    trials
 }
 
 const TEXTS: [(&str, &str); 6] = [

@@ -213,6 +213,16 @@ fn list() -> Result<u8, Problems> {
     );
     let _ = writeln!(
         text,
+        "{:<28}a program that reads and writes JSON lines; see docs/models.md",
+        "process:FILE.toml"
+    );
+    let _ = writeln!(
+        text,
+        "{:<28}a service, or a server on this machine; see docs/models.md",
+        "http:FILE.toml"
+    );
+    let _ = writeln!(
+        text,
         "{:<28}answers that some model gave before: id, label, score:<label>",
         "FILE.csv|.jsonl|.parquet"
     );
