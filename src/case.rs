@@ -2,6 +2,10 @@
 //!
 //! Reading them from files is left to `dataset`.
 
+pub mod behaviour;
+
+pub use behaviour::Behaviour;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -172,6 +176,8 @@ pub struct Cases {
     pub gold: Vec<Gold>,
     /// What single raters said, by task, where the dataset holds it.
     pub ratings: Vec<Ratings>,
+    /// The functional tests, where the dataset holds any.
+    pub behaviour: Option<Behaviour>,
 }
 
 impl Cases {

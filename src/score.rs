@@ -19,6 +19,7 @@ pub fn score(
 ) -> Result<Predictions, Problems> {
     let (scheme, text_model) = match &model.engine {
         Engine::File(file) => return file.predictions(dataset),
+        Engine::Columns(columns) => return columns.predictions(dataset),
         Engine::Text { scheme, model } => (scheme, model),
     };
     let texts = texts(model, dataset)?;

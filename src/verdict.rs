@@ -307,7 +307,7 @@ fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
                 && other.dataset == of.dataset
                 && other.task == of.task
                 && other.label == of.label
-                && (of.slice.is_empty() || other.slice == of.slice)
+                && (other.slice == of.slice || (of.slice.is_empty() && other.slice.len() < 2))
         })
         .filter_map(|(place, other)| Some((place, other, other.result.as_ref().ok()?)))
         .max_by(|a, b| {

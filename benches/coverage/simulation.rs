@@ -7,7 +7,7 @@ use affect_audit::case::LabelSource;
 use affect_audit::finding::{Background, Outcome as Found, judge};
 use affect_audit::measure::quality::{by_label, overall};
 use affect_audit::measure::slice::Slice;
-use affect_audit::measure::{Comparison, Measure, Measurement, Rules, disparity};
+use affect_audit::measure::{Measure, Measurement, Rules, disparity};
 use affect_audit::policy::Policy;
 use affect_audit::stats::{Estimate, Undefined};
 use affect_audit::tally::{Evaluation, Gaps, Outcome, Tally};
@@ -312,9 +312,9 @@ pub fn alarms(world: &World, groups: u64, gap: f64, within: f64, draws: u64, see
                 others: Slice::from_tally(&all.without(tally)),
             })
             .collect();
-        let measured = disparity::measure(&evaluation, &groups, &RULES);
+        let measured = disparity::measure(&evaluation, &groups, &RULES, &Default::default());
         let values = measured.iter().flatten().filter(|measured| {
-            measured.measured.measure == Measure::Accuracy && !measured.is_difference
+            measured.measured.measure == Measure::Accuracy && measured.comparison.is_none()
         });
         let values: Vec<f64> = values
             .filter_map(|measured| {
@@ -342,9 +342,7 @@ pub fn alarms(world: &World, groups: u64, gap: f64, within: f64, draws: u64, see
                     measure: measured.measured.measure,
                     label: measured.measured.label.map(|label| label.to_string()),
                     slice: vec![("group".to_owned(), group.name.clone())],
-                    comparison: measured
-                        .is_difference
-                        .then_some(Comparison::DifferenceToOthers),
+                    comparison: measured.comparison,
                     n: measured.measured.n,
                     clusters: group.slice.clusters,
                     result: measured.measured.result,

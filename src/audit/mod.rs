@@ -1,10 +1,10 @@
 //! The audit: everything that is measured and judged about models on datasets. Pure: what it needs is handed in.
 
+mod behaviour;
 mod contrasts;
+mod groups;
 mod scores;
 
-use crate::attribute::Attribute;
-use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
 use crate::measure::agreement::human_alpha;
@@ -13,7 +13,8 @@ use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
 use crate::measure::counterfactual;
 use crate::measure::curve::{Curve, Point};
-use crate::measure::disparity;
+use crate::measure::disparity::Request;
+use crate::measure::error_slice::Search;
 use crate::measure::quality::{self, Measured};
 use crate::measure::rater;
 use crate::measure::slice::Slice;
@@ -73,6 +74,8 @@ pub struct Meeting {
     pub curves: Vec<Scored>,
     /// The labels that are confused most.
     pub confused: Vec<Confused>,
+    /// Where the model fails more than elsewhere; `None` where there is no gold.
+    pub failing: Option<Result<Search, Undefined>>,
 }
 
 /// A curve with its points.
@@ -100,7 +103,13 @@ pub struct Audit {
 }
 
 /// Measures and judges. `today` is `YYYY-MM-DD`, for waivers.
-pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &str) -> Audit {
+pub fn audit(
+    answers: &[Answers<'_>],
+    policy: &Policy,
+    rules: &Rules,
+    request: &Request,
+    today: &str,
+) -> Audit {
     let mut meetings = Vec::new();
     let mut measurements = Vec::new();
     let mut controls = Vec::new();
@@ -111,18 +120,21 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
         let mut meeting = Measuring {
             answer,
             rules,
+            request,
             measurements: &mut measurements,
             controls: &mut controls,
         };
-        let (mut curves, mut confused) = (Vec::new(), Vec::new());
+        let (mut curves, mut confused, mut failing) = (Vec::new(), Vec::new(), None);
         match &evaluation {
             Some(evaluation) => {
                 confused = meeting.quality(evaluation);
                 curves = meeting.scores(evaluation);
+                failing = Some(meeting.failing(evaluation));
             }
             None => meeting.no_gold(),
         }
         meeting.counterfactual();
+        meeting.behaviour(evaluation.as_ref());
         meetings.push(Meeting {
             model: answer.model.name.clone(),
             dataset: answer.dataset.card.name.clone(),
@@ -131,6 +143,7 @@ pub fn audit(answers: &[Answers<'_>], policy: &Policy, rules: &Rules, today: &st
             cut: answer.predictions.cut,
             curves,
             confused,
+            failing,
         });
     }
     for dataset in datasets(answers) {
@@ -241,6 +254,7 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
 struct Measuring<'a> {
     answer: &'a Answers<'a>,
     rules: &'a Rules,
+    request: &'a Request,
     measurements: &'a mut Vec<Measurement>,
     controls: &'a mut Vec<Control>,
 }
@@ -287,38 +301,8 @@ impl Measuring<'_> {
                 ..blank
             });
         }
-        for (attribute, names) in &cases.attributes {
-            self.groups(evaluation, attribute, names);
-        }
+        self.groups(evaluation);
         confusion::most(evaluation, &whole, self.rules)
-    }
-
-    fn groups(&mut self, evaluation: &Evaluation, attribute: &Attribute, names: &Names) {
-        let groups = disparity::split(evaluation, &self.answer.dataset.cases, names);
-        let measured = disparity::measure(evaluation, &groups, self.rules);
-        for (group, measured) in groups.iter().zip(measured) {
-            for measured in measured {
-                let blank = self.blank(measured.measured.measure);
-                let label = measured.measured.label;
-                self.measurements.push(Measurement {
-                    label: label.map(|label| evaluation.scheme.labels[label].name.clone()),
-                    slice: vec![(attribute.name.clone(), group.name.clone())],
-                    comparison: measured
-                        .is_difference
-                        .then_some(Comparison::DifferenceToOthers),
-                    n: measured.measured.n,
-                    clusters: group.slice.clusters,
-                    result: measured.measured.result.map(Estimate::rounded),
-                    ..blank
-                });
-            }
-        }
-        let subject = self.subject(&attribute.name);
-        self.controls.extend(control::constant_model(
-            evaluation, &groups, &subject, self.rules,
-        ));
-        self.controls
-            .extend(control::shuffled_groups(&groups, &subject, self.rules));
     }
 
     /// Accuracy without gold is refused, and the record says so.

@@ -1,4 +1,4 @@
-//! What an audit measures of scores: ranking, calibration, curves, and distance from raters.
+//! What an audit measures of scores: ranking, calibration, curves, and distance from raters; and where errors gather.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,7 @@ use super::{Measuring, Scored};
 use crate::measure::calibration::{self, MEANS};
 use crate::measure::curve::{Curve, points, statements};
 use crate::measure::disparity::withheld;
+use crate::measure::error_slice::{self, Search};
 use crate::measure::probability::{Rows, probabilities, scores};
 use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measure, Measurement, ranking, rater, unit};
@@ -58,6 +59,13 @@ impl Measuring<'_> {
                 points: points(curve, &statements, &clusters, self.rules),
             })
             .collect()
+    }
+
+    /// Kinds of cases that the model fails on.
+    pub(super) fn failing(&self, evaluation: &Evaluation) -> Result<Search, Undefined> {
+        let cases = &self.answer.dataset.cases;
+        let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+        error_slice::search(evaluation, cases, &clusters, self.rules)
     }
 
     fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, clusters: &[Option<u32>]) {

@@ -31,6 +31,12 @@ pub struct Config {
     pub seed: Option<u64>,
     /// Bootstrap replicates.
     pub replicates: Option<u64>,
+    /// Reference groups, as `attribute=group`.
+    pub references: Vec<String>,
+    /// Attributes whose shares are held equal.
+    pub controls: Vec<String>,
+    /// How many attributes are crossed at most.
+    pub intersections: Option<u64>,
 }
 
 impl Config {
@@ -72,6 +78,12 @@ impl Config {
             config.context = scope.choice("context", &CONTEXTS);
             config.unit = scope.choice("unit", &UNITS);
             scope.finish();
+        }
+        if let Some(groups) = fields.table("groups") {
+            config.references = groups.texts("reference");
+            config.controls = groups.texts("control");
+            config.intersections = groups.count("intersections");
+            groups.finish();
         }
         fields.finish();
         problems.into_inner().or(config)

@@ -1,5 +1,8 @@
 //! `dataset`: labelled data.
 
+mod catalogue;
+mod croissant;
+mod fetch;
 mod generate;
 mod import;
 
@@ -15,17 +18,20 @@ use crate::diagnostic::{Problems, plain};
 /// What to do with labelled data.
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the bundled datasets
+    /// List the bundled datasets and the catalogue of public ones
     List,
-    /// Show the card, labels and groups of a dataset
-    #[command(after_help = "Example:\n  affect-audit dataset show everyday-english")]
+    /// Show the card, labels and groups of a dataset; of one in the catalogue, where it comes from and its known faults
+    #[command(after_help = SHOW_EXAMPLES)]
     Show {
-        /// The name of a bundled dataset, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
+        /// The name of a bundled dataset or of one in the catalogue, or a folder with dataset.toml and cases.csv, .jsonl or .parquet
         dataset: String,
+        /// Print the card as Croissant (MLCommons, JSON-LD); no text of a case is in it
+        #[arg(long)]
+        croissant: bool,
     },
     /// Read a dataset, report every problem, and check what an audit on it could rest on
     Check(check::Arguments),
-    /// Read data as its owners publish it, by a recipe, into a dataset folder
+    /// Read data as its owners publish it, by a recipe, into a dataset folder; or a card from a Croissant file
     #[command(after_help = import::EXAMPLE)]
     Import(import::Import),
     /// Make counterfactual cases: from templates and terms, or by changing the texts of a dataset
@@ -33,12 +39,23 @@ pub enum Command {
     Generate(generate::Arguments),
 }
 
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  affect-audit dataset show everyday-english
+  affect-audit dataset show isear
+  affect-audit dataset show my-data --croissant > my-data/croissant.json";
+
 /// Runs the command.
 pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
-        Command::Show { dataset } => {
-            output::print(&show(&dataset::read(&dataset)?))?;
+        Command::Show { dataset, croissant } => {
+            let text = match catalogue::show(&dataset) {
+                Some(text) => text?,
+                None if croissant => croissant::show(&dataset::read(&dataset)?)?,
+                None => show(&dataset::read(&dataset)?),
+            };
+            output::print(&text)?;
             Ok(0)
         }
         Command::Check(arguments) => check::run(&arguments),
@@ -48,17 +65,18 @@ pub fn run(command: Command) -> Result<u8, Problems> {
 }
 
 fn list() -> Result<u8, Problems> {
-    let mut text = String::new();
+    let mut text = String::from("bundled\n");
     for name in bundled::names() {
         let dataset = dataset::read(name)?;
         let _ = writeln!(
             text,
-            "{:<22}{:>6} cases  {}",
+            "  {:<22}{:>6} cases  {}",
             name,
             dataset.cases.len(),
             dataset.card.title
         );
     }
+    text.push_str(&catalogue::list()?);
     output::print(&text)?;
     Ok(0)
 }

@@ -93,11 +93,7 @@ fn parts() -> Vec<(&'static str, State)> {
         ),
         (
             "http:FILE.toml",
-            feature(
-                cfg!(feature = "http"),
-                "http",
-                "services; beyond this machine with --allow-network",
-            ),
+            always("services; beyond this machine with --allow-network"),
         ),
     ]
 }

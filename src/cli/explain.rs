@@ -1,4 +1,4 @@
-//! `explain`: the manual page of a measure, of a check of datasets, or of a gate of a policy.
+//! `explain`: the manual page of a measure, of a comparison of groups, of a check of datasets, or of a gate of a policy.
 
 use std::fmt::Write;
 
@@ -8,13 +8,14 @@ use super::output;
 use super::policy::read_with_text;
 use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
+use crate::measure::comparison::{COMPARISONS, ComparisonPage};
 use crate::measure::{Direction, Measure, Page, pages};
 
 /// What to explain.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A measure (`skill`), a gate of the policy (`emotion-skill`), a check of datasets (`near-duplicates`) or the id
+    /// A measure (`skill`), a comparison (`gap`), a gate of the policy (`emotion-skill`), a check of datasets (`near-duplicates`) or the id
     /// of a finding; without it, the list
     id: Option<String>,
     /// The policy whose gates are meant [default: the one that is built in]
@@ -36,6 +37,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for (_, page) in pages() {
             let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
         }
+        list.push_str("\nComparisons of groups\n");
+        for page in &COMPARISONS {
+            let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
+        }
         list.push_str("\nGates\n");
         for gate in &policy.gates {
             let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
@@ -51,6 +56,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::print(&measure_page(measure.page()))?;
         return Ok(0);
     }
+    if let Some(page) = COMPARISONS.iter().find(|page| page.id == *id) {
+        output::print(&comparison_page(page))?;
+        return Ok(0);
+    }
     if let Some(check) = Check::parse(id) {
         output::print(&check_page(check.page()))?;
         return Ok(0);
@@ -63,11 +72,14 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     }
     let known = pages()
         .map(|(_, page)| page.id)
+        .chain(COMPARISONS.iter().map(|page| page.id))
         .chain(policy.gates.iter().map(|gate| gate.id.as_str()))
         .chain(check::PAGES.iter().map(|(_, page)| page.id));
     let help = match nearest(id, known) {
         Some(near) => format!("did you mean {near}? `affect-audit explain` lists all"),
-        None => "`affect-audit explain` lists all measures, gates and checks".to_owned(),
+        None => {
+            "`affect-audit explain` lists all measures, comparisons, gates and checks".to_owned()
+        }
     };
     Err(Problem::new(
         "explain/unknown",
@@ -88,6 +100,17 @@ fn measure_page(page: &Page) -> String {
     format!(
         "{}  ({})\n\n{}\n\nFormula  {}\nRange    {} to {}, {better}\nSource   {}\n",
         page.title, page.id, page.meaning, page.formula, page.range.0, page.range.1, page.source
+    )
+}
+
+fn comparison_page(page: &ComparisonPage) -> String {
+    let asked = match page.of {
+        "" => "no gate asks about it".to_owned(),
+        of => format!("a gate asks about it with of = \"{of}\""),
+    };
+    format!(
+        "{}  ({})\n\n{}\n\nFormula  {}\nPolicy   {asked}\nSource   {}\n",
+        page.title, page.id, page.meaning, page.formula, page.source
     )
 }
 

@@ -15,6 +15,18 @@ pub fn bar(length: u64, what: &str, quiet: bool) -> ProgressBar {
     bar
 }
 
+/// A bar that counts bytes; hidden where nobody watches.
+pub fn bytes(what: &str, quiet: bool) -> ProgressBar {
+    let bar = new(ProgressBar::new(0), quiet);
+    if let Ok(style) =
+        ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} ({eta} left)")
+    {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar
+}
+
 /// A sign of life for work whose length is not known.
 pub fn spinner(what: &str, quiet: bool) -> ProgressBar {
     let bar = new(ProgressBar::new_spinner(), quiet);

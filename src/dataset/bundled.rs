@@ -24,8 +24,9 @@ macro_rules! bundled {
 }
 
 /// Cases that can be generated are not kept: their sources are a hundredth of the size.
-const BUNDLED: [Bundled; 9] = [
+const BUNDLED: [Bundled; 10] = [
     bundled!("everyday-english", "cases.csv"),
+    bundled!("behaviour", "cases.csv"),
     bundled!("identity-swaps", "templates.toml", "terms.toml"),
     bundled!("identity-swaps-ar", "templates.toml", "terms.toml"),
     bundled!("identity-swaps-de", "templates.toml", "terms.toml"),

@@ -6,6 +6,7 @@ mod tests;
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::behaviour::{BehaviourColumns, read_columns};
 use super::coverage::Coverage;
 use super::sources::{SourceFiles, contradiction};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
@@ -133,6 +134,8 @@ pub struct Card {
     pub tasks: Vec<TaskColumn>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
+    /// The columns of functional tests.
+    pub behaviour: Option<BehaviourColumns>,
     /// The columns of numbers.
     pub features: Vec<FeatureColumn>,
     /// File with the labels of single raters, beside the card.
@@ -249,6 +252,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         wording,
         tasks: read_tasks(fields),
         attributes: read_attributes(fields),
+        behaviour: read_columns(fields),
         features: read_features(fields),
         ratings,
         anonymous_raters,

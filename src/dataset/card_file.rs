@@ -28,6 +28,8 @@ pub(super) struct CardFile {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tasks: BTreeMap<String, TaskTable>,
     pub(super) attributes: BTreeMap<String, AttributeTable>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) behaviour: BTreeMap<String, String>,
     pub(super) privacy: BTreeMap<String, bool>,
     pub(super) coverage: CoverageTable,
 }

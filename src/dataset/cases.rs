@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::behaviour::read_behaviour;
 use super::card::{Card, ColumnName, TaskColumn};
 use super::table::{LIST_SEPARATOR, Table};
 use crate::case::{Cases, Feature, Gold, Names};
@@ -60,7 +61,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         })
         .collect();
     let names = |column: usize| Names::from_cells(table.cells(column));
-    let cases = Cases {
+    let mut cases = Cases {
         ids: read_ids(table, id, &mut problems),
         texts: text.map(|column| table.cells(column).map(str::to_owned).collect()),
         clusters: clusters.map(names),
@@ -85,7 +86,12 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
             .filter_map(|(task, column)| Some(read_gold(table, task, column?, &mut problems)))
             .collect(),
         ratings: Vec::new(),
+        behaviour: None,
     };
+    cases.behaviour = card
+        .behaviour
+        .as_ref()
+        .and_then(|columns| read_behaviour(columns, table, &cases, &mut problems));
     for (attribute, names) in &cases.attributes {
         if names.names().len() > MOST_GROUPS {
             problems.push(

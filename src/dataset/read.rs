@@ -7,12 +7,12 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::bundled;
 use super::card::Card;
 use super::cases::{UNKNOWN_LABEL, read_what_fits};
 use super::generate::{Generation, to_csv};
 use super::ratings::read_ratings;
 use super::table::Table;
+use super::{bundled, catalogue};
 use crate::case::Cases;
 use crate::diagnostic::{Place, Problem, Problems, nearest, quote};
 use crate::digest::sha256;
@@ -72,6 +72,17 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
             };
             return build(card, bundled.card, content, None, BUNDLED);
         }
+        if catalogue::text(name_or_path).is_some() {
+            return Err(Problem::new(
+                "dataset/not-imported",
+                Place::file(name_or_path),
+                "this dataset is in the catalogue, and its data does not come with the program",
+            )
+            .help(format!(
+                "see where to get it with: affect-audit dataset show {name_or_path}; then import it, and name the new folder"
+            ))
+            .into());
+        }
         let mut help = format!("bundled datasets: {}", bundled::names().join(", "));
         if let Some(near) = nearest(name_or_path, bundled::names()) {
             help = format!("did you mean {near}? {help}");
@@ -127,10 +138,10 @@ pub fn examine(name_or_path: &str) -> Result<(Dataset, Problems), Problems> {
     build(card, &card_text, content, ratings, &origin)
 }
 
-/// The content of a file and its name in messages.
-struct Source {
-    name: String,
-    bytes: Vec<u8>,
+/// The content of a file, and its name in messages.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Source {
@@ -150,7 +161,7 @@ impl From<(&str, &str)> for Source {
     }
 }
 
-fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
+pub(super) fn open(path: &Path, code: &'static str) -> Result<Source, Problems> {
     Ok(Source {
         name: path.display().to_string(),
         bytes: read_file(path, code)?,
@@ -275,7 +286,7 @@ pub(crate) fn beside(folder: &Path, name: &str, place: &Place) -> Result<PathBuf
     .into())
 }
 
-fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
+pub(super) fn cases_path(folder: &Path, card: &Card, card_name: &str) -> Result<PathBuf, Problems> {
     if let Some(name) = &card.cases {
         return beside(folder, name, &Place::file(card_name).key("cases"));
     }

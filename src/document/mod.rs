@@ -51,6 +51,43 @@ pub struct Table {
     entries: Vec<(String, Place, Node)>,
 }
 
+impl Table {
+    /// The table under a key, where one is there.
+    pub fn table(&self, key: &str) -> Option<&Table> {
+        let found = self.entries.iter().find(|(name, ..)| name == key);
+        found.and_then(|(.., node)| match &node.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The keys, in the order of the file.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(name, ..)| name.as_str())
+    }
+
+    /// Lays another table over this one: tables under the same key are laid over each other, everything else takes the
+    /// place of what is there.
+    pub fn lay_over(&mut self, other: &Table) {
+        for (name, place, node) in &other.entries {
+            let found = self.entries.iter_mut().find(|(known, ..)| known == name);
+            match (found, &node.value) {
+                (None, _) => self
+                    .entries
+                    .push((name.clone(), place.clone(), node.clone())),
+                (Some((.., below)), Value::Table(table)) => match &mut below.value {
+                    Value::Table(under) => under.lay_over(table),
+                    _ => *below = node.clone(),
+                },
+                (Some((_, at, below)), _) => {
+                    at.clone_from(place);
+                    below.clone_from(node);
+                }
+            }
+        }
+    }
+}
+
 /// Reads a TOML document. The file name is only used in the places of problems.
 ///
 /// # Errors
@@ -215,6 +252,27 @@ mod tests {
                 "card.toml:2:9 (level) level is a string",
                 "card.toml:1:1 (nmae) unknown key \"nmae\"",
             ]
+        );
+    }
+
+    #[test]
+    fn a_table_over_another_replaces_what_both_have_and_keeps_the_rest() {
+        let mut below =
+            parse("a.toml", "x = 1\n[t]\ny = 2\nz = 3\n[[list]]\nn = 1\n").expect("valid");
+        let above = parse("a.toml", "x = 7\nw = 8\n[t]\nz = 9\n[[list]]\nn = 2\n").expect("valid");
+        below.lay_over(&above);
+        assert_eq!(below.keys().collect::<Vec<_>>(), ["x", "t", "list", "w"]);
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&below, &problems);
+        let table = fields.table("t").expect("a table");
+        let list: Vec<Option<u64>> = fields
+            .tables("list")
+            .iter()
+            .map(|one| one.count("n"))
+            .collect();
+        assert_eq!(
+            (fields.count("x"), table.count("y"), table.count("z"), list),
+            (Some(7), Some(2), Some(9), vec![Some(2)])
         );
     }
 

@@ -1,7 +1,7 @@
 //! Which measurements a gate asks about.
 
 use super::Background;
-use crate::measure::{Comparison, Measure, Measurement};
+use crate::measure::{CAPABILITY, Comparison, Measure, Measurement};
 use crate::policy::{By, Gate, Of};
 use crate::task::same_label;
 
@@ -11,32 +11,53 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     {
         return false;
     }
-    let within_sets = match &measurement.comparison {
-        Some(Comparison::WithinSets(attribute)) => Some(attribute.as_str()),
+    // What compares groups as a whole names their attribute, and no group.
+    let whole = match &measurement.comparison {
+        Some(Comparison::WithinSets(attribute) | Comparison::Gap(attribute)) => {
+            Some(attribute.as_str())
+        }
         _ => None,
     };
-    let is_difference = measurement.comparison == Some(Comparison::DifferenceToOthers);
-    if is_difference != (gate.of == Of::Difference) {
+    let of_fits = match &measurement.comparison {
+        None | Some(Comparison::WithinSets(_)) => gate.of == Of::Value,
+        Some(Comparison::DifferenceToOthers) => gate.of == Of::Difference,
+        Some(Comparison::RatioToOthers) => gate.of == Of::Ratio,
+        Some(Comparison::DifferenceToGroup(_)) => gate.of == Of::DifferenceToReference,
+        Some(Comparison::RatioToGroup(_)) => gate.of == Of::RatioToReference,
+        Some(Comparison::DifferenceGiven(_)) => gate.of == Of::DifferenceGiven,
+        Some(Comparison::Gap(_)) => gate.of == Of::Gap,
+        // These say nothing that a gate could ask besides what the others say.
+        Some(Comparison::WorstDifference | Comparison::Shrunken | Comparison::GapByChance(_)) => {
+            false
+        }
+    };
+    if !of_fits {
         return false;
     }
-    let of_group = !measurement.slice.is_empty();
+    let attributes = measurement.slice.len();
     let of_label = measurement.label.is_some();
+    // Functional tests are named by capability and expectation, which together are one group: that of the capability.
+    let functional = measurement.slice.iter().any(|(name, _)| name == CAPABILITY);
+    let crossed = attributes > 1 && !functional;
+    let of_one = attributes > 0 && !crossed;
+    let of_group = of_one || whole.is_some();
     let fits = match gate.by {
-        By::Overall => !of_group && !of_label,
-        By::Label => !of_group && of_label,
+        // A rate within sets is over all of them, though it names the attribute.
+        By::Overall => attributes == 0 && !of_label && gate.of != Of::Gap,
+        By::Label => attributes == 0 && of_label && gate.of != Of::Gap,
         // Score shifts are always about a label: asking by group asks about each.
-        By::Group => {
-            (of_group || within_sets.is_some())
-                && (!of_label || gate.measure == Measure::ScoreShift)
-        }
-        By::LabelAndGroup => of_group && of_label,
+        By::Group => of_group && (!of_label || gate.measure == Measure::ScoreShift),
+        By::LabelAndGroup => (of_one || gate.of == Of::Gap) && of_label,
+        By::Intersection => crossed && !of_label,
+        By::LabelAndIntersection => crossed && of_label,
     };
-    let attribute = measurement
+    let mut names = measurement
         .slice
-        .first()
+        .iter()
         .map(|(name, _)| name.as_str())
-        .or(within_sets);
-    let attribute_fits = attribute.is_none_or(|name| {
+        .filter(|name| !functional || *name == CAPABILITY)
+        .chain(whole);
+    let attribute_fits = names.all(|name| {
         let kind = background.kind(&measurement.dataset, name);
         (gate.attributes.is_empty() || gate.attributes.iter().any(|wanted| wanted == name))
             && (gate.attribute_kinds.is_empty()

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
 use crate::measure::{Comparison, Measure, Measurement};
-use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
+use crate::policy::{Gate, Insufficient, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
 use crate::stats::{Estimate, Reason};
 use crate::task::Task;
@@ -237,10 +237,7 @@ fn nothing_asked() -> Finding {
 }
 
 fn asks_words(gate: &Gate) -> String {
-    let of = match gate.of {
-        Of::Value => "",
-        Of::Difference => " difference to the others",
-    };
+    let of = gate.of.words();
     format!(
         "{}{of} {}",
         gate.measure.page().title.to_lowercase(),
@@ -336,7 +333,8 @@ fn finding_id(gate: &Gate, measurement: &Measurement) -> String {
         measurement.dataset,
         measurement.task.as_str()
     );
-    if let Some(Comparison::WithinSets(attribute)) = &measurement.comparison
+    if let Some(Comparison::WithinSets(attribute) | Comparison::Gap(attribute)) =
+        &measurement.comparison
         && measurement.slice.is_empty()
     {
         id.push_str(&format!("/{attribute}"));

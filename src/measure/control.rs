@@ -2,9 +2,7 @@
 //! beyond its error rate, the audit of that dataset cannot be trusted.
 
 use rand::SeedableRng;
-use rand::distr::Distribution;
 use rand::seq::SliceRandom;
-use rand_distr::Hypergeometric;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::counterfactual;
@@ -15,6 +13,7 @@ use super::slice::Slice;
 use super::{Measure, Rules};
 use crate::case::{Cases, Names};
 use crate::prediction::{Predictions, Scores};
+use crate::stats::hypergeometric;
 use crate::stats::interval::{effective_sample_size, newcombe, wilson};
 use crate::tally::{Evaluation, Outcome, Tally};
 use crate::task::LabelSet;
@@ -166,8 +165,7 @@ pub fn shuffled_groups(groups: &[Group], subject: &str, rules: &Rules) -> Option
         let (mut left_correct, mut left) = (all_correct, all);
         let mut dealt = Vec::with_capacity(sizes.len());
         for (_, n) in &sizes {
-            let drawn = Hypergeometric::new(left, left_correct, *n)
-                .map_or(0, |deal| deal.sample(&mut generator));
+            let drawn = hypergeometric::draw(left, left_correct, *n, &mut generator);
             dealt.push((drawn, *n));
             left_correct -= drawn;
             left -= n;

@@ -4,13 +4,16 @@
 //! Intervals and tests come from `stats`; what a value means for a model's use is left to the policy.
 
 pub mod agreement;
+pub mod behaviour;
 pub mod calibration;
+pub mod comparison;
 pub mod confusion;
 pub mod contrast;
 pub mod control;
 pub mod counterfactual;
 pub mod curve;
 pub mod disparity;
+pub mod error_slice;
 pub mod matrix;
 pub mod page;
 pub mod probability;
@@ -46,6 +49,10 @@ pub enum Measure {
     FalsePositiveRate,
     /// Share of all cases that get the label.
     SelectionRate,
+    /// The larger of the differences of recall and of false-positive rate.
+    EqualisedOdds,
+    /// Selection rate over the highest selection rate of any group.
+    ImpactRatio,
     /// Mean F1 over labels.
     MacroF1,
     /// F1 of all label decisions pooled.
@@ -98,6 +105,10 @@ pub enum Measure {
     WordingSpread,
     /// Share of conclusions about score shifts that turn with one wording of each template.
     WordingTurns,
+    /// Share of functional tests that the model fails.
+    FailureRate,
+    /// Share of functional tests that could be applied.
+    TestCoverage,
 }
 
 impl Measure {
@@ -122,11 +133,33 @@ impl Measure {
     }
 }
 
+/// What the slices of functional tests are named by: the capability tested.
+pub const CAPABILITY: &str = "capability";
+
+/// What the slices of functional tests are named by as well: the kind of expectation.
+pub const EXPECTATION: &str = "expectation";
+
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Comparison {
     /// This group minus all other cases whose group is known.
     DifferenceToOthers,
+    /// This group over all other cases whose group is known.
+    RatioToOthers,
+    /// This group minus a reference group.
+    DifferenceToGroup(String),
+    /// This group over a reference group.
+    RatioToGroup(String),
+    /// This group minus all others, had both the same shares of control attributes.
+    DifferenceGiven(Vec<String>),
+    /// The group that differs most to its disadvantage, with an interval that holds for all groups together.
+    WorstDifference,
+    /// The value drawn towards those of all groups.
+    Shrunken,
+    /// The highest value of all groups of an attribute minus the lowest.
+    Gap(String),
+    /// What that gap comes to where groups are dealt out at random.
+    GapByChance(String),
     /// Within counterfactual sets of an attribute: this group against the other groups of the same set.
     WithinSets(String),
 }

@@ -42,7 +42,7 @@ pub fn pages() -> impl Iterator<Item = &'static (Measure, Page)> {
 }
 
 /// Measures of answers.
-const ANSWERS: [(Measure, Page); 24] = [
+const ANSWERS: [(Measure, Page); 28] = [
     (
         Measure::Skill,
         Page {
@@ -137,6 +137,30 @@ const ANSWERS: [(Measure, Page); 24] = [
             formula: "(TP + FP) / answers",
             meaning: "The share of cases that got this label, right or wrong.",
             source: "29 CFR 1607.4(D)",
+        },
+    ),
+    (
+        Measure::EqualisedOdds,
+        Page {
+            id: "equalised-odds",
+            title: "Equalised odds",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "max(|recall - recall of the others|, |false-positive rate - false-positive rate of the others|)",
+            meaning: "How far a group is from being found and from being called a label wrongly as often as the others: 0 is equal odds both ways. Always a comparison, of a group with the pooled others or of the best with the worst group; the latter stands beside what chance alone would give.",
+            source: "Hardt, Price & Srebro 2016; fairlearn's equalized odds difference; interval by intersection-union (Berger 1982)",
+        },
+    ),
+    (
+        Measure::ImpactRatio,
+        Page {
+            id: "impact-ratio",
+            title: "Impact ratio",
+            range: (0.0, 1.0),
+            direction: Direction::Neither,
+            formula: "selection rate of the group / highest selection rate of any group",
+            meaning: "How often a group gets a label, measured against the group that gets it most: who is called angry, and who is called happy. 1 is as often as anybody. Whether more is better hangs on the label; groups that are not shown or hold too few cases are never the highest.",
+            source: "29 CFR 1607.4(D); NYC Local Law 144 (6 RCNY 5-301); intervals of ratios by Koopman 1984, with Bonferroni's correction above",
         },
     ),
     (
@@ -328,6 +352,30 @@ const ANSWERS: [(Measure, Page); 24] = [
             direction: Direction::Higher,
             formula: "sets with an answer for every group / sets",
             meaning: "The share of counterfactual sets that could be compared at all: not applied is not passed.",
+            source: "Ribeiro et al. 2020",
+        },
+    ),
+    (
+        Measure::FailureRate,
+        Page {
+            id: "failure-rate",
+            title: "Failure rate",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "failed tests / tests applied; a test fails where its gold label does not come out (minimum), the answer differs from its partner's (invariance), or the score of its label does not move from its partner's by the margin (directional; a margin below 0 is a tolerance)",
+            meaning: "How often the model fails what anybody would expect of it in one capability, such as negation. It describes these tests and is no error rate in use.",
+            source: "Ribeiro et al. 2020",
+        },
+    ),
+    (
+        Measure::TestCoverage,
+        Page {
+            id: "test-coverage",
+            title: "Test coverage",
+            range: (0.0, 1.0),
+            direction: Direction::Higher,
+            formula: "tests with every answer and score they need / tests",
+            meaning: "The share of functional tests that could be applied at all: not applied is not passed.",
             source: "Ribeiro et al. 2020",
         },
     ),

@@ -133,6 +133,37 @@ impl Linear {
         sum.estimate(level)
     }
 
+    /// The value on one slice over the value on another, with its interval.
+    ///
+    /// # Errors
+    /// More than one event, no trial on either side, or a value of 0 on the other slice.
+    pub fn ratio(
+        &self,
+        slice: &Slice<Outcome>,
+        others: &Slice<Outcome>,
+        level: f64,
+    ) -> Result<Estimate, Undefined> {
+        let mut sum = Sum::new(0.0);
+        self.add_to(&mut sum, 1.0, slice)?;
+        self.add_to(&mut sum, 1.0, others)?;
+        sum.ratio(level)
+    }
+
+    /// Adds the value on one slice minus the value on another, times a weight.
+    ///
+    /// # Errors
+    /// A term without a trial on either side.
+    pub fn add_difference<'a>(
+        &self,
+        sum: &mut Sum<'a, Outcome>,
+        weight: f64,
+        slice: &'a Slice<Outcome>,
+        others: &'a Slice<Outcome>,
+    ) -> Result<(), Undefined> {
+        self.add_to(sum, weight, slice)?;
+        self.add_to(sum, -weight, others)
+    }
+
     fn add_to<'a>(
         &self,
         sum: &mut Sum<'a, Outcome>,

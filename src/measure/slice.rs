@@ -80,6 +80,12 @@ impl<K: Ord + Copy> Slice<K> {
         !self.entries.is_empty()
     }
 
+    /// Cluster, place in `cells` and count; nothing where the cases are independent. Numbers up to `u32::MAX` mean the
+    /// same cluster in every slice of a dataset; higher ones are cases without a cluster.
+    pub fn by_cell(&self) -> impl Iterator<Item = (u64, usize, u64)> {
+        self.entries.iter().copied()
+    }
+
     /// The same cases taken as independent of each other.
     pub fn independent(&self) -> Self {
         Slice {

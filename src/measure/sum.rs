@@ -2,7 +2,7 @@
 //! have, with one interval for all (`stats::sum`).
 
 use super::slice::Slice;
-use crate::stats::sum::{Clustering, Share, weighted_sum};
+use crate::stats::sum::{self, Clustering, Pairing, Share, weighted_sum};
 use crate::stats::{Estimate, Reason, Undefined};
 
 /// A sum of shares under construction.
@@ -77,6 +77,31 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         weighted_sum(self.constant, &shares, clustering, level)
     }
 
+    /// Its first share over its second, with its interval; weights do not matter.
+    ///
+    /// # Errors
+    /// Not two shares, or a second share of 0.
+    pub fn ratio(mut self, level: f64) -> Result<Estimate, Undefined> {
+        let [first, second] = self.terms.as_mut_slice() else {
+            let detail = "a ratio is of two shares";
+            return Err(Undefined::new(Reason::NotApplicable, detail));
+        };
+        let ratio = first.share.mean / second.share.mean;
+        first.share.weight = 1.0;
+        // Of nothing and nothing the difference is as good.
+        second.share.weight = if ratio > 0.0 && ratio.is_finite() {
+            -ratio
+        } else {
+            -1.0
+        };
+        let clustering = self.depends().then(|| self.clustering());
+        sum::ratio(
+            &[self.terms[0].share, self.terms[1].share],
+            clustering,
+            level,
+        )
+    }
+
     /// Whether cases come in clusters, or have a say in several terms.
     fn depends(&self) -> bool {
         let shared = |place: usize, term: &Term<K>| {
@@ -126,7 +151,42 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             clusters += 1.0;
             squares += same.iter().map(|(_, sum)| sum).sum::<f64>().powi(2);
         }
-        Clustering { clusters, squares }
+        Clustering {
+            clusters,
+            squares,
+            pairing: self.pairing(),
+        }
+    }
+
+    /// Two shares of different slices that have clusters in common.
+    fn pairing(&self) -> Option<Pairing> {
+        let [first, second] = self.terms.as_slice() else {
+            return None;
+        };
+        if std::ptr::eq(first.slice, second.slice)
+            || !(first.slice.is_clustered() && second.slice.is_clustered())
+        {
+            return None;
+        }
+        let of = |term: &Term<'a, K>| {
+            let mut sums = term.slice.by_cluster(&self.influence(term.slice));
+            sums.sort_by_key(|(number, _)| *number);
+            sums
+        };
+        let (ours, theirs) = (of(first), of(second));
+        let square = |sums: &[(u64, f64)]| sums.iter().map(|(_, sum)| sum * sum).sum::<f64>();
+        let product = ours
+            .iter()
+            .filter(|(number, _)| *number <= u64::from(u32::MAX))
+            .filter_map(|(number, sum)| {
+                let at = theirs.binary_search_by_key(number, |(number, _)| *number);
+                Some(sum * theirs[at.ok()?].1)
+            })
+            .sum::<f64>();
+        Some(Pairing {
+            squares: [square(&ours), square(&theirs)],
+            product,
+        })
     }
 
     /// By cell of a slice: what one more case in it does to the sum.
@@ -204,6 +264,47 @@ mod tests {
             "{ours:?}"
         );
         assert!((ours.interval.low + turned.interval.high).abs() < 1e-12);
+    }
+
+    /// Two answers to each of 400 sentences, mostly right or wrong together: tests/oracles/paired_groups.py.
+    #[test]
+    fn differences_on_the_same_clusters_are_as_wide_as_a_cluster_bootstrap_makes_them() {
+        // How many sentences were answered rightly in both languages, in the first, the second, and neither.
+        for ([both, first, second, neither], [low, high]) in [
+            ([220, 60, 30, 90], [0.03, 0.1225]),
+            ([300, 20, 20, 60], [-0.03, 0.03]),
+            ([100, 120, 100, 80], [-0.0225, 0.1225]),
+        ] {
+            let mut right = Vec::new();
+            for (count, pair) in [
+                (both, (true, true)),
+                (first, (true, false)),
+                (second, (false, true)),
+                (neither, (false, false)),
+            ] {
+                right.extend(std::iter::repeat_n(pair, count));
+            }
+            let slice = |of: fn(&(bool, bool)) -> bool| {
+                Slice::new(
+                    right
+                        .iter()
+                        .enumerate()
+                        .map(move |(n, pair)| (Some(n as u32), of(pair))),
+                )
+            };
+            let (one, other) = (slice(|pair| pair.0), slice(|pair| pair.1));
+            let mut sum = Sum::new(0.0);
+            sum.add(1.0, &one, |right| Some(f64::from(*right))).unwrap();
+            sum.add(-1.0, &other, |right| Some(f64::from(*right)))
+                .unwrap();
+            let ours = sum.estimate(0.95).unwrap().interval;
+            for (ours, theirs) in [(ours.low, low), (ours.high, high)] {
+                assert!(
+                    (ours - theirs).abs() < 0.004,
+                    "{both} {first}: {ours} is not {theirs}"
+                );
+            }
+        }
     }
 
     #[test]

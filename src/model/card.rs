@@ -13,7 +13,7 @@ pub struct ModelCard {
     pub spec: String,
     /// Its name for people.
     pub title: String,
-    /// What sort of thing it is: `reference`, `lexicon`, `transformer` or `predictions`.
+    /// What sort of thing it is: `reference`, `lexicon`, `transformer`, `features` or `predictions`.
     pub kind: &'static str,
     /// What it answers with; `None` where that depends on the dataset.
     pub scheme: Option<Arc<Scheme>>,

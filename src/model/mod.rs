@@ -1,4 +1,5 @@
-//! Models: the reference pair, a lexicon, transformers, and files of predictions that some other program made.
+//! Models: the reference pair, a lexicon, transformers, models of numeric columns, and files of predictions that some
+//! other program made.
 //!
 //! A text model turns texts into scores; repeated texts are left to `score`.
 
@@ -6,8 +7,8 @@ pub mod callable;
 #[cfg(feature = "candle")]
 pub mod candle;
 pub mod card;
+pub mod columns;
 pub mod file;
-#[cfg(feature = "http")]
 pub mod http;
 pub mod lexicon;
 #[cfg(feature = "onnx")]

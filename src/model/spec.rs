@@ -6,13 +6,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::columns::{self, ColumnModel};
 use super::file::PredictionsFile;
 use super::{ModelCard, TextModel, file, lexicon, reference};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 2] = ["libtorch", "features"];
+const OTHER_ENGINES: [&str; 1] = ["libtorch"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -31,6 +32,8 @@ pub enum Engine {
         /// The model.
         model: Box<dyn TextModel>,
     },
+    /// It reads columns of numbers.
+    Columns(ColumnModel),
     /// It answered before; the answers are matched by id.
     File(PredictionsFile),
 }
@@ -55,28 +58,21 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
 ///
 /// # Errors
 /// As for [`load`], and whatever keeps it from being fetched.
-#[cfg_attr(
-    not(any(feature = "onnx", feature = "candle", feature = "http")),
-    allow(unused_variables)
-)]
 pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
-        #[cfg(feature = "http")]
         Some(("http", file)) => super::http::load(spec, file, downloads),
-        #[cfg(not(feature = "http"))]
-        Some(("http", _)) => Err(unbuilt(spec, "http", "http")),
         Some(("process", file)) => super::process::load(spec, file),
+        Some(("features", name)) => columns::load(spec, name),
         #[cfg(feature = "onnx")]
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
         #[cfg(feature = "candle")]
         Some(("hf", path)) => super::candle::load(spec, path, downloads),
-        #[cfg(not(all(feature = "onnx", feature = "candle")))]
-        Some((engine @ ("onnx" | "hf"), _)) => {
-            let feature = if engine == "hf" { "candle" } else { "onnx" };
-            Err(unbuilt(spec, engine, feature))
-        }
+        #[cfg(not(feature = "onnx"))]
+        Some(("onnx", _)) => without_engine(spec, "onnx", "onnx"),
+        #[cfg(not(feature = "candle"))]
+        Some(("hf", _)) => without_engine(spec, "hf", "candle"),
         Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
             Err(Problem::new(
                 "model/engine",
@@ -115,10 +111,9 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
     }
 }
 
-/// This program could run the model if it were built with a feature.
-#[cfg(not(all(feature = "onnx", feature = "candle", feature = "http")))]
-fn unbuilt(spec: &str, engine: &str, feature: &str) -> Problems {
-    Problem::new(
+#[cfg(not(all(feature = "onnx", feature = "candle")))]
+fn without_engine(spec: &str, engine: &str, feature: &str) -> Result<Model, Problems> {
+    Err(Problem::new(
         "model/engine",
         Place::file(spec),
         format!("this program was built without the engine {engine}"),
@@ -126,5 +121,5 @@ fn unbuilt(spec: &str, engine: &str, feature: &str) -> Problems {
     .help(format!(
         "build it in the folder of its source: cargo install --path . --features {feature}"
     ))
-    .into()
+    .into())
 }

@@ -3,6 +3,7 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+mod gate;
 pub mod lock;
 pub mod read;
 pub mod reason;
@@ -76,27 +77,88 @@ pub enum By {
     Group,
     /// Each label in each group.
     LabelAndGroup,
+    /// Each combination of groups of several attributes.
+    Intersection,
+    /// Each label in each combination of groups.
+    LabelAndIntersection,
+}
+
+impl By {
+    /// Whether it asks about groups, of one attribute or of several.
+    pub fn is_of_groups(self) -> bool {
+        !matches!(self, By::Overall | By::Label)
+    }
+
+    /// Whether it asks about labels.
+    pub fn is_of_labels(self) -> bool {
+        matches!(
+            self,
+            By::Label | By::LabelAndGroup | By::LabelAndIntersection
+        )
+    }
 }
 
 /// Every [`By`] with its name in files.
-pub const BYS: [(&str, By); 4] = [
+pub const BYS: [(&str, By); 6] = [
     ("overall", By::Overall),
     ("label", By::Label),
     ("group", By::Group),
     ("label-and-group", By::LabelAndGroup),
+    ("intersection", By::Intersection),
+    ("label-and-intersection", By::LabelAndIntersection),
 ];
 
-/// Whether a gate asks about values or about differences to the pooled others.
+/// Whether a gate asks about values or about comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
     /// The value itself.
     Value,
     /// The group's value minus that of all others.
     Difference,
+    /// The group's value over that of all others.
+    Ratio,
+    /// The group's value minus that of the reference group.
+    DifferenceToReference,
+    /// The group's value over that of the reference group.
+    RatioToReference,
+    /// The group's value minus that of all others at equal shares of the control attributes.
+    DifferenceGiven,
+    /// The highest value of all groups of an attribute minus the lowest.
+    Gap,
 }
 
 /// Every [`Of`] with its name in files.
-pub const OFS: [(&str, Of); 2] = [("value", Of::Value), ("difference", Of::Difference)];
+pub const OFS: [(&str, Of); 7] = [
+    ("value", Of::Value),
+    ("difference", Of::Difference),
+    ("ratio", Of::Ratio),
+    ("difference-to-reference", Of::DifferenceToReference),
+    ("ratio-to-reference", Of::RatioToReference),
+    ("difference-given", Of::DifferenceGiven),
+    ("gap", Of::Gap),
+];
+
+impl Of {
+    /// Whether 1, not 0, means that there is no difference.
+    pub fn is_ratio(self) -> bool {
+        matches!(self, Of::Ratio | Of::RatioToReference)
+    }
+
+    /// In words, after the name of a measure.
+    pub fn words(self) -> &'static str {
+        match self {
+            Of::Value => "",
+            Of::Difference => " difference to the others",
+            Of::Ratio => " ratio to the others",
+            Of::DifferenceToReference => " difference to the reference group",
+            Of::RatioToReference => " ratio to the reference group",
+            Of::DifferenceGiven => {
+                " difference to the others at equal shares of the control attributes"
+            }
+            Of::Gap => " gap between the best and the worst group",
+        }
+    }
+}
 
 /// What the interval must show.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,7 +223,7 @@ pub struct Gate {
     pub task: Option<Task>,
     /// Which measurements it asks about.
     pub by: By,
-    /// Value or difference.
+    /// Value or comparison.
     pub of: Of,
     /// What the interval must show.
     pub bound: Bound,

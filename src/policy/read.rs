@@ -2,20 +2,14 @@
 
 use std::cell::RefCell;
 
+use super::gate::{check_gate, read_gate};
 use super::scope::read_rule;
 use super::waiver::{read_budget, read_waivers};
-use super::{
-    BYS, Bound, By, Clause, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, Policy, RESERVED,
-    Reliability, SEVERITIES, Severity,
-};
-use crate::attribute::ATTRIBUTE_KINDS;
-use crate::case::LABEL_SOURCES;
+use super::{Clause, Evidence, Gate, Policy, RESERVED, Reliability};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::digest::sha256;
 use crate::document::{self, Fields};
-use crate::measure::quality::LABEL as LABEL_MEASURES;
 use crate::measure::{Measure, pages};
-use crate::task::TASKS;
 
 impl Policy {
     /// Reads a policy: Markdown with `toml` blocks, or plain TOML where the file is named so.
@@ -126,128 +120,6 @@ fn read_evidence(fields: &Fields<'_>) -> Evidence {
         table.finish();
     }
     evidence
-}
-
-fn read_measure(table: &Fields<'_>) -> Option<Measure> {
-    let known: Vec<(&'static str, Measure)> =
-        pages().map(|(measure, page)| (page.id, *measure)).collect();
-    table.required_choice("measure", &known)
-}
-
-fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
-    let id = table.required_text("id");
-    let title = table.text("title").unwrap_or_else(|| id.clone());
-    let kinds = table.choices("attribute_kind", &ATTRIBUTE_KINDS);
-    Gate {
-        family: table.text("family").unwrap_or_else(|| id.clone()),
-        title,
-        measure: read_measure(table).unwrap_or(Measure::Skill),
-        task: table.choice("task", &TASKS),
-        by: table.required_choice("by", &BYS).unwrap_or(By::Overall),
-        of: table.choice("of", &OFS).unwrap_or(Of::Value),
-        bound: read_bound(table),
-        attributes: table.texts("attributes"),
-        attribute_kinds: kinds,
-        labels: table.texts("labels"),
-        label_sources: table.choices("label_source", &LABEL_SOURCES),
-        min_n: table.count("min_n").unwrap_or(evidence.min_n),
-        level: table
-            .number_within("level", 0.5, 0.9999)
-            .unwrap_or(evidence.level),
-        severity: table
-            .choice("severity", &SEVERITIES)
-            .unwrap_or(Severity::Error),
-        insufficient: table
-            .choice("insufficient", &INSUFFICIENTS)
-            .unwrap_or(Insufficient::Block),
-        required: table.boolean("required").unwrap_or(true),
-        reference: table.texts("reference"),
-        line: table.place().line.unwrap_or_default(),
-        id,
-    }
-}
-
-/// A gate that no measurement could ever answer is a mistake.
-fn check_gate(table: &Fields<'_>, gate: &Gate) {
-    let measure = gate.measure;
-    let of_groups = matches!(gate.by, By::Group | By::LabelAndGroup);
-    if gate.of == Of::Difference && !of_groups {
-        table.problem(
-            Problem::new(
-                "policy/gate",
-                table.place_of("of"),
-                "a difference to the others without groups",
-            )
-            .help("say by = \"group\" or by = \"label-and-group\", or of = \"value\""),
-        );
-    }
-    let by_label = matches!(gate.by, By::Label | By::LabelAndGroup);
-    if by_label && !LABEL_MEASURES.contains(&measure) {
-        let names: Vec<&str> = LABEL_MEASURES.iter().map(|measure| measure.id()).collect();
-        table.problem(
-            Problem::new(
-                "policy/gate",
-                table.place_of("by"),
-                format!("{} is not measured label by label", measure.id()),
-            )
-            .help(format!("these are: {}", names.join(", "))),
-        );
-    }
-    let (low, high) = measure.page().range;
-    let reach = if gate.of == Of::Difference {
-        high - low
-    } else {
-        high.max(-low)
-    };
-    let (key, bound) = match gate.bound {
-        Bound::Min(bound) => ("min", bound),
-        Bound::Max(bound) => ("max", bound),
-        Bound::Within(bound) => ("within", bound),
-    };
-    if bound.abs() > reach {
-        table.problem(
-            Problem::new(
-                "policy/bound",
-                table.place_of(key),
-                format!("{key} is {bound}"),
-            )
-            .help(format!("{} lies between {low} and {high}", measure.id())),
-        );
-    }
-}
-
-fn read_bound(table: &Fields<'_>) -> Bound {
-    let bounds = [
-        table.number("min").map(Bound::Min),
-        table.number("max").map(Bound::Max),
-        table.number("within").map(Bound::Within),
-    ];
-    let given: Vec<Bound> = bounds.into_iter().flatten().collect();
-    match given.as_slice() {
-        [Bound::Within(within)] if *within <= 0.0 => {
-            table.problem(
-                Problem::new(
-                    "policy/bound",
-                    table.place_of("within"),
-                    format!("within is {within}"),
-                )
-                .help("expected a number above 0: no interval lies within nothing"),
-            );
-        }
-        [_] => {}
-        _ => {
-            let message = format!("{} of min, max and within are given", given.len());
-            table.problem(
-                Problem::new(
-                    "policy/bound",
-                    table.place().clone().key("min, max, within"),
-                    message,
-                )
-                .help("a gate needs exactly one of them, a number"),
-            );
-        }
-    }
-    given.first().copied().unwrap_or(Bound::Min(0.0))
 }
 
 fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {

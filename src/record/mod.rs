@@ -3,6 +3,7 @@
 //! Types of the program are never written as they are: the wire format is its own set of structs.
 
 pub mod build;
+mod comparison;
 pub mod dataset_check;
 pub mod restore;
 pub mod v1;

@@ -1,12 +1,12 @@
 //! What a gate needs of a saved record: its measurements and the kinds of its attributes.
 
-use super::v1;
+use super::{comparison, v1};
 use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
 use crate::dataset::card::MODALITIES;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::finding::Background;
-use crate::measure::{Comparison, Measure, Measurement};
+use crate::measure::{Measure, Measurement};
 use crate::policy::scope::{CONTEXTS, Context, Scope, TARGETS, UNITS, Unit};
 use crate::stats::{Estimate, Interval, METHODS, REASONS, Reason, Undefined};
 use crate::task::{TASKS, Task};
@@ -37,6 +37,11 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
                 .find(|method| method.as_str() == interval.method),
             v1::Value::Missing { .. } => METHODS.first(),
         };
+        let comparison = measurement.comparison.as_ref().map(comparison::restore);
+        if let (Some(None), Some(unread)) = (&comparison, &measurement.comparison) {
+            unknown("comparison", &unread.kind);
+            continue;
+        }
         if task.is_none() {
             unknown("task", &measurement.task);
         }
@@ -56,12 +61,7 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
             measure,
             label: measurement.label.clone(),
             slice: measurement.slice.clone().into_iter().collect(),
-            comparison: measurement.comparison.as_ref().map(|comparison| {
-                match &comparison.attribute {
-                    Some(attribute) => Comparison::WithinSets(attribute.clone()),
-                    None => Comparison::DifferenceToOthers,
-                }
-            }),
+            comparison: comparison.flatten(),
             n: measurement.n,
             clusters: measurement.clusters,
             result: match &measurement.value {

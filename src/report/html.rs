@@ -3,6 +3,8 @@
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 pub(super) mod about;
+mod comparisons;
+mod behaviour;
 mod contrast;
 mod counterfactual;
 mod data;
@@ -36,7 +38,7 @@ use lookup::Lookup;
 const STYLE: &str = include_str!("../../templates/report.css");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
@@ -47,6 +49,10 @@ const TEMPLATES: [(&str, &str); 7] = [
         include_str!("../../templates/evidence.html"),
     ),
     ("detail.html", include_str!("../../templates/detail.html")),
+    (
+        "behaviour.html",
+        include_str!("../../templates/behaviour.html"),
+    ),
     (
         "background.html",
         include_str!("../../templates/background.html"),
@@ -82,8 +88,10 @@ struct Page<'a> {
     contrasts: Vec<contrast::ContrastView>,
     verdicts: Vec<verdicts::VerdictView>,
     groups: Vec<groups::AttributeView>,
+    crossed: Vec<comparisons::CrossedView>,
     deviations: Vec<contrast::Deviations>,
     sets: Vec<counterfactual::SetsView>,
+    behaviour: Vec<behaviour::BehaviourView>,
     findings: findings::FindingsView,
     controls: about::ControlsView,
     details: Vec<detail::DetailView>,
@@ -111,8 +119,10 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         contrasts: contrast::views(lookup),
         verdicts: verdicts::views(lookup),
         groups: groups::views(lookup),
+        crossed: comparisons::crossed(lookup),
         deviations: contrast::deviations(lookup),
         sets: counterfactual::views(lookup),
+        behaviour: behaviour::views(lookup),
         findings: findings::view(lookup),
         controls: about::controls(lookup),
         details: detail::views(lookup),

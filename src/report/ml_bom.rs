@@ -201,6 +201,12 @@ fn metric(measurement: &Measurement) -> Option<Value> {
         if let Some(attribute) = &to.attribute {
             kind.push_str(&format!(" by {attribute}"));
         }
+        if let Some(group) = &to.group {
+            kind.push_str(&format!(" {group}"));
+        }
+        if !to.controls.is_empty() {
+            kind.push_str(&format!(" {}", to.controls.join(" and ")));
+        }
     }
     let mut slice = format!("dataset={}", measurement.dataset);
     if !measurement.slice.is_empty() {

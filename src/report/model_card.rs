@@ -6,7 +6,7 @@ mod front;
 use std::fmt::Write;
 
 use super::html::about;
-use super::html::lookup::{Lookup, is_difference};
+use super::html::lookup::Lookup;
 use super::html::words::{self, Style};
 use super::markdown::{all_findings, contrasts, footer, not_known};
 use super::terminal;
@@ -146,7 +146,10 @@ fn groups(out: &mut String, lookup: Lookup<'_>) {
         .measurements
         .iter()
         .filter(|m| {
-            m.measure == "skill" && m.label.is_none() && !m.slice.is_empty() && !is_difference(m)
+            m.measure == "skill"
+                && m.label.is_none()
+                && !m.slice.is_empty()
+                && m.comparison.is_none()
         })
         .collect();
     if skill.is_empty() {

@@ -1,5 +1,8 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
+mod groups;
+mod behaviour;
+
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -46,6 +49,8 @@ pub fn summary(record: &Record) -> String {
     contrasts(&mut out, record);
     polarity_only(&mut out, record);
     quality(&mut out, record);
+    groups::worst(&mut out, record);
+    behaviour::behaviour(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
     out
@@ -209,7 +214,7 @@ fn advice(contrast: &Contrast) -> String {
     format!("{style}{words}{style:#}")
 }
 
-/// Headline measures of models that stand in no contrast.
+/// Headline measures of models that stand in no contrast. Functional tests have a block of their own.
 fn quality(out: &mut String, record: &Record) {
     for evaluation in &record.evaluations {
         let of_this =
@@ -218,7 +223,7 @@ fn quality(out: &mut String, record: &Record) {
             of_this(&contrast.emotion_model, &contrast.dataset)
                 || of_this(&contrast.sentiment_model, &contrast.dataset)
         });
-        if contrasted {
+        if contrasted || behaviour::is_tested(record, evaluation) {
             continue;
         }
         let _ = writeln!(
@@ -242,6 +247,10 @@ fn quality(out: &mut String, record: &Record) {
                     && measurement.measure == measure
                     && measurement.label.is_none()
                     && measurement.slice.is_empty()
+                    && measurement
+                        .comparison
+                        .as_ref()
+                        .is_none_or(|comparison| comparison.kind == "within-sets")
             });
             for measurement in found {
                 // Coverage is worth a line where something went unanswered.

@@ -85,6 +85,13 @@ pub fn columns(record: &Record) -> Vec<Column> {
         text(&rows, "compared_attribute", |row| {
             row.measurement?.comparison.as_ref()?.attribute.clone()
         }),
+        text(&rows, "compared_group", |row| {
+            row.measurement?.comparison.as_ref()?.group.clone()
+        }),
+        text(&rows, "controls", |row| {
+            let controls = &row.measurement?.comparison.as_ref()?.controls;
+            (!controls.is_empty()).then(|| controls.join(", "))
+        }),
         whole(&rows, "n", |row| Some(row.measurement?.n)),
         whole(&rows, "clusters", |row| Some(row.measurement?.clusters)),
         number(&rows, "estimate", |row| Some(row.defined()?.0)),

@@ -199,7 +199,7 @@ const POISSON: [u64; 20] = [
 /// 2^64 over the golden ratio, the step of SplitMix64 (Steele, Lea & Flood 2014).
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-fn stream(seed: u64, replicate: u64) -> u64 {
+pub(super) fn stream(seed: u64, replicate: u64) -> u64 {
     mix(mix(seed.wrapping_add(GOLDEN)) ^ replicate)
 }
 

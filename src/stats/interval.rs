@@ -217,9 +217,15 @@ pub fn percentile(
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
     let tail = (1.0 - level) / 2.0;
+    let (low, high) = (quantile(replicates, tail), quantile(replicates, 1.0 - tail));
+    if low == high {
+        // A few other replicates beyond the limits are no spread that an interval could show.
+        let detail = "nearly all replicates are the same";
+        return Err(Undefined::new(Reason::NoVariation, detail));
+    }
     Ok(Interval {
-        low: quantile(replicates, tail),
-        high: quantile(replicates, 1.0 - tail),
+        low,
+        high,
         level,
         method,
     })

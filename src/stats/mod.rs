@@ -6,13 +6,18 @@ pub mod bootstrap;
 pub mod calibration;
 mod distribution;
 pub mod evidence;
+pub mod hypergeometric;
 pub mod interval;
+mod koopman;
 pub mod mean;
 pub mod multiplicity;
+pub mod permutation;
 pub mod power;
 pub mod ranking;
 pub mod ratio;
+pub mod shrinkage;
 pub mod sign_flip;
+pub mod simultaneous;
 pub mod sum;
 pub mod test;
 #[cfg(test)]
@@ -93,6 +98,18 @@ pub enum Method {
     Mover,
     /// Wald's interval after values are added to each term.
     PriceBonett,
+    /// Koopman's score interval for a ratio of proportions.
+    Koopman,
+    /// Koopman's intervals for the ratios to every other group, taken together for the ratio to the highest.
+    KoopmanHighest,
+    /// Limits of two quantities, taken together for the larger of their sizes.
+    LargerOfTwo,
+    /// Differences of all pairs of groups, taken together for the largest.
+    AllPairs,
+    /// Percentiles of outcomes dealt anew among groups.
+    Permutation,
+    /// Quantiles of the posterior of a group among groups.
+    EmpiricalBayes,
     /// Mean and standard error with Student's t.
     StudentT,
     /// Correlation on Fisher's z scale.
@@ -110,13 +127,19 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 13] = [
+pub const METHODS: [Method; 19] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
     Method::Newcombe,
     Method::Mover,
     Method::PriceBonett,
+    Method::Koopman,
+    Method::KoopmanHighest,
+    Method::LargerOfTwo,
+    Method::AllPairs,
+    Method::Permutation,
+    Method::EmpiricalBayes,
     Method::StudentT,
     Method::FisherZ,
     Method::CellBootstrap,
@@ -136,6 +159,12 @@ impl Method {
             Self::Newcombe => "newcombe",
             Self::Mover => "mover",
             Self::PriceBonett => "price-bonett",
+            Self::Koopman => "koopman",
+            Self::KoopmanHighest => "koopman-highest",
+            Self::LargerOfTwo => "larger-of-two",
+            Self::AllPairs => "all-pairs",
+            Self::Permutation => "permutation",
+            Self::EmpiricalBayes => "empirical-bayes",
             Self::StudentT => "student-t",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",
@@ -193,6 +222,8 @@ pub enum Reason {
     NoScores,
     /// All values, or all bootstrap replicates, are the same.
     NoVariation,
+    /// A ratio to nothing.
+    ZeroDenominator,
     /// No two values stand beside each other to be compared.
     NoPairs,
     /// The quantity makes no sense for this task or slice.
@@ -206,7 +237,7 @@ pub enum Reason {
 }
 
 /// Every reason, for reading records.
-pub const REASONS: [Reason; 13] = [
+pub const REASONS: [Reason; 14] = [
     Reason::NoCases,
     Reason::TooFewCases,
     Reason::Suppressed,
@@ -215,6 +246,7 @@ pub const REASONS: [Reason; 13] = [
     Reason::ConstantScores,
     Reason::NoScores,
     Reason::NoVariation,
+    Reason::ZeroDenominator,
     Reason::NoPairs,
     Reason::NotApplicable,
     Reason::NoAnswers,
@@ -234,6 +266,7 @@ impl Reason {
             Self::ConstantScores => "constant-scores",
             Self::NoScores => "no-scores",
             Self::NoVariation => "no-variation",
+            Self::ZeroDenominator => "zero-denominator",
             Self::NoPairs => "no-pairs",
             Self::NotApplicable => "not-applicable",
             Self::NoAnswers => "no-answers",

@@ -3,6 +3,7 @@
 
 use super::distribution::student_quantile;
 use super::interval::{mover, two_sided_z, wilson};
+use super::koopman::{koopman, zero_denominator};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// The mean of values between 0 and 1 (a proportion, where they are 0 and 1), and its weight in a sum.
@@ -28,6 +29,17 @@ pub struct Clustering {
     /// Sum over clusters of the square of their influence: the sum over shares of
     /// [`Share::influence`] x (value - mean).
     pub squares: f64,
+    /// Where two shares are counted on different cases of the same clusters, as of translations of one sentence.
+    pub pairing: Option<Pairing>,
+}
+
+/// Two shares of the same clusters: the parts that [`Clustering::squares`] is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pairing {
+    /// For each share by itself, the sum over clusters of the square of their influence.
+    pub squares: [f64; 2],
+    /// Sum over clusters of the product of their influences on the two shares.
+    pub product: f64,
 }
 
 /// A constant plus a weighted sum of shares with its interval.
@@ -42,6 +54,10 @@ pub struct Clustering {
 /// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with as many
 /// degrees of freedom as the clusters of all shares leave, at most G - 1. A share from one cluster is one trial, and
 /// where no share shows any spread each cluster is one.
+///
+/// Where two shares rise and fall with the same clusters, and the sum sets one against the other, each has a design
+/// effect of its own, and their correlation narrows the interval: Newcombe (1998) for paired proportions, in the form
+/// of Zou (2007), with the correlation of the clusters' influences.
 ///
 /// # Errors
 /// A share without trials, or a level that is not between 0 and 1.
@@ -59,10 +75,15 @@ pub fn weighted_sum(
         ));
     }
     let effective = effective_trials(shares, clustering, level, z);
-    let limits = if shares.len() > 2 {
+    let paired = clustering
+        .and_then(|clustering| clustering.pairing)
+        .filter(|pairing| pairing.product < 0.0 && shares.len() == 2);
+    let limits = if let Some(pairing) = paired {
+        hybrid(shares, &effective, pairing.correlation(), level)?
+    } else if shares.len() > 2 {
         price_bonett(shares, &effective, z)
     } else {
-        hybrid(shares, &effective, level)?
+        hybrid(shares, &effective, 0.0, level)?
     };
     let value: f64 = shares.iter().map(|share| share.weight * share.mean).sum();
     let least: f64 = shares.iter().map(|share| share.weight.min(0.0)).sum();
@@ -74,6 +95,36 @@ pub fn weighted_sum(
             high: constant + limits.1.min(most).max(value),
             level,
             method: method(constant, shares),
+        },
+        test: None,
+    })
+}
+
+/// The first share over the second with Koopman's interval. Where values hang together, the numbers of trials are
+/// those that the sum of the shares is worth: with the weights 1 and -ratio it is the ratio, linearised.
+///
+/// # Errors
+/// A share without trials, a second share of 0, or a level that is not between 0 and 1.
+pub fn ratio(
+    shares: &[Share; 2],
+    clustering: Option<Clustering>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let z = two_sided_z(level)?;
+    let [first, second] = shares;
+    if second.mean <= 0.0 {
+        return Err(zero_denominator());
+    }
+    let trials = effective_trials(shares, clustering, level, z);
+    let counted = |share: &Share, trials: f64| ((share.mean * trials).min(trials), trials);
+    let interval = koopman(counted(first, trials[0]), counted(second, trials[1]), level)?;
+    let value = first.mean / second.mean;
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: interval.low.min(value),
+            high: interval.high.max(value),
+            ..interval
         },
         test: None,
     })
@@ -95,7 +146,12 @@ fn effective_trials(
     level: f64,
     z: f64,
 ) -> Vec<f64> {
-    let Some(Clustering { clusters, squares }) = clustering else {
+    let Some(Clustering {
+        clusters,
+        squares,
+        pairing,
+    }) = clustering
+    else {
         return shares.iter().map(|share| share.trials).collect();
     };
     let left: f64 = shares.iter().map(|share| share.clusters - 1.0).sum();
@@ -106,12 +162,30 @@ fn effective_trials(
     let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
     let several = |share: &&Share| share.clusters > 1.0;
     let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
-    let worth = |share: &Share| match share.clusters {
+    let worth = |share: &Share, squares: f64, independent: f64| match share.clusters {
         clusters if clusters <= 1.0 => 1.0,
         clusters if independent <= 0.0 => clusters * few,
         _ => share.trials / (squares / independent).max(1.0) * few,
     };
-    shares.iter().map(worth).collect()
+    match (pairing, shares) {
+        (Some(pairing), [first, second]) if pairing.product < 0.0 => [first, second]
+            .iter()
+            .zip(pairing.squares)
+            .map(|(share, squares)| worth(share, squares, share.variance()))
+            .collect(),
+        _ => shares
+            .iter()
+            .map(|share| worth(share, squares, independent))
+            .collect(),
+    }
+}
+
+impl Pairing {
+    /// The correlation of what clusters do to the two shares, from -1 to 0 where these are set against each other.
+    fn correlation(&self) -> f64 {
+        let [first, second] = self.squares;
+        (self.product / (first * second).sqrt()).clamp(-1.0, 1.0)
+    }
 }
 
 impl Share {
@@ -132,15 +206,37 @@ impl Share {
 }
 
 /// One share or two, by Wilson's limits.
-fn hybrid(shares: &[Share], effective: &[f64], level: f64) -> Result<(f64, f64), Undefined> {
+fn hybrid(
+    shares: &[Share],
+    effective: &[f64],
+    correlation: f64,
+    level: f64,
+) -> Result<(f64, f64), Undefined> {
     let mut terms = Vec::new();
     for (share, trials) in shares.iter().zip(effective) {
         // A mean of ones must not end above their number by a rounding error.
         let limits = wilson((share.mean * trials).min(*trials), *trials, level)?;
         terms.push((share.weight, share.mean, limits.low, limits.high));
     }
-    let (_, low, high) = mover(&terms);
-    Ok((low, high))
+    let (value, low, high) = mover(&terms);
+    let [first, second] = terms.as_slice() else {
+        return Ok((low, high));
+    };
+    let arm = |(weight, mean, low, high): (f64, f64, f64, f64), towards: f64| {
+        weight.abs()
+            * if weight * towards > 0.0 {
+                high - mean
+            } else {
+                mean - low
+            }
+    };
+    // Zou 2007: correlated arms take their product from the sum of squares.
+    let shared = |towards| 2.0 * correlation * arm(*first, towards) * arm(*second, towards);
+    let squared = |limit: f64, towards| ((limit - value).powi(2) + shared(towards)).max(0.0);
+    Ok((
+        value - squared(low, -1.0).sqrt(),
+        value + squared(high, 1.0).sqrt(),
+    ))
 }
 
 fn price_bonett(shares: &[Share], effective: &[f64], z: f64) -> (f64, f64) {

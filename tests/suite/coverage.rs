@@ -4,8 +4,12 @@
 #[path = "../../benches/coverage/simulation.rs"]
 mod simulation;
 
+#[path = "../../benches/coverage/groups.rs"]
+mod groups;
+
 use libtest_mimic::{Failed, Trial};
 
+use groups::{Groups, count};
 use simulation::{Cases, World, alarms, coverage};
 
 const DRAWS: u64 = 100;
@@ -39,6 +43,11 @@ pub fn trials() -> Vec<Trial> {
         })
         .collect();
     trials.push(Trial::test("coverage::gates", gates_keep_their_level));
+    trials.push(Trial::test("coverage::groups_alike", groups_alike));
+    trials.push(Trial::test(
+        "coverage::groups_that_differ",
+        groups_that_differ,
+    ));
     trials
 }
 
@@ -80,4 +89,93 @@ fn gates_keep_their_level() -> Result<(), Failed> {
         return Err(format!("with a large difference: {large:?}").into());
     }
     Ok(())
+}
+
+/// Five groups that do not differ, of which the first has other shares of hard cases where it is said so.
+const ALIKE: Groups = Groups {
+    sizes: &[60, 200, 40, 120, 30],
+    right: [0.75, 0.75],
+    called: [0.1, 0.1],
+    hard: [0.3, 0.3],
+    spread: 0.0,
+    clusters: 0,
+};
+
+/// What speaks for all groups rings at its level at most, for independent cases and for clusters, and holds the truth
+/// as often as it says; four standard errors of the draws are allowed.
+fn groups_alike() -> Result<(), Failed> {
+    const GROUPED: u64 = 100;
+    let clustered = Groups {
+        sizes: &[96; 4],
+        clusters: 12,
+        ..ALIKE
+    };
+    let slack = 4.0 * (0.95 * 0.05 / GROUPED as f64).sqrt();
+    let mut wrong = Vec::new();
+    for (world, groups) in [("independent", ALIKE), ("clusters", clustered)] {
+        let counted = count(&groups, GROUPED, 17);
+        for name in [
+            "gap",
+            "gap, permutation test",
+            "worst group",
+            "ratio of accuracies",
+        ] {
+            let Some(counted) = counted.get(name) else {
+                return Err(format!("{world}: {name} was not counted").into());
+            };
+            if counted.alarm_share() > 0.05 + slack || counted.held_share() < 0.95 - slack {
+                wrong.push(format!("{world}, {name}: {counted:?}"));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(wrong.join("\n").into())
+}
+
+/// Where the first group differs, intervals hold by how much; where only hard cases are unevenly dealt, the comparison
+/// at equal shares shows no difference though the plain one does.
+fn groups_that_differ() -> Result<(), Failed> {
+    const GROUPED: u64 = 60;
+    let slack = 4.0 * (0.95 * 0.05 / GROUPED as f64).sqrt();
+    let worse = Groups {
+        right: [0.55, 0.75],
+        called: [0.3, 0.1],
+        ..ALIKE
+    };
+    let confounded = Groups {
+        sizes: &[150, 300, 150],
+        hard: [0.8, 0.1],
+        ..ALIKE
+    };
+    let apart = Groups {
+        sizes: &[60, 200, 40, 120, 30, 80, 25, 150],
+        spread: 0.05,
+        ..ALIKE
+    };
+    let mut wrong = Vec::new();
+    for (world, groups) in [
+        ("worse", worse),
+        ("confounded", confounded),
+        ("apart", apart),
+    ] {
+        for (name, counted) in count(&groups, GROUPED, 19) {
+            if counted.held_share() < 0.95 - slack {
+                wrong.push(format!("{world}, {name}: {counted:?}"));
+            }
+            let explained = world == "confounded" && name == "difference given a control";
+            if explained && counted.alarm_share() > 0.05 + slack {
+                wrong.push(format!("{world}, {name}: {counted:?}"));
+            }
+            let seen = world == "confounded" && name == "ratio of accuracies";
+            if seen && counted.alarm_share() < 0.8 {
+                wrong.push(format!("{world}, {name} misses what is there: {counted:?}"));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(wrong.join("\n").into())
 }

@@ -22,8 +22,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("documentation::models_page_as_written", models)
             .with_ignored_flag(!(has("onnx") && has("hf"))),
         Trial::test("documentation::programs_as_written", programs).with_ignored_flag(!wrapped),
-        Trial::test("documentation::services_as_written", services)
-            .with_ignored_flag(!cfg!(feature = "http")),
+        Trial::test("documentation::services_as_written", services),
     ]
 }
 

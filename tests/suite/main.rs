@@ -5,16 +5,24 @@
 
 mod architecture;
 mod bad_models;
+mod behaviour;
 mod cases;
-mod dataset_check;
+mod catalogue;
 mod coverage;
+mod columnar;
+mod croissant;
+mod dataset_check;
 mod doctor;
 mod documentation;
+mod download;
 mod engines;
 mod formats;
 mod generate;
+mod groups;
 mod hub;
 mod lexicon;
+mod measures;
+mod pages;
 mod parsers;
 mod policy_gate;
 mod programs;
@@ -34,16 +42,24 @@ fn main() {
     let trials: Vec<Trial> = [
         architecture::trials(),
         bad_models::trials(),
+        behaviour::trials(),
         cases::trials(),
-        dataset_check::trials(),
+        catalogue::trials(),
         coverage::trials(),
+        columnar::trials(),
+        croissant::trials(),
+        dataset_check::trials(),
         doctor::trials(),
         documentation::trials(),
+        download::trials(),
         engines::trials(),
         formats::trials(),
         generate::trials(),
+        groups::trials(),
         hub::trials(),
         lexicon::trials(),
+        measures::trials(),
+        pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
         programs::trials(),

@@ -1,6 +1,7 @@
 //! Whatever bytes a file holds, reading it ends in a value or in problems with places, never in a panic.
 
 use affect_audit::dataset::Card;
+use affect_audit::dataset::croissant;
 use affect_audit::dataset::generate::{Sources, generate};
 use affect_audit::dataset::import::Recipe;
 use affect_audit::dataset::table::{Dialect, Table};
@@ -11,6 +12,7 @@ use affect_audit::{document, record};
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -21,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         Trial::test("parsers::documents", documents),
         Trial::test("parsers::binary", binary),
+        Trial::test("parsers::croissant", metadata),
     ]
 }
 
@@ -152,6 +155,67 @@ fn binary() -> Result<(), Failed> {
     runner()
         .run(&proptest::collection::vec(any::<u8>(), 0..300), |bytes| {
             prop_assert!(LinearModel::from_bytes(&bytes).is_err());
+            Ok(())
+        })
+        .map_err(failed)
+}
+
+/// Croissant files with any JSON in the places that are read: problems, or a card that is valid.
+fn metadata() -> Result<(), Failed> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        "[\"\n#\\[\\]=a\u{202e}\u{0}]{0,8}".prop_map(Value::from),
+    ];
+    let json = leaf.prop_recursive(4, 24, 4, |inner| {
+        let keys = prop_oneof![
+            Just("@id"),
+            Just("@value"),
+            Just("name"),
+            Just("field"),
+            Just("source"),
+            Just("extract"),
+            Just("column"),
+            Just("dataType"),
+            Just("contentUrl"),
+            Just("sha256"),
+            Just("key"),
+            Just("tasks"),
+            Just("columns"),
+            Just("cases"),
+            Just("limits"),
+        ];
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((keys.prop_map(str::to_owned), inner), 0..4)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    });
+    let property = prop_oneof![
+        Just("name"),
+        Just("alternateName"),
+        Just("description"),
+        Just("version"),
+        Just("license"),
+        Just("inLanguage"),
+        Just("distribution"),
+        Just("recordSet"),
+        Just("affect:card"),
+        Just("rai:dataLimitations"),
+        Just("conformsTo"),
+    ];
+    let file = proptest::collection::vec((property.prop_map(str::to_owned), json), 0..6);
+    runner()
+        .run(&file, |properties| {
+            let mut file: serde_json::Map<String, Value> = properties.into_iter().collect();
+            file.insert("@type".to_owned(), Value::from("sc:Dataset"));
+            file.entry("name").or_insert_with(|| Value::from("n"));
+            match croissant::import("x.json", &Value::Object(file).to_string()) {
+                Ok(imported) => prop_assert!(Card::parse("x.toml", &imported.card).is_ok()),
+                Err(problems) => prop_assert!(!problems.is_empty()),
+            }
             Ok(())
         })
         .map_err(failed)

@@ -195,8 +195,8 @@ fn one_group(evaluation: &Evaluation, cases: &Cases, whole: &[Measured]) -> Resu
     if groups.len() != 1 {
         return Err(format!("{} groups", groups.len()).into());
     }
-    for measured in disparity::measure(evaluation, &groups, &RULES).remove(0) {
-        if measured.is_difference || measured.measured.label.is_some() {
+    for measured in disparity::measure(evaluation, &groups, &RULES, &Default::default()).remove(0) {
+        if measured.comparison.is_some() || measured.measured.label.is_some() {
             continue;
         }
         let id = measured.measured.measure.id();

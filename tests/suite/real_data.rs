@@ -80,7 +80,12 @@ pub fn import(folder: &Path, name: &str, recipe: &str, from: &Path) -> Result<St
 }
 
 fn estimate(record: &Value, wanted: &[(&str, &str)]) -> Result<f64, Failed> {
-    let found = measurements(record, wanted);
+    // The value itself, where no comparison is asked for.
+    let mut wanted = wanted.to_vec();
+    if wanted.iter().all(|(key, _)| *key != "comparison") {
+        wanted.push(("comparison", ""));
+    }
+    let found = measurements(record, &wanted);
     match found.as_slice() {
         [one] => one["estimate"]
             .as_f64()

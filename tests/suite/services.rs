@@ -12,10 +12,8 @@ use libtest_mimic::{Failed, Trial};
 use server::{Fault, Server};
 
 pub fn trials() -> Vec<Trial> {
-    let here = cfg!(feature = "http");
-    let trial = |name, test: fn() -> Result<(), Failed>| {
-        Trial::test(format!("services::{name}"), test).with_ignored_flag(!here)
-    };
+    let trial =
+        |name, test: fn() -> Result<(), Failed>| Trial::test(format!("services::{name}"), test);
     let mut trials = vec![
         trial("answers_survive_every_fault_of_the_way", faults),
         trial("what_cannot_be_read_counts_as_failed", unreadable),
@@ -267,7 +265,7 @@ fn limited() -> Result<(), Failed> {
     let folder = lay(&server, "concurrency = 3")?;
     right("limit", &predict(folder.path())?)?;
     let most = server.most_at_once();
-    if most > 3 || most < 2 {
+    if !(2..=3).contains(&most) {
         return Err(format!("{most} requests at once").into());
     }
     let server = Server::open(Fault::None, 0)?;

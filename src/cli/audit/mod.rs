@@ -1,5 +1,6 @@
 //! `audit`: the main job. Everything is read and checked before the first case is scored.
 
+mod groups;
 mod plan;
 
 pub use plan::Arguments;
@@ -43,6 +44,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let policy = problems.take(read_policy(plan.policy.as_deref()));
     let (models, datasets) = load(&plan, &mut problems);
     let complete = datasets.len() == plan.datasets.len();
+    let request = plan.groups.request(&datasets, complete, &mut problems);
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
     problems.or(())?;
     let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
@@ -64,6 +66,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         &answers,
         &policy,
         &rules,
+        &request,
         &started.strftime("%Y-%m-%d").to_string(),
     );
     spinner.finish_and_clear();
@@ -87,6 +90,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
             scope: &scope,
             decision: &decision,
             rules: &rules,
+            request: &request,
         },
     );
     write_reports(&plan, &record)?;
@@ -156,6 +160,7 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
     for model in models {
         match &model.engine {
             Engine::Text { scheme, .. } => tasks.push(scheme.task),
+            Engine::Columns(columns) => tasks.push(columns.scheme.task),
             // A predictions file says what it answers only beside its dataset. Files that fit nowhere are told of
             // when they are matched.
             Engine::File(file) => {
@@ -213,6 +218,10 @@ fn answers_on_file(
                     problems.take(texts(model, dataset));
                     None
                 }
+                Engine::Columns(columns) => {
+                    belongs = true;
+                    problems.take(columns.predictions(dataset))
+                }
                 Engine::File(file) => match file.predictions(dataset) {
                     Ok(predictions) => {
                         belongs = true;
@@ -250,7 +259,7 @@ fn answer<'a>(
     for (model, row) in models.iter().zip(filed) {
         for (dataset, on_file) in datasets.iter().zip(row) {
             let predictions = match (&model.engine, on_file) {
-                (Engine::File(_), None) => continue,
+                (Engine::File(_) | Engine::Columns(_), None) => continue,
                 (_, Some(predictions)) => predictions,
                 (Engine::Text { .. }, None) => {
                     let what = format!("{} on {}", model.card.name, dataset.card.name);

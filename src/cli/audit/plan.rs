@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::groups::Groups;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
 use crate::cli::report::Format;
@@ -12,7 +13,7 @@ use crate::policy::scope::{CONTEXTS, Context, Unit};
 
 /// What is audited where nothing is named.
 const BUNDLED_MODELS: [&str; 2] = ["reference:sentiment", "reference:emotion"];
-const BUNDLED_DATASETS: [&str; 2] = ["everyday-english", "identity-swaps"];
+const BUNDLED_DATASETS: [&str; 3] = ["everyday-english", "identity-swaps", "behaviour"];
 
 /// Most replicates: more would only cost time and memory.
 const MOST_REPLICATES: u64 = 100_000;
@@ -50,6 +51,15 @@ pub struct Arguments {
     /// A report format, repeatable; each has a file of its own in the folder [default: html and json]
     #[arg(long, value_enum)]
     format: Vec<Format>,
+    /// Compare every group of an attribute with this one too, as in gender=man; repeatable
+    #[arg(long, value_name = "ATTRIBUTE=GROUP")]
+    reference: Vec<String>,
+    /// Compare groups of other attributes also at equal shares of this one, such as text length; repeatable
+    #[arg(long, value_name = "ATTRIBUTE")]
+    control: Vec<String>,
+    /// Cross up to this many attributes, as in gender and age together [default: 1, which crosses none]
+    #[arg(long, value_name = "NUMBER")]
+    intersections: Option<u64>,
     /// Seed of all resampling [default: 1]
     #[arg(long)]
     seed: Option<u64>,
@@ -70,6 +80,7 @@ Examples:
   affect-audit audit
   affect-audit audit --model reference:emotion --model reference:sentiment --dataset my-data/
   affect-audit audit --dataset my-data/ --predictions vendor.csv --context customer
+  affect-audit audit --dataset my-data/ --reference gender=man --control length --intersections 2
   affect-audit audit --format html --format json --format junit --format sarif
   affect-audit audit --format json -o - | jq .findings
   affect-audit audit --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"";
@@ -85,6 +96,7 @@ pub(super) struct Plan {
     pub(super) formats: Vec<Format>,
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) groups: Groups,
     pub(super) allow_network: bool,
     pub(super) quiet: bool,
 }
@@ -115,12 +127,12 @@ impl Plan {
         } else {
             arguments.dataset
         };
-        let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         if datasets.is_empty() {
-            datasets = owned(BUNDLED_DATASETS);
+            datasets = owned(&BUNDLED_DATASETS);
         }
         if models.is_empty() {
-            models = owned(BUNDLED_MODELS);
+            models = owned(&BUNDLED_MODELS);
         }
         let context = arguments.context.and_then(|name| {
             CONTEXTS
@@ -145,6 +157,14 @@ impl Plan {
             },
             seed: arguments.seed.or(config.seed).unwrap_or(1),
             replicates: arguments.replicates.or(config.replicates).unwrap_or(1000),
+            groups: Groups {
+                references: first_of(arguments.reference, config.references),
+                controls: first_of(arguments.control, config.controls),
+                intersections: arguments
+                    .intersections
+                    .or(config.intersections)
+                    .unwrap_or(1),
+            },
             allow_network: arguments.allow_network,
             quiet: arguments.quiet,
         })
@@ -207,6 +227,11 @@ impl Plan {
         }
         problems
     }
+}
+
+/// What flags say, else what the configuration says.
+fn first_of(flags: Vec<String>, config: Vec<String>) -> Vec<String> {
+    if flags.is_empty() { config } else { flags }
 }
 
 /// Refuses to write over a file that no audit wrote: every report names the program.

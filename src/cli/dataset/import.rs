@@ -4,21 +4,39 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::croissant;
+use super::fetch::fetch_all;
 use crate::cli::{check, output};
+use crate::dataset::catalogue;
 use crate::dataset::import::recipe::schema::schema;
 use crate::dataset::import::{CASES, Imported, RATINGS, Recipe, Telling, import};
 use crate::dataset::read::CARD;
-use crate::diagnostic::{Problems, counted, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 
 /// What to import, and where to.
 #[derive(Args)]
 pub struct Import {
     /// The recipe (TOML)
-    #[arg(long, value_name = "FILE", required_unless_present = "schema")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["schema", "catalogue", "croissant"])]
     recipe: Option<String>,
-    /// The file, the files, or the folder of the files that the recipe names
-    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present = "schema")]
+    /// A recipe of the catalogue, by name (see `dataset list`)
+    #[arg(long, value_name = "NAME", conflicts_with = "recipe")]
+    catalogue: Option<String>,
+    /// The part of the recipe to read, such as a split [default: its first]
+    #[arg(long, value_name = "NAME")]
+    part: Option<String>,
+    /// The file, the files, or the folder of the files that the recipe names; with --download, the folder to keep them in
+    #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present_any = ["schema", "download", "croissant"])]
     from: Vec<PathBuf>,
+    /// Fetch the files that are lacking from where their owners publish them [into --from, or DIR/source]
+    #[arg(long)]
+    download: bool,
+    /// The most MiB of one file to fetch, where the recipe does not know its size
+    #[arg(long, value_name = "N", default_value_t = 1024, requires = "download")]
+    most_mb: u64,
+    /// A Croissant file (MLCommons, JSON-LD): the card is made from it, and nothing is fetched
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["recipe", "catalogue", "from", "part", "download"])]
+    croissant: Option<String>,
     /// The dataset folder to write
     #[arg(short, long, value_name = "DIR", required_unless_present = "schema")]
     out: Option<String>,
@@ -35,8 +53,11 @@ pub struct Import {
 
 /// Shown under the help.
 pub const EXAMPLE: &str = "\
-Example:
+Examples:
   affect-audit dataset import --recipe reviews.toml --from reviews.txt -o my-data --dry-run
+  affect-audit dataset import --catalogue meld --part train --from MELD/ -o meld-train
+  affect-audit dataset import --catalogue isear --download -o isear
+  affect-audit dataset import --croissant croissant.json -o my-data
 
 Example of a recipe:
   [dataset]
@@ -68,14 +89,68 @@ pub fn run(arguments: &Import) -> Result<u8, Problems> {
         output::print(&format!("{:#}\n", schema()))?;
         return Ok(0);
     }
-    let file = arguments.recipe.as_deref().unwrap_or_default();
-    let recipe = Recipe::parse(file, &output::read_text(file)?)?;
-    let mut telling = Telling::default();
-    let imported = import(&recipe, &arguments.from, &mut telling);
-    // How the source was read helps to see why it is refused.
-    tell(&telling);
     let out = Path::new(arguments.out.as_deref().unwrap_or_default());
+    if let Some(file) = &arguments.croissant {
+        return croissant::import(file, out, arguments.dry_run, arguments.force);
+    }
+    let part = arguments.part.as_deref();
+    let recipe = match &arguments.catalogue {
+        Some(name) => catalogue::recipe(name, part)?,
+        None => {
+            let file = arguments.recipe.as_deref().unwrap_or_default();
+            Recipe::parse_part(file, &output::read_text(file)?, part)?
+        }
+    };
+    let mut from = arguments.from.clone();
+    if arguments.download {
+        if !arguments.dry_run {
+            output::refuse_overwrite(&out.join(CARD), arguments.force)?;
+            output::check_writable(&out.join(CARD))?;
+        }
+        let folder = kept_in(&from, out)?;
+        fetch_all(&recipe, &folder, arguments.most_mb)?;
+        from = vec![folder];
+    }
+    let mut telling = Telling::default();
+    let imported = import(&recipe, &from, &mut telling);
+    // How the source was read helps to see why it is refused.
+    tell_part(&recipe);
+    tell(&telling);
     write(&imported?, out, arguments.dry_run, arguments.force)
+}
+
+/// The folder in which fetched files are kept.
+fn kept_in(from: &[PathBuf], out: &Path) -> Result<PathBuf, Problems> {
+    match from {
+        [] => Ok(out.join("source")),
+        [folder] if !folder.is_file() => Ok(folder.clone()),
+        [first, ..] => Err(Problem::new(
+            "import/from",
+            Place::file(first.display().to_string()),
+            "with --download, --from is the one folder in which the files are kept",
+        )
+        .help("name one folder, or leave --from out")
+        .into()),
+    }
+}
+
+fn tell_part(recipe: &Recipe) {
+    if let Some(part) = &recipe.part {
+        let others: Vec<&str> = recipe
+            .parts
+            .iter()
+            .filter(|other| *other != part)
+            .map(String::as_str)
+            .collect();
+        output::note(&plain(&format!(
+            "part {part} of the recipe (others: {})",
+            if others.is_empty() {
+                "none".to_owned()
+            } else {
+                others.join(", ")
+            }
+        )));
+    }
 }
 
 fn tell(telling: &Telling) {

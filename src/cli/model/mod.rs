@@ -1,5 +1,6 @@
 //! `model`: list the models that come with the program, and train reference models.
 
+mod columns;
 mod lessons;
 
 use lessons::{Marks, card, examine};
@@ -33,6 +34,9 @@ pub enum Command {
         /// What to ask: without sentiment labels in the data, sentiment is the polarity of the emotion labels
         #[arg(long, value_enum)]
         task: Asked,
+        /// Learn from these columns of numbers instead of texts, separated by commas (see [features] in the card)
+        #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with_all = ["dev", "learner"])]
+        features: Vec<String>,
         /// The learner; several, or `--learner all`, are compared on the dev dataset and the best is kept
         #[arg(long, value_enum, default_values_t = [LearnerName::Logistic])]
         learner: Vec<LearnerName>,
@@ -54,7 +58,12 @@ pub enum Command {
 const TRAIN_EXAMPLE: &str = "\
 Example:
   affect-audit model train --dataset my-train/ --dev my-dev/ --task emotion -o my-model
-  affect-audit audit --model reference:my-model --dataset everyday-english";
+  affect-audit audit --model reference:my-model --dataset everyday-english
+
+Example with columns of numbers; the answers out of fold are those of models that did not see the person:
+  affect-audit model train --dataset my-signals/ --task emotion --features heart,skin -o my-model
+  affect-audit audit --predictions my-model/out-of-fold.csv --dataset my-signals/
+  affect-audit audit --model features:my-model --dataset other-signals/";
 
 /// What a model is asked.
 #[derive(Clone, Copy, ValueEnum)]
@@ -88,6 +97,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             dataset,
             dev,
             task,
+            features,
             learner,
             seed,
             out,
@@ -95,6 +105,9 @@ pub fn run(command: Command) -> Result<u8, Problems> {
             quiet,
         } => {
             let folder = Path::new(&out);
+            if !features.is_empty() {
+                return columns::run(&dataset, task, &features, seed.unwrap_or(1), folder, force);
+            }
             for name in [WEIGHTS, CARD] {
                 output::refuse_overwrite(&folder.join(name), force)?;
                 output::check_writable(&folder.join(name))?;
@@ -220,6 +233,11 @@ fn list() -> Result<u8, Problems> {
         text,
         "{:<28}a service, or a server on this machine; see docs/models.md",
         "http:FILE.toml"
+    );
+    let _ = writeln!(
+        text,
+        "{:<28}a model of numeric columns that `affect-audit model train --features` wrote",
+        "features:FILE"
     );
     let _ = writeln!(
         text,

@@ -149,6 +149,12 @@ fn walk(
     Ok(())
 }
 
+/// Whether a path with `/` between its names matches a pattern.
+pub fn inside(path: &str, pattern: &str) -> bool {
+    let names: Vec<&str> = path.split('/').collect();
+    matches(&pattern.split('/').collect::<Vec<_>>(), &names)
+}
+
 /// Whether a path matches a pattern, name by name.
 fn matches(pattern: &[&str], names: &[&str]) -> bool {
     match (pattern.split_first(), names.split_first()) {

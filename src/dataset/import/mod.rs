@@ -9,6 +9,7 @@ mod codebook;
 mod collected;
 mod columns;
 mod content;
+pub mod fetch;
 pub mod files;
 mod foreign;
 pub mod frame;

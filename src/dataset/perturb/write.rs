@@ -200,6 +200,7 @@ pub fn write_card(dataset: &Dataset, perturbed: &Perturbed, name: &str) -> Strin
                 (kind.name().to_owned(), table)
             })
             .collect(),
+        behaviour: columns(&[("capability", "capability"), ("expectation", "expectation")]),
         privacy: [("examples".to_owned(), card.examples)].into(),
         coverage: (&perturbed.coverage).into(),
     }

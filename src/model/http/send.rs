@@ -254,7 +254,7 @@ fn transport(file: &str, error: &ureq::Error) -> Result<String, Problems> {
             Place::file(file).key("url"),
             "the certificate of the service is not trusted",
         )
-        .help("where it is its own, fetch it by a way you trust and name it: certificate = \"service.pem\"")
+        .help("where it is its own, fetch it by a way you trust and name it: certificate = \"service.pem\"; one that vouches for itself must not say that it is an authority (openssl req -x509 -addext basicConstraints=CA:FALSE)")
         .into());
     }
     Ok(match error {

@@ -90,6 +90,9 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// Method, query, headers, body and signature.
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
     const DATE: &str = "20150830T123600Z";
 
     /// The published test suite of AWS for signature version 4: credentials, requests and signatures.
@@ -101,7 +104,7 @@ mod tests {
         };
         let form = "application/x-www-form-urlencoded";
         let utf8 = "application/x-www-form-urlencoded; charset=utf8";
-        let cases: [(&str, &str, &[(&str, &str)], &str, &str); 8] = [
+        let cases: [Case<'_>; 8] = [
             (
                 "GET",
                 "",

@@ -4,14 +4,16 @@ mod describe;
 
 use std::collections::BTreeMap;
 
-use super::{digest, v1};
+use super::{comparison, digest, v1};
 use crate::attribute::word;
 use crate::audit::{Audit, Contrasted, Meeting, Scored};
 use crate::dataset::Dataset;
 use crate::finding::{Finding, OUTCOMES, exit_code};
 use crate::measure::confusion::{self, Confused};
 use crate::measure::curve::{Curve, Point};
-use crate::measure::{Comparison, Measurement, Rules};
+use crate::measure::disparity::Request;
+use crate::measure::error_slice::{ErrorSlice, Search};
+use crate::measure::{Measurement, Rules};
 use crate::model::ModelCard;
 use crate::policy::{INSUFFICIENTS, Policy, SEVERITIES, Scope, ScopeDecision};
 use crate::stats::{Estimate, TestResult, Undefined};
@@ -19,12 +21,11 @@ use crate::tally::Evaluation;
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
 /// The optional parts, and whether this program was built with them.
-pub const FEATURES: [(&str, bool); 5] = [
+pub const FEATURES: [(&str, bool); 4] = [
     ("polars", cfg!(feature = "polars")),
     ("onnx", cfg!(feature = "onnx")),
     ("candle", cfg!(feature = "candle")),
     ("hub", cfg!(feature = "hub")),
-    ("http", cfg!(feature = "http")),
 ];
 
 /// What a record says besides the results.
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub decision: &'a ScopeDecision,
     /// The rules of evidence.
     pub rules: &'a Rules,
+    /// What was asked for besides comparisons with the pooled others.
+    pub request: &'a Request,
 }
 
 /// Builds the record.
@@ -67,6 +70,10 @@ pub fn build(audit: &Audit, context: Context<'_>) -> v1::Record {
             level: context.rules.level,
             min_n: context.rules.min_n,
             suppress_below: context.rules.suppress_below,
+            references: slice(&context.request.references),
+            controls: context.request.controls.clone(),
+            intersections: (context.request.intersections > 1)
+                .then_some(context.request.intersections as u64),
         },
         scope: describe::scope(context.scope, context.decision),
         policy: describe::policy(context.policy),
@@ -120,6 +127,7 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         cut: meeting.cut,
         curves: meeting.curves.iter().map(curve).collect(),
         confusion: None,
+        failing: meeting.failing.as_ref().map(failing),
     };
     if let Some(evaluation) = &meeting.evaluation {
         let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
@@ -182,6 +190,28 @@ fn confusion(evaluation: &Evaluation, most: &[Confused]) -> v1::Confusion {
     }
 }
 
+fn failing(search: &Result<Search, Undefined>) -> v1::Failing {
+    let slice = |slice: &ErrorSlice| v1::ErrorSlice {
+        conditions: slice.conditions.clone(),
+        n: slice.n,
+        clusters: slice.clusters,
+        error: value(&Ok(slice.error.clone())),
+        difference: value(&Ok(slice.difference.clone())),
+    };
+    match search {
+        Ok(search) => v1::Failing::Searched {
+            tried: search.tried as u64,
+            slices: search.found.iter().map(slice).collect(),
+        },
+        Err(undefined) => v1::Failing::Missing {
+            undefined: v1::Undefined {
+                reason: undefined.reason.as_str().to_owned(),
+                detail: undefined.detail.clone(),
+            },
+        },
+    }
+}
+
 fn slice(slice: &[(String, String)]) -> BTreeMap<String, String> {
     slice.iter().cloned().collect()
 }
@@ -228,19 +258,7 @@ fn measurement(measurement: &Measurement) -> v1::Measurement {
         measure: measurement.measure.id().to_owned(),
         label: measurement.label.clone(),
         slice: slice(&measurement.slice),
-        comparison: measurement
-            .comparison
-            .as_ref()
-            .map(|comparison| match comparison {
-                Comparison::DifferenceToOthers => v1::Comparison {
-                    kind: "difference-to-others".to_owned(),
-                    attribute: None,
-                },
-                Comparison::WithinSets(attribute) => v1::Comparison {
-                    kind: "within-sets".to_owned(),
-                    attribute: Some(attribute.clone()),
-                },
-            }),
+        comparison: measurement.comparison.as_ref().map(comparison::build),
         n: measurement.n,
         clusters: measurement.clusters,
         value: value(&measurement.result),

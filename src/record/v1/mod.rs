@@ -3,8 +3,8 @@
 mod result;
 
 pub use result::{
-    Comparison, Confused, Confusion, Contrast, Control, Curve, Finding, Ground, Interval,
-    Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
+    Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing, Finding,
+    Ground, Interval, Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
 
 use std::collections::BTreeMap;
@@ -92,6 +92,15 @@ pub struct Settings {
     pub min_n: u64,
     /// Groups with fewer cases are not shown.
     pub suppress_below: u64,
+    /// Reference groups that others are compared with, by attribute.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub references: BTreeMap<String, String>,
+    /// Attributes whose shares were held equal in comparisons.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub controls: Vec<String>,
+    /// How many attributes were crossed at most; absent where none were.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub intersections: Option<u64>,
 }
 
 /// The declared use.
@@ -346,6 +355,9 @@ pub struct Evaluation {
     /// Which labels it takes for which; only for one label a case.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub confusion: Option<Confusion>,
+    /// Where the model fails more than elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failing: Option<Failing>,
 }
 
 /// Whether a count that is seldom needed can be left out.

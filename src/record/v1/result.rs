@@ -48,11 +48,18 @@ pub struct Undefined {
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// `difference-to-others` or `within-sets`.
+    /// `difference-to-others`, `ratio-to-others`, `difference-to-group`, `ratio-to-group`, `difference-given`,
+    /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance` or `within-sets`.
     pub kind: String,
-    /// The attribute whose sets were compared.
+    /// The attribute whose groups, or whose sets, were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attribute: Option<String>,
+    /// The group that was compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub group: Option<String>,
+    /// The attributes whose shares were held equal.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub controls: Vec<String>,
 }
 
 /// A value with its interval, or the reason why there is none: never both.
@@ -152,6 +159,39 @@ pub struct Confused {
     /// The share of them that got the answer.
     #[serde(flatten)]
     pub value: Value,
+}
+
+/// A search for kinds of cases that a model fails on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Failing {
+    /// It was made.
+    Searched {
+        /// Kinds of cases that were tried on the half of the cases that they were not found on.
+        tried: u64,
+        /// Those that hold up, the largest difference first.
+        slices: Vec<ErrorSlice>,
+    },
+    /// It could not be made.
+    Missing {
+        /// Why.
+        undefined: Undefined,
+    },
+}
+
+/// A kind of cases with more errors than the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorSlice {
+    /// What the cases have in common, in words.
+    pub conditions: Vec<String>,
+    /// Held-out cases of this kind.
+    pub n: u64,
+    /// Clusters that they come from.
+    pub clusters: u64,
+    /// The share of them that is answered wrongly.
+    pub error: Value,
+    /// That share minus the share among the other held-out cases, at a level corrected for the kinds that were tried.
+    pub difference: Value,
 }
 
 /// The three arms on one slice of cases.

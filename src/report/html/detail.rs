@@ -6,7 +6,7 @@ use super::lookup::{Lookup, Meeting};
 use super::table::{Cell, Table};
 use super::words::{self, Style};
 use crate::measure::Measure;
-use crate::record::v1::{Confusion, Curve, Evaluation, Interval, Measurement, Value};
+use crate::record::v1::{Confusion, Curve, Evaluation, Failing, Interval, Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
 /// What stands for a model where people are measured.
@@ -23,6 +23,8 @@ pub struct DetailView {
     curves: Vec<Chart>,
     confusions: Option<Table>,
     confusion: Option<Table>,
+    failing: Option<Table>,
+    failing_note: String,
 }
 
 /// Every model on every dataset whose answers were judged.
@@ -34,6 +36,7 @@ pub fn views(lookup: Lookup<'_>) -> Vec<DetailView> {
             Some(Err(note)) => (Vec::new(), note),
             None => (Vec::new(), String::new()),
         };
+        let (failing, failing_note) = failing(evaluation);
         let curves = evaluation.curves.iter();
         DetailView {
             heading: format!(
@@ -49,6 +52,8 @@ pub fn views(lookup: Lookup<'_>) -> Vec<DetailView> {
             curves: curves.filter_map(|curve| chart(curve, place)).collect(),
             confusions: evaluation.confusion.as_ref().and_then(confused_most),
             confusion: evaluation.confusion.as_ref().and_then(confusion),
+            failing,
+            failing_note,
         }
     };
     lookup
@@ -223,6 +228,48 @@ fn stated(at: f64) -> Value {
         },
         test: None,
     }
+}
+
+/// Kinds of cases with more errors than the rest, or what the search came to.
+fn failing(evaluation: &Evaluation) -> (Option<Table>, String) {
+    let (tried, slices) = match &evaluation.failing {
+        Some(Failing::Searched { tried, slices }) => (*tried, slices),
+        Some(Failing::Missing { undefined }) => {
+            let note = format!(
+                "Where errors gather was not searched for: {}.",
+                undefined.detail
+            );
+            return (None, note);
+        }
+        None => return (None, String::new()),
+    };
+    let kinds = words::counted(tried, "kind of cases was", "kinds of cases were");
+    if slices.is_empty() {
+        let note = format!(
+            "Where errors gather: {kinds} tried on cases that they were not found on, and none holds provably more errors than the rest."
+        );
+        return (None, note);
+    }
+    let mut table = Table::new(
+        format!(
+            "Where errors gather: found by a decision tree on one half of the cases and confirmed on the other; {kinds} tried, and intervals are corrected for that"
+        ),
+        &[
+            "Kind of cases",
+            "#Wrong answers",
+            "#More than elsewhere",
+            "#Cases",
+        ],
+    );
+    for slice in slices {
+        table.row(vec![
+            Cell::prose(slice.conditions.join("; ")),
+            Cell::value(&slice.error, Style::Share),
+            Cell::value(&slice.difference, Style::Signed),
+            Cell::count(slice.n),
+        ]);
+    }
+    (Some(table), String::new())
 }
 
 fn confused_most(confusion: &Confusion) -> Option<Table> {

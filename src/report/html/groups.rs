@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::comparisons::{self, More};
 use super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::table::{Cell, Table};
 use super::verdicts;
@@ -30,6 +31,7 @@ pub struct GroupView {
     table: Table,
     labels: Option<Table>,
     labels_note: String,
+    more: Option<More>,
 }
 
 /// What is known of one group of an attribute.
@@ -164,6 +166,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
         table: table(meeting, &rows, attribute, few, caption),
         labels,
         labels_note,
+        more: (!constructed).then(|| comparisons::more(meeting, attribute)),
         heading,
     })
 }
@@ -300,6 +303,7 @@ fn table(
     for row in rows {
         let verdict = meeting.verdicts(true).find(|v| {
             v.label.is_none()
+                && v.slice.len() == 1
                 && v.slice
                     .get(attribute)
                     .is_some_and(|group| group == row.name)

@@ -156,6 +156,11 @@ impl<'a> Meeting<'a> {
             })
     }
 
+    /// The level of intervals.
+    pub fn level(self) -> f64 {
+        self.lookup.record.settings.level
+    }
+
     /// A measure over all cases.
     pub fn overall(self, measure: &str, label: Option<&str>) -> Option<&'a Measurement> {
         self.measurements().find(|measurement| {

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod bootstrap;
+mod disparity;
 mod interval;
 mod multiplicity;
 mod power;

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 pub fn trials() -> Vec<Trial> {
     let trial = |name: &str, program: &'static str, test: fn(&Path) -> Result<(), Failed>| {
-        let found = installed(program).filter(|_| cfg!(feature = "http"));
+        let found = installed(program);
         Trial::test(format!("services::real::{name}"), move || {
             test(&installed(program).ok_or("not installed")?)
         })

@@ -172,12 +172,14 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
         "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\nlocation: /elsewhere\r\n{more}\r\n{answer}"
     )?;
     stream.flush()?;
-    if status == 200 && !cut && !slow {
-        if let Ok(mut answered) = seen.answered.lock() {
-            for document in body["docs"].as_array().into_iter().flatten() {
-                let text = document["text"].as_str().unwrap_or_default().to_owned();
-                *answered.entry(text).or_default() += 1;
-            }
+    if status == 200
+        && !cut
+        && !slow
+        && let Ok(mut answered) = seen.answered.lock()
+    {
+        for document in body["docs"].as_array().into_iter().flatten() {
+            let text = document["text"].as_str().unwrap_or_default().to_owned();
+            *answered.entry(text).or_default() += 1;
         }
     }
     Ok(())

@@ -17,15 +17,16 @@ fn toml_list(texts: &[String]) -> String {
     toml::Value::Array(texts.iter().cloned().map(toml::Value::String).collect()).to_string()
 }
 
-pub(super) fn read_card(fields: &Fields<'_>) -> Vec<String> {
+pub(super) fn read_card(fields: &Fields<'_>, part: Option<&str>) -> Vec<String> {
     let Some(dataset) = fields.table("dataset") else {
         fields.missing("dataset", "a table with at least `name`");
         return Vec::new();
     };
-    let mut lines = vec![format!(
-        "name = {}",
-        toml_text(&dataset.required_text("name"))
-    )];
+    let mut name = dataset.required_text("name");
+    if let Some(part) = part {
+        name = format!("{name}-{part}");
+    }
+    let mut lines = vec![format!("name = {}", toml_text(&name))];
     for key in [
         "title",
         "description",

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Words(Vec<&'static str>),
     /// A table of texts whose keys the user chooses.
     Pairs,
+    /// Tables of a recipe, laid over its own, under names that the user chooses.
+    Over,
     /// A table with keys of its own.
     Table(&'static [&'static [Key]]),
     /// Tables of this kind, one after the other.
@@ -48,6 +50,7 @@ pub(super) const RECIPE: &[Key] = &[
     ("dataset", true, || Kind::Table(&[DATASET]), "What the dataset is."),
     ("source", false, || Kind::Table(&[SOURCE]), "Where its owners publish it."),
     ("read", true, || Kind::Table(&[READ]), "How the source is written."),
+    ("parts", false, || Kind::Over, "Parts that it can be read in, such as splits; their tables are laid over the recipe's."),
     ("extract", false, || Kind::Tables(&[EXTRACT]), "Columns out of a name or an id."),
     ("join", false, || Kind::Tables(&[JOIN]), "Columns of a second file."),
     ("drop", false, || Kind::Tables(&[DROP]), "Rows to leave out."),
@@ -73,6 +76,9 @@ pub(super) const DATASET: &[Key] = &[
 
 pub(super) const SOURCE: &[Key] = &[
     ("page", false, TEXT, "The owners' page."),
+    ("access", false, TEXT, "How to come by the files, where that takes more than fetching them."),
+    ("labels", false, TEXT, "Who gave the labels, and how."),
+    ("faults", false, TEXTS, "What is known to be wrong with it, in sentences."),
     ("files", false, || Kind::Tables(&[PUBLISHED]), "The files as they publish them."),
 ];
 
@@ -80,6 +86,8 @@ pub(super) const PUBLISHED: &[Key] = &[
     ("path", true, TEXT, "Path inside the folder."),
     ("url", false, TEXT, "Where the file can be fetched."),
     ("sha256", false, TEXT, "SHA-256 in hexadecimal."),
+    ("bytes", false, COUNT, "How many bytes it has."),
+    ("parts", false, TEXTS, "The parts that need it; all where it is not said."),
 ];
 
 pub(super) const READ: &[Key] = &[

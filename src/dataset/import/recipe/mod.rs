@@ -9,16 +9,19 @@ pub mod cells;
 mod keys;
 pub mod reading;
 pub mod schema;
+mod source;
 pub mod steps;
 
 use std::cell::RefCell;
 
-use crate::diagnostic::{Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::document::{self, Fields};
 
 use self::card::{read_attribute, read_card, read_feature, read_task, toml_text};
 use self::cells::{Cells, read_cells};
 use self::reading::{Form, Reading, read_reading};
+use self::source::read_source;
+pub use self::source::{About, Published};
 use self::steps::{
     Extract, Join, Leave, PredictionsFrom, RatingsFrom, read_drop, read_extract, read_join,
     read_predictions, read_ratings,
@@ -60,24 +63,17 @@ impl Section {
     }
 }
 
-/// A file as its owners publish it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Published {
-    /// Its path inside the folder.
-    pub path: String,
-    /// Where it can be fetched.
-    pub url: String,
-    /// Its SHA-256 in hexadecimal.
-    pub sha256: String,
-}
-
 /// A recipe that has been read and found valid.
 #[derive(Clone, Debug)]
 pub struct Recipe {
     /// The lines of the new card that say what the dataset is.
     pub card: Vec<String>,
-    /// The owners' page, where the recipe names it.
-    pub page: Option<String>,
+    /// The parts that it can be read in, such as splits.
+    pub parts: Vec<String>,
+    /// The part that is read, where there are parts.
+    pub part: Option<String>,
+    /// Where the owners publish it, and what is known of it.
+    pub about: About,
     /// The files as their owners publish them.
     pub published: Vec<Published>,
     /// Which files, and how they are written.
@@ -99,15 +95,39 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// Reads a recipe.
+    /// Reads a recipe; where it has parts, the first of them.
     ///
     /// # Errors
     /// Every problem of the recipe, with line and column.
     pub fn parse(file: &str, text: &str) -> Result<Recipe, Problems> {
-        let table = document::parse(file, text)?;
+        Recipe::parse_part(file, text, None)
+    }
+
+    /// Reads a part of a recipe: the tables of the part are laid over those of the recipe.
+    ///
+    /// # Errors
+    /// Every problem of the recipe, with line and column, or a part that it does not have.
+    pub fn parse_part(file: &str, text: &str, part: Option<&str>) -> Result<Recipe, Problems> {
+        let mut table = document::parse(file, text)?;
+        let parts: Vec<String> = table
+            .table("parts")
+            .map(|parts| parts.keys().map(str::to_owned).collect())
+            .unwrap_or_default();
+        let part = match part {
+            None => parts.first().cloned(),
+            Some(part) if parts.iter().any(|known| known == part) => Some(part.to_owned()),
+            Some(part) => return Err(unknown_part(file, part, &parts).into()),
+        };
+        let over = part.as_ref().and_then(|part| {
+            let parts = table.table("parts")?;
+            parts.table(part).cloned()
+        });
+        if let Some(over) = over {
+            table.lay_over(&over);
+        }
         let problems = RefCell::new(Problems::new());
         let fields = Fields::new(&table, &problems);
-        let recipe = read_recipe(&fields);
+        let recipe = read_recipe(&fields, parts, part);
         fields.finish();
         let problems = problems.into_inner();
         match recipe {
@@ -124,8 +144,9 @@ impl Recipe {
     }
 }
 
-fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
-    let card = read_card(fields);
+fn read_recipe(fields: &Fields<'_>, parts: Vec<String>, part: Option<String>) -> Option<Recipe> {
+    let _ = fields.table("parts").map(|parts| parts.named_tables());
+    let card = read_card(fields, part.as_deref());
     let reading = match fields.table("read") {
         Some(read) => read_reading(read),
         None => {
@@ -133,7 +154,7 @@ fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
             None
         }
     };
-    let (page, published) = read_source(fields);
+    let (about, published) = read_source(fields, &parts);
     let columns = read_columns(fields);
     let aligned = reading
         .as_ref()
@@ -158,7 +179,9 @@ fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
     refuse_taken_names(fields, &sections);
     let recipe = Recipe {
         card,
-        page,
+        parts,
+        part,
+        about,
         published,
         extracts: fields
             .tables("extract")
@@ -177,36 +200,6 @@ fn read_recipe(fields: &Fields<'_>) -> Option<Recipe> {
     Some(recipe)
 }
 
-fn read_source(fields: &Fields<'_>) -> (Option<String>, Vec<Published>) {
-    let Some(source) = fields.table("source") else {
-        return (None, Vec::new());
-    };
-    let page = filled(&source, "page");
-    let mut published = Vec::new();
-    for file in source.tables("files") {
-        let one = Published {
-            path: file.required_text("path"),
-            url: file.text("url").unwrap_or_default(),
-            sha256: file.text("sha256").unwrap_or_default().to_lowercase(),
-        };
-        let hexadecimal = one.sha256.chars().all(|c| c.is_ascii_hexdigit());
-        if file.has("sha256") && !(hexadecimal && one.sha256.len() == 64) {
-            file.problem(
-                Problem::new(
-                    "recipe/sha256",
-                    file.place_of("sha256"),
-                    "this is no SHA-256",
-                )
-                .help("expected 64 hexadecimal digits, as sha256sum prints them"),
-            );
-        }
-        file.finish();
-        published.push(one);
-    }
-    source.finish();
-    (page, published)
-}
-
 fn read_columns(fields: &Fields<'_>) -> Vec<(&'static str, Cells)> {
     let Some(columns) = fields.table("columns") else {
         return Vec::new();
@@ -221,6 +214,20 @@ fn read_columns(fields: &Fields<'_>) -> Vec<(&'static str, Cells)> {
     }
     columns.finish();
     read
+}
+
+fn unknown_part(file: &str, part: &str, parts: &[String]) -> Problem {
+    let known: Vec<&str> = parts.iter().map(String::as_str).collect();
+    Problem::new(
+        "recipe/unknown-part",
+        Place::file(file).key("parts"),
+        format!("the recipe has no part {}", quote(part)),
+    )
+    .help(if known.is_empty() {
+        "it is read as a whole: leave --part out".to_owned()
+    } else {
+        expected_one_of(part, &known)
+    })
 }
 
 fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
@@ -248,17 +255,18 @@ fn check_tasks(fields: &Fields<'_>, recipe: &Recipe) {
         .tasks()
         .map(|section| section.name.as_str())
         .collect();
+    let predictions = recipe.predictions.as_ref();
+    // Scores name their labels themselves, and need no gold to be compared within counterfactual sets.
+    let only_scores = predictions.is_some_and(|from| from.cells.is_none());
     let asked = [
         ("ratings", recipe.ratings.as_ref().map(|from| &from.task)),
-        (
-            "predictions",
-            recipe.predictions.as_ref().map(|from| &from.task),
-        ),
+        ("predictions", predictions.map(|from| &from.task)),
     ];
     for (key, task) in asked {
         let known = match task {
             None => true,
             Some(Some(task)) => names.contains(&task.as_str()),
+            Some(None) if names.is_empty() => key == "predictions" && only_scores,
             Some(None) => names.len() == 1,
         };
         if !known {

@@ -46,6 +46,10 @@ fn of(kind: Kind) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Words(words) => json!({ "enum": words }),
         Kind::Pairs => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Kind::Over => {
+            let over = json!({ "type": "object" });
+            json!({ "type": "object", "additionalProperties": over })
+        }
         Kind::Table(lists) => table(lists),
         Kind::Tables(lists) => array(table(lists)),
         Kind::Named(lists, names) => {

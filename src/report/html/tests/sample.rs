@@ -93,6 +93,9 @@ pub fn empty() -> Record {
             level: 0.95,
             min_n: 30,
             suppress_below: 10,
+            references: BTreeMap::new(),
+            controls: Vec::new(),
+            intersections: None,
         },
         scope: Scope {
             modality: vec!["text".to_owned()],
@@ -162,6 +165,8 @@ pub fn hostile() -> Record {
                     comparison: Some(Comparison {
                         kind: "difference-to-others".to_owned(),
                         attribute: None,
+                        group: None,
+                        controls: Vec::new(),
                     }),
                     ..measurement("skill", label, group, missing("12 cases: too few"))
                 });
@@ -169,10 +174,25 @@ pub fn hostile() -> Record {
             record.contrasts.push(contrast(label, group));
         }
     }
+    for (measure, value) in [
+        ("failure-rate", value(0.6, 0.4, 0.8)),
+        ("failure-rate", missing("no test could be applied")),
+        ("test-coverage", value(0.9, 0.7, 0.97)),
+    ] {
+        let names = [("capability", HOSTILE), ("expectation", HOSTILE)];
+        record.measurements.push(Measurement {
+            slice: names
+                .map(|(key, name)| (key.to_owned(), name.to_owned()))
+                .into(),
+            ..measurement(measure, None, "", value)
+        });
+    }
     let within = |measure, label, group, value| Measurement {
         comparison: Some(Comparison {
             kind: "within-sets".to_owned(),
             attribute: Some(HOSTILE.to_owned()),
+            group: None,
+            controls: Vec::new(),
         }),
         ..measurement(measure, label, group, value)
     };
@@ -310,6 +330,16 @@ fn evaluation() -> Evaluation {
                 polarity: "changed".to_owned(),
                 n: 60,
                 value: value(0.15, 0.1, 0.3),
+            }],
+        }),
+        failing: Some(Failing::Searched {
+            tried: 5,
+            slices: vec![ErrorSlice {
+                conditions: vec![HOSTILE.to_owned()],
+                n: 60,
+                clusters: 60,
+                error: value(0.5, 0.4, 0.6),
+                difference: value(0.3, 0.1, 0.5),
             }],
         }),
     }

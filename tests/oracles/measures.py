@@ -1,0 +1,192 @@
+"""Three small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
+
+    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 uncertainty-calibration==0.1.4
+    python tests/oracles/measures.py
+
+writes tests/oracles/measures/. Each value stands beside the tool that it comes from. Seeded: the same versions write the
+same files. A test audits the datasets through the program and compares; docs/measures.md shows the comparison.
+"""
+
+import json
+import pathlib
+
+import krippendorff
+import numpy as np
+import pandas as pd
+from calibration import utils
+from scipy import stats
+from scipy.spatial import distance
+from sklearn import metrics
+
+rng = np.random.default_rng(1789)
+here = pathlib.Path(__file__).parent / "measures"
+oracle = []
+
+
+def put(folder, measure, value, tool, label=None, tolerance=1e-9, **where):
+    oracle.append({"dataset": folder, "measure": measure, "label": label, "value": float(value), "tool": tool, "tolerance": tolerance, **where})
+
+
+def write(folder, card, frames):
+    place = here / folder
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "dataset.toml").write_text(card)
+    for name, frame in frames.items():
+        frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+
+
+# One label a case, ordered, with probabilities and five raters ---------------------------------------------
+labels, n, raters = ["negative", "neutral", "positive"], 300, 5
+truth = rng.choice(3, n, p=[0.5, 0.2, 0.3])
+said = np.where(rng.random((n, raters)) < 0.75, truth[:, None], rng.integers(0, 3, (n, raters)))
+gold = np.array([np.bincount(row, minlength=3).argmax() for row in said])
+rows = np.round(rng.dirichlet([1, 1, 1], n) * 0.6 + 0.4 * np.eye(3)[np.where(rng.random(n) < 0.7, gold, rng.integers(0, 3, n))], 6)
+rows[:, 2] = np.round(1 - rows[:, 0] - rows[:, 1], 6)
+answer = rows.argmax(1)
+silent = rng.random(n) < 0.05
+ids = [f"c{case}" for case in range(n)]
+group = np.array(["north", "south"])[(rng.random(n) < 0.4).astype(int)]
+write("ordered", """name = "ordered"
+[tasks.sentiment]
+scheme = "three-way"
+source = "perceived"
+[attributes.region]
+about = "author"
+kind = "culture"
+[ratings]
+file = "ratings.csv"
+""", {
+    "cases": pd.DataFrame({"id": ids, "sentiment": [labels[g] for g in gold], "region": group}),
+    "ratings": pd.DataFrame([(ids[c], f"r{r}", labels[said[c, r]]) for c in range(n) for r in range(raters)], columns=["id", "rater", "sentiment"]),
+    "predictions": pd.DataFrame({"id": ids, **{f"score:{label}": rows[:, place] for place, label in enumerate(labels)}})[~silent],
+})
+g, a, p = gold[~silent], answer[~silent], rows[~silent]
+skl = "scikit-learn"
+put("ordered", "coverage", (~silent).mean(), "numpy mean")
+put("ordered", "skill", metrics.balanced_accuracy_score(g, a, adjusted=True), skl)
+put("ordered", "accuracy", metrics.accuracy_score(g, a), skl)
+put("ordered", "balanced-accuracy", metrics.balanced_accuracy_score(g, a), skl)
+for average in ["macro", "micro", "weighted"]:
+    put("ordered", f"{average}-f1", metrics.f1_score(g, a, average=average), skl)
+put("ordered", "mcc", metrics.matthews_corrcoef(g, a), skl)
+put("ordered", "kappa", metrics.cohen_kappa_score(g, a), skl)
+put("ordered", "quadratic-kappa", metrics.cohen_kappa_score(g, a, weights="quadratic"), skl)
+put("ordered", "rank-error", metrics.mean_absolute_error(g, a), skl)
+put("ordered", "alpha", krippendorff.alpha([g, a], level_of_measurement="nominal"), "krippendorff")
+precision, recall, f1, _ = metrics.precision_recall_fscore_support(g, a, labels=[0, 1, 2])
+for place, label in enumerate(labels):
+    put("ordered", "precision", precision[place], skl, label)
+    put("ordered", "recall", recall[place], skl, label)
+    put("ordered", "f1", f1[place], skl, label)
+    (tn, fp), (fn, tp) = metrics.confusion_matrix(g == place, a == place)
+    put("ordered", "false-positive-rate", fp / (fp + tn), skl + " confusion matrix", label)
+    put("ordered", "skill", metrics.balanced_accuracy_score(g == place, a == place, adjusted=True), skl, label)
+    put("ordered", "selection-rate", (a == place).mean(), "numpy mean", label)
+    put("ordered", "auc", metrics.roc_auc_score(g == place, p[:, place]), skl, label)
+    put("ordered", "overconfidence", p[:, place].mean() - (g == place).mean(), "numpy mean", label)
+put("ordered", "auc", metrics.roc_auc_score(g, p / p.sum(1, keepdims=True), multi_class="ovr", average="macro"), skl)
+put("ordered", "brier", metrics.brier_score_loss(g, p, labels=[0, 1, 2], scale_by_half=False), skl)
+put("ordered", "log-loss", metrics.log_loss(g, p, labels=[0, 1, 2]), skl, tolerance=1e-6)
+put("ordered", "overconfidence", p.max(1).mean() - (g == a).mean(), "numpy mean")
+# As many cases as fill equal bins, so that both sides cut alike.
+sure = p.max(1)
+bins = min(15, len(g) // 20)
+cuts = sorted(set(np.sort(sure)[place * len(g) // bins] for place in range(1, bins)))
+binned = [list(zip(sure[inside].tolist(), (g == a)[inside].astype(float).tolist())) for b in range(len(cuts) + 1) if (inside := np.searchsorted(cuts, sure, side="right") == b).any()]
+put("ordered", "calibration-error", max(utils.unbiased_square_ce(binned), 0) ** 0.5, "uncertainty-calibration")
+put("ordered", "human-alpha", krippendorff.alpha(said.T, level_of_measurement="nominal"), "krippendorff", model="raters")
+for place, label in enumerate(labels):
+    put("ordered", "human-alpha", krippendorff.alpha((said == place).astype(int).T, level_of_measurement="nominal"), "krippendorff", label, model="raters")
+one, others = [], []
+for row in said:
+    for rater in range(raters):
+        counts = np.bincount(np.delete(row, rater), minlength=3)
+        if (counts == counts.max()).sum() == 1:
+            one.append(row[rater])
+            others.append(counts.argmax())
+put("ordered", "rater-skill", metrics.balanced_accuracy_score(others, one, adjusted=True), skl, model="raters")
+shares = np.array([np.bincount(row, minlength=3) / raters for row in said])[~silent]
+put("ordered", "rater-cross-entropy", np.mean([stats.entropy(q) + stats.entropy(q, r) - np.log(r.sum()) for q, r in zip(shares, p)]), "scipy entropy")
+put("ordered", "rater-distance", np.mean([distance.cityblock(q, r) / 2 for q, r in zip(shares, p)]), "scipy cityblock", tolerance=1e-6)
+
+# Several labels a case -------------------------------------------------------------------------------------
+names, n = ["anger", "fear", "joy", "sadness"], 200
+gold = rng.random((n, 4)) < [0.3, 0.2, 0.4, 0.25]
+answer = np.where(rng.random((n, 4)) < 0.2, ~gold, gold)
+ids = [f"c{case}" for case in range(n)]
+sets = lambda table: ["|".join(name for name, holds in zip(names, row) if holds) or "none" for row in table]
+write("several", """name = "several"
+[tasks.emotion]
+labels = ["anger", "fear", "joy", "sadness", "none"]
+kind = "multi-label"
+neutral = "none"
+source = "perceived"
+""", {
+    "cases": pd.DataFrame({"id": ids, "emotion": sets(gold)}),
+    "predictions": pd.DataFrame({"id": ids, "label": sets(answer)}),
+})
+full = lambda table: np.column_stack([table, ~table.any(1)])
+gold, answer = full(gold), full(answer)
+put("several", "subset-accuracy", metrics.accuracy_score(gold, answer), skl)
+put("several", "jaccard", metrics.jaccard_score(gold, answer, average="samples", zero_division=1), skl)
+put("several", "hamming", metrics.hamming_loss(gold, answer), skl)
+put("several", "macro-f1", metrics.f1_score(gold, answer, average="macro"), skl)
+
+# Sentences that differ in one identity -----------------------------------------------------------------------
+templates, wordings, groups = 12, 4, ["woman", "man", "nonbinary"]
+cases = []
+for template in range(templates):
+    base = rng.normal(0, 0.8)
+    for wording in range(wordings):
+        own = rng.normal(0, 0.3)
+        for place, name in enumerate(groups):
+            score = 1 / (1 + np.exp(-(base + own + rng.normal(0, 0.3) + 0.4 * (place == 1))))
+            cases.append((f"t{template}", f"w{wording}", f"t{template}w{wording}", name, round(float(score), 6)))
+frame = pd.DataFrame(cases, columns=["template", "wording", "set", "gender", "score"])
+frame["id"] = [f"c{case}" for case in range(len(frame))]
+missing = frame["id"].isin(["c4", "c50"])
+answers = frame.loc[~missing, ["id"]].assign(label=np.where(frame["score"] > 0.5, "positive", "negative")[~missing], **{"score:positive": frame["score"], "score:negative": (1 - frame["score"]).round(6)})
+write("swapped", """name = "swapped"
+[columns]
+cluster = "template"
+set = "set"
+wording = "wording"
+[attributes.gender]
+about = "subject"
+kind = "demographic"
+""", {"cases": frame[["id", "template", "wording", "set", "gender"]], "predictions": answers})
+seen = frame[~missing]
+by_set = seen.pivot(index="set", columns="gender", values="score")
+complete = by_set.dropna()
+put("swapped", "set-coverage", by_set.notna().all(axis=1).mean(), "pandas")
+put("swapped", "flip-rate", ((complete > 0.5).nunique(axis=1) > 1).mean(), "pandas")
+series = []
+for name in groups:
+    others = by_set.drop(columns=name).mean(axis=1)
+    shift = (by_set[name] - others).dropna()
+    put("swapped", "score-shift", shift.mean(), "pandas", "positive", slice={"gender": name})
+    series.append(shift)
+template_of = frame.drop_duplicates("set").set_index("set")["template"]
+variances = pd.concat([shift.groupby(template_of).var(ddof=1) for shift in series], axis=1)
+put("swapped", "wording-spread", variances.mean(axis=1).mean() ** 0.5, "pandas")
+
+
+def conclusion(shift, clusters):
+    sums, sizes = shift.groupby(clusters).sum(), shift.groupby(clusters).size()
+    count, mean = len(sums), shift.mean()
+    error = np.sqrt(count / (count - 1) * ((sums - sizes * mean) ** 2).sum()) / len(shift)
+    half = stats.t.ppf(0.975, count - 1) * error
+    return int(mean - half > 0) - int(mean + half < 0)
+
+
+every = [conclusion(shift, template_of.reindex(shift.index)) for shift in series]
+turned = []
+for _ in range(4000):
+    chosen = {f"t{t}w{rng.integers(wordings)}" for t in range(templates)}
+    drawn = [shift[shift.index.isin(chosen)] for shift in series]
+    turned.append(np.mean([conclusion(d, template_of.reindex(d.index)) != e for d, e in zip(drawn, every)]))
+# Both sides draw at random: 4,000 draws here, 200 there.
+put("swapped", "wording-turns", np.mean(turned), "scipy, 4,000 draws", tolerance=float(4 * np.std(turned) / np.sqrt(200)))
+
+(here / "values.json").write_text(json.dumps(oracle, indent=1) + "\n")
+print(len(oracle), "values")
