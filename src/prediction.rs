@@ -55,6 +55,8 @@ pub struct Predictions {
     pub scores: Option<Scores>,
     /// Cases whose text was longer than the model reads, so that it answered to the beginning alone.
     pub cut: u64,
+    /// What the user should know of how the answers came about, in sentences; of no interest to a report.
+    pub notes: Vec<String>,
 }
 
 /// The place of the highest score, the first of equals.

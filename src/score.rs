@@ -34,8 +34,11 @@ pub fn score(
             })
         })
         .collect();
-    let Answered { answers, cut } =
-        text_model.answer_all(&distinct, &|done| progress(done, distinct.len()))?;
+    let Answered {
+        answers,
+        cut,
+        notes,
+    } = text_model.answer_all(&distinct, &|done| progress(done, distinct.len()))?;
     let row = |place: &usize| Some(answers[*place].1.clone()).filter(|scores| !scores.is_empty());
     Ok(Predictions {
         scheme: scheme.clone(),
@@ -48,6 +51,7 @@ pub fn score(
             .iter()
             .filter(|place| cut.binary_search(place).is_ok())
             .count() as u64,
+        notes,
     })
 }
 

@@ -87,6 +87,14 @@ fn parts() -> Vec<(&'static str, State)> {
                 "transformers from safetensors, in pure Rust",
             ),
         ),
+        (
+            "process:FILE.toml",
+            always("programs that read and write JSON lines"),
+        ),
+        (
+            "http:FILE.toml",
+            always("services; beyond this machine with --allow-network"),
+        ),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use crate::dataset::read::{decode, read_file};
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::model::Downloads;
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -49,6 +49,13 @@ fn to(stdout: &mut impl Write, bytes: &[u8]) -> Result<(), Problems> {
 /// Prints a line to stderr.
 pub fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Prints what a model's user should know of how it answered, a line each.
+pub fn notes(notes: &[String]) {
+    for text in notes {
+        note(&plain(text));
+    }
 }
 
 /// Whether models may be fetched. From where is told even to those who want quiet: it is no progress.

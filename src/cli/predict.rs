@@ -29,8 +29,8 @@ pub struct Arguments {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// Fetch a model that is named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on
-    /// this machine is used]
+    /// Fetch a model that is named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION), or send texts to a service
+    /// (http:FILE.toml) [default: only what is on this machine is used]
     #[arg(long)]
     allow_network: bool,
     /// No progress
@@ -73,6 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
+    output::notes(&predictions.notes);
     if predictions.cut > 0 {
         output::note(&format!(
             "{} of {} texts are longer than the model reads: it answered to their beginning",

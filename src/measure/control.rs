@@ -117,6 +117,7 @@ pub fn identical_pairs(
                 .collect(),
         }),
         cut: predictions.cut,
+        notes: Vec::new(),
     };
     let measured = counterfactual::measure(cases, groups, &same, rules);
     let values: Vec<f64> = measured

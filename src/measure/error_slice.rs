@@ -328,6 +328,7 @@ mod tests {
             answers: (0..cases).map(answer).collect(),
             scores: None,
             cut: 0,
+            notes: Vec::new(),
         };
         let evaluation = evaluate(&all, &all.gold[0], &predictions).expect("the same labels");
         search(&evaluation, &all, &vec![None; cases], &rules(seed))

@@ -3,16 +3,20 @@
 //!
 //! A text model turns texts into scores; repeated texts are left to `score`.
 
+pub mod callable;
 #[cfg(feature = "candle")]
 pub mod candle;
 pub mod card;
 pub mod columns;
 pub mod file;
+pub mod http;
 pub mod lexicon;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+pub mod process;
 pub(crate) mod python;
 pub mod reference;
+pub(crate) mod scheme;
 pub mod spec;
 #[cfg(any(feature = "onnx", feature = "candle"))]
 pub mod transformer;
@@ -51,6 +55,7 @@ pub trait TextModel: Send + Sync {
         Ok(Answered {
             answers,
             cut: Vec::new(),
+            notes: Vec::new(),
         })
     }
 }
@@ -61,4 +66,6 @@ pub struct Answered {
     pub answers: Vec<(Answer, Vec<f64>)>,
     /// The places of the texts that were longer than the model reads, in order: it answered to their beginning.
     pub cut: Vec<usize>,
+    /// What its user should know of how it answered, in sentences without anybody's words.
+    pub notes: Vec<String>,
 }

@@ -13,7 +13,7 @@ use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
 /// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 3] = ["libtorch", "http", "process"];
+const OTHER_ENGINES: [&str; 1] = ["libtorch"];
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -58,14 +58,12 @@ pub fn load(spec: &str) -> Result<Model, Problems> {
 ///
 /// # Errors
 /// As for [`load`], and whatever keeps it from being fetched.
-#[cfg_attr(
-    not(any(feature = "onnx", feature = "candle")),
-    allow(unused_variables)
-)]
 pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
     match spec.split_once(':') {
         Some(("reference", name)) => reference::load(spec, name),
         Some(("lexicon", name)) => lexicon::load(spec, name),
+        Some(("http", file)) => super::http::load(spec, file, downloads),
+        Some(("process", file)) => super::process::load(spec, file),
         Some(("features", name)) => columns::load(spec, name),
         #[cfg(feature = "onnx")]
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),

@@ -27,11 +27,13 @@ mod measures;
 mod pages;
 mod parsers;
 mod policy_gate;
+mod programs;
 mod quality;
 mod real_data;
 mod recipes;
 mod run;
 mod scores;
+mod services;
 mod training;
 mod transformers;
 
@@ -64,10 +66,12 @@ fn main() {
         pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
+        programs::trials(),
         quality::trials(),
         real_data::trials(),
         recipes::trials(),
         scores::trials(),
+        services::trials(),
         training::trials(),
         transformers::trials(),
     ]

@@ -312,6 +312,7 @@ fn predictions(set: &Value, scheme: &Arc<Scheme>, layout: Layout) -> Predictions
         answers,
         scores: None,
         cut: 0,
+        notes: Vec::new(),
     }
 }
 

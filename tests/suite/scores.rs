@@ -169,6 +169,7 @@ fn evaluation(gold: &[usize], rows: &[Vec<f64>]) -> Option<(Evaluation, Predicti
         }),
         scheme,
         cut: 0,
+        notes: Vec::new(),
     };
     Some((evaluate(&cases, &gold, &predictions)?, predictions))
 }

@@ -305,6 +305,7 @@ fn answer<'a>(
                         bar.set_position(done as u64);
                     })?;
                     bar.finish_and_clear();
+                    output::notes(&predictions.notes);
                     predictions
                 }
             };

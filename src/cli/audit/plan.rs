@@ -70,8 +70,8 @@ pub struct Arguments {
     /// Bootstrap replicates, 100 to 100000 [default: 1000]
     #[arg(long)]
     replicates: Option<u64>,
-    /// Fetch models that are named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION) [default: only what is on this
-    /// machine is used]
+    /// Fetch models that are named as on the Hugging Face hub (onnx:OWNER/NAME@REVISION), and send texts to services
+    /// (http:FILE.toml) [default: only what is on this machine is used]
     #[arg(long)]
     allow_network: bool,
     /// No progress and no summary

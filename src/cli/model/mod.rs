@@ -226,6 +226,16 @@ fn list() -> Result<u8, Problems> {
     );
     let _ = writeln!(
         text,
+        "{:<28}a program that reads and writes JSON lines; see docs/models.md",
+        "process:FILE.toml"
+    );
+    let _ = writeln!(
+        text,
+        "{:<28}a service, or a server on this machine; see docs/models.md",
+        "http:FILE.toml"
+    );
+    let _ = writeln!(
+        text,
         "{:<28}a model of numeric columns that `affect-audit model train --features` wrote",
         "features:FILE"
     );

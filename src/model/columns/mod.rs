@@ -88,6 +88,7 @@ impl ColumnModel {
                 rows,
             }),
             cut: 0,
+            notes: Vec::new(),
         })
     }
 }

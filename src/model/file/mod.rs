@@ -231,6 +231,7 @@ impl PredictionsFile {
                 rows,
             }),
             cut: 0,
+            notes: Vec::new(),
         })
     }
 

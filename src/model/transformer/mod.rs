@@ -181,6 +181,7 @@ impl TextModel for Transformer {
                 .map(|row| row.map_or((Answer::Failed, Vec::new()), |row| self.read(&row)))
                 .collect(),
             cut: outputs.cut,
+            notes: Vec::new(),
         })
     }
 }

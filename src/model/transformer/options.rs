@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Place, Problems};
 use crate::document::{self, Fields};
-use crate::task::scheme::read_scheme;
-use crate::task::{Scheme, TASKS, built_in, built_in_schemes};
+use crate::model::scheme;
+use crate::task::Scheme;
 
 /// The name of the file.
 pub const OPTIONS: &str = "affect-audit.toml";
@@ -44,7 +44,7 @@ impl Options {
         let options = Options {
             scheme: fields.table("scheme").and_then(|table| {
                 let place = table.place().clone();
-                let scheme = scheme(&table);
+                let scheme = scheme::declared(&table);
                 table.finish();
                 scheme.map(|scheme| (scheme, place))
             }),
@@ -63,40 +63,6 @@ impl Options {
         fields.finish();
         problems.into_inner().or(options)
     }
-}
-
-/// A built-in scheme by name, or one written out with its task.
-fn scheme(table: &Fields<'_>) -> Option<Arc<Scheme>> {
-    if table.has("labels") {
-        let task = table.required_choice("task", &TASKS)?;
-        let name = table
-            .text("name")
-            .unwrap_or_else(|| "own labels".to_owned());
-        return read_scheme(table, name.clone(), name, task).map(Arc::new);
-    }
-    let name = table.required_text("name");
-    if name.is_empty() {
-        return None;
-    }
-    let scheme = built_in(&name);
-    if scheme.is_none() {
-        let known: Vec<&str> = built_in_schemes()
-            .iter()
-            .map(|scheme| scheme.name.as_str())
-            .collect();
-        table.problem(
-            Problem::new(
-                "model/unknown-scheme",
-                table.place_of("name"),
-                format!("no scheme {}", quote(&name)),
-            )
-            .help(format!(
-                "{}; or write out `task` and `labels = [...]`",
-                expected_one_of(&name, &known)
-            )),
-        );
-    }
-    scheme
 }
 
 #[cfg(test)]

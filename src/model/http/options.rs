@@ -1,0 +1,376 @@
+//! The file of a model that is a service, laid over the preset that it names.
+
+// The edge: here files and environment are read.
+#![allow(clippy::disallowed_methods)]
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use ureq::http::Uri;
+
+use super::answer::Shape;
+use super::secret::{Secrets, literal};
+use super::sigv4::Credentials;
+use super::template::{self, Values};
+use crate::dataset::read::{beside, read_file};
+use crate::diagnostic::{Problem, Problems, quote};
+use crate::document::{self, Fields};
+use crate::model::callable::options::{Declared, Usual};
+
+/// The presets with their files.
+const PRESETS: [(&str, &str); 8] = [
+    ("openai", include_str!("presets/openai.toml")),
+    ("huggingface", include_str!("presets/huggingface.toml")),
+    ("kserve", include_str!("presets/kserve.toml")),
+    ("mlflow", include_str!("presets/mlflow.toml")),
+    ("azure", include_str!("presets/azure.toml")),
+    ("comprehend", include_str!("presets/comprehend.toml")),
+    ("google", include_str!("presets/google.toml")),
+    ("ibm", include_str!("presets/ibm.toml")),
+];
+
+const METHODS: [(&str, &str); 2] = [("POST", "POST"), ("PUT", "PUT")];
+
+/// Everything that is known of how to ask.
+pub struct Options {
+    /// The preset, where one is named.
+    pub preset: Option<&'static str>,
+    /// The text of the preset.
+    pub preset_text: &'static str,
+    /// What the preset says of itself.
+    pub about: String,
+    /// `POST` or `PUT`.
+    pub method: &'static str,
+    /// Whom to ask.
+    pub url: Uri,
+    /// Headers with keys in them.
+    pub headers: Vec<(String, String)>,
+    /// Which header values and parts are keys.
+    pub secrets: Secrets,
+    /// The body.
+    pub template: Value,
+    /// What stands in it besides texts.
+    pub values: Values,
+    /// How many texts a request holds.
+    pub batch: usize,
+    /// How many requests may be under way.
+    pub concurrency: usize,
+    /// The most requests a second.
+    pub rate: Option<f64>,
+    /// How often a request is repeated.
+    pub retries: u32,
+    /// How long is waited before the first repetition, in seconds.
+    pub backoff: f64,
+    /// How long one request may take, in seconds.
+    pub timeout: f64,
+    /// The proxy, where the file names one.
+    pub proxy: Option<String>,
+    /// A certificate to trust, in PEM.
+    pub certificate: Option<Vec<u8>>,
+    /// Who signs requests to AWS, a token of a session, region and service.
+    pub signer: Option<(Credentials, Option<String>, String, String)>,
+    /// Where answers stand.
+    pub shape: Shape,
+}
+
+impl Options {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Every problem of the file, and keys that the environment lacks.
+    pub fn parse(file: &str, text: &str) -> Result<(Declared, Options), Problems> {
+        let table = document::parse(file, text)?;
+        let problems = RefCell::new(Problems::new());
+        let fields = Fields::new(&table, &problems);
+        let names = PRESETS.map(|preset| (preset.0, preset));
+        let chosen = fields.choice("preset", &names);
+        let (preset, preset_text) = chosen.unwrap_or(("", ""));
+        let under = document::parse(preset, preset_text)?;
+        let under = Fields::new(&under, &problems);
+        let layers = [&fields, &under];
+        let usual = Usual {
+            scheme: under.text("scheme"),
+            abstain: under.texts("abstain"),
+        };
+        let declared = Declared::read(&fields, file, &usual);
+        let method = first(&layers, |layer| layer.choice("method", &METHODS));
+        let url = first(&layers, |layer| layer.text("url"));
+        let body = first(&layers, |layer| layer.text("body"));
+        let mut values = Values::new();
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut secrets = Secrets::default();
+        for layer in [&under, &fields] {
+            let table = layer.table("values").map(|values| values.named_texts());
+            for (name, value, _) in table.unwrap_or_default() {
+                values.insert(name, json!(value));
+            }
+        }
+        let own = fields.table("headers").map(|headers| headers.named_texts());
+        let own = own.unwrap_or_default();
+        let table = under.table("headers").map(|headers| headers.named_texts());
+        let covered = |name: &str| {
+            own.iter()
+                .any(|(other, ..)| other.eq_ignore_ascii_case(name))
+        };
+        let inherited = table.unwrap_or_default().into_iter();
+        let inherited: Vec<_> = inherited.filter(|(name, ..)| !covered(name)).collect();
+        for (name, value, place) in inherited.into_iter().chain(own.clone()) {
+            if literal(&name, &value) {
+                fields.problem(
+                    Problem::new("model/key-in-file", place, format!("the header {name} holds a key"))
+                        .help("name a variable of the environment in its place, as in \"Bearer ${API_KEY}\""),
+                );
+            } else if !value.is_empty() {
+                headers.push((name, secrets.fill(&value, &place, &fields)));
+            }
+        }
+        if let Some(basic) = first(&layers, |layer| layer.text("basic")) {
+            let place = fields.place_of("basic");
+            if literal("authorization", &basic) {
+                fields.problem(Problem::new("model/key-in-file", place, "basic holds a key").help(
+                    "name a variable of the environment in its place, as in \"user:${API_KEY}\"",
+                ));
+            } else {
+                let value = secrets.basic(&basic, &place, &fields);
+                headers.push(("Authorization".to_owned(), value));
+            }
+        }
+        let proxy = fields
+            .text("proxy")
+            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy"), &fields));
+        let certificate = fields.text("certificate").and_then(|name| {
+            let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+            let read = beside(folder, &name, &fields.place_of("certificate"))
+                .and_then(|path| read_file(&path, "model/no-certificate"));
+            read.map_err(|more| more.iter().for_each(|one| fields.problem(one.clone())))
+                .ok()
+        });
+        let signer = first(&layers, |layer| layer.text("sign")).map(|service| {
+            let place = fields.place_of("sign");
+            let id = secrets.variable("AWS_ACCESS_KEY_ID", &place, &fields);
+            let secret = secrets.variable("AWS_SECRET_ACCESS_KEY", &place, &fields);
+            let token = std::env::var("AWS_SESSION_TOKEN")
+                .ok()
+                .filter(|token| !token.is_empty());
+            let region = values.get("region").and_then(Value::as_str);
+            if region.is_none() {
+                lacks(&fields, "region");
+            }
+            (
+                Credentials { id, secret },
+                token,
+                region.unwrap_or_default().to_owned(),
+                service,
+            )
+        });
+        let shape = fields.table("answer").or_else(|| under.table("answer"));
+        if shape.is_none() {
+            fields.missing("answer", "a table that says where labels or scores stand");
+        }
+        let shape = shape.map(|table| read_shape(table)).unwrap_or_default();
+        if let Some(declared) = &declared {
+            describe(declared, &mut values);
+        }
+        let template = body.as_ref().and_then(|body| parsed(&fields, body));
+        if body.is_none() {
+            fields.missing("body", "JSON with {{text}} where the text goes");
+        }
+        let several = template.as_ref().is_some_and(template::takes_several);
+        let most = if several { 10_000.0 } else { 1.0 };
+        let usual_batch = under.number("batch").unwrap_or(1.0).min(most);
+        if let Some(Err(name)) = template
+            .as_ref()
+            .filter(|_| declared.is_some())
+            .map(|template| template::fill(template, &["x"], &values))
+        {
+            lacks(&fields, &name);
+        }
+        let number =
+            |key, low, high, usual: f64| fields.number_within(key, low, high).unwrap_or(usual);
+        let url = url.unwrap_or_else(|| {
+            fields.missing("url", "the address of the service");
+            String::new()
+        });
+        let url = template::text(&url, &values).unwrap_or_else(|name| {
+            lacks(&fields, &name);
+            String::new()
+        });
+        let url = address(&fields, &url);
+        let options = Options {
+            preset: chosen.map(|(name, _)| name),
+            preset_text,
+            about: under.text("about").unwrap_or_default(),
+            method: method.unwrap_or("POST"),
+            headers,
+            secrets,
+            values,
+            batch: number("batch", 1.0, most, usual_batch) as usize,
+            concurrency: number(
+                "concurrency",
+                1.0,
+                64.0,
+                under.number("concurrency").unwrap_or(2.0),
+            ) as usize,
+            rate: fields.number_within("rate", 0.001, 100_000.0),
+            retries: number("retries", 0.0, 20.0, 5.0) as u32,
+            backoff: number("backoff", 0.001, 60.0, 0.5),
+            timeout: number("timeout", 0.1, 3600.0, 60.0),
+            proxy,
+            certificate,
+            signer,
+            shape,
+            url: url.unwrap_or_default(),
+            template: template.unwrap_or_default(),
+        };
+        fields.finish();
+        let problems = problems.into_inner();
+        match declared {
+            Some(declared) => problems.or((declared, options)),
+            None => Err(problems),
+        }
+    }
+}
+
+fn first<T>(layers: &[&Fields<'_>; 2], read: impl Fn(&Fields<'_>) -> Option<T>) -> Option<T> {
+    let [own, preset] = layers.map(read);
+    own.or(preset)
+}
+
+fn lacks(fields: &Fields<'_>, name: &str) {
+    fields.problem(
+        Problem::new(
+            "model/no-value",
+            fields.place_of("values"),
+            format!("nothing says what {} is", quote(name)),
+        )
+        .help(format!(
+            "say so under [values]: {} = \"...\"",
+            name.escape_default()
+        )),
+    );
+}
+
+fn parsed(fields: &Fields<'_>, body: &str) -> Option<Value> {
+    let place = fields.place_of("body");
+    match serde_json::from_str(body) {
+        Ok(template) if template::takes_text(&template) => Some(template),
+        Ok(_) => {
+            fields.problem(
+                Problem::new("model/no-text-place", place, "the body has no place for a text")
+                    .help("write \"{{text}}\" where it goes; [{\"{{each}}\": \"{{text}}\"}] is a list of several"),
+            );
+            None
+        }
+        Err(error) => {
+            fields.problem(
+                Problem::new("model/body", place, format!("the body is no JSON: {error}"))
+                    .help("places are strings: \"{{text}}\" and not {{text}}"),
+            );
+            None
+        }
+    }
+}
+
+/// What prompts may say of the labels.
+fn describe(declared: &Declared, values: &mut Values) {
+    let scheme = &declared.vocabulary.scheme;
+    let names = scheme.names();
+    let one = json!({"type": "string", "enum": names});
+    let schema = if scheme.is_multi_label() {
+        json!({"type": "array", "items": one})
+    } else {
+        one
+    };
+    values.insert("labels".to_owned(), json!(names.join(", ")));
+    values.insert("schema".to_owned(), schema);
+    values.insert("task".to_owned(), json!(scheme.task.as_str()));
+}
+
+/// Whether an address is on this machine.
+pub fn is_loopback(url: &Uri) -> bool {
+    let host = url.host().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn address(fields: &Fields<'_>, url: &str) -> Option<Uri> {
+    if url.is_empty() {
+        return None;
+    }
+    let wrong = |message: &str, help: &str| {
+        fields.problem(
+            Problem::new("model/url", fields.place_of("url"), message.to_owned()).help(help),
+        );
+        None
+    };
+    let Ok(address) = url.parse::<Uri>() else {
+        return wrong(
+            "this is no address",
+            "it begins with https:// and names a host",
+        );
+    };
+    if url.contains('@') {
+        return wrong(
+            "the address holds a name or key",
+            "keys are read from the environment: basic = \"user:${API_KEY}\"",
+        );
+    }
+    match address.scheme_str() {
+        Some("https") => Some(address),
+        Some("http") if is_loopback(&address) => Some(address),
+        Some("http") => wrong(
+            "texts and keys would go over the network for all to read",
+            "say https:// (http:// is for this machine alone)",
+        ),
+        _ => wrong(
+            "this is no address",
+            "it begins with https:// and names a host",
+        ),
+    }
+}
+
+fn read_shape(table: Fields<'_>) -> Shape {
+    let pointer = |key: &'static str| {
+        let pointer = table.text(key)?;
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            table.problem(
+                Problem::new(
+                    "model/pointer",
+                    table.place_of(key),
+                    format!("{} is no JSON pointer", quote(&pointer)),
+                )
+                .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
+            );
+        }
+        Some(pointer)
+    };
+    let shape = Shape {
+        items: pointer("items"),
+        id: pointer("id"),
+        json: pointer("json"),
+        refusal: pointer("refusal"),
+        error: pointer("error"),
+        label: pointer("label"),
+        scores: pointer("scores"),
+        score_label: pointer("score_label").unwrap_or_else(|| "/label".to_owned()),
+        score_value: pointer("score_value").unwrap_or_else(|| "/score".to_owned()),
+        order: table.texts("order"),
+        valence: pointer("valence").map(|pointer| {
+            let low = table.number_within("negative_to", -1e6, 1e6);
+            let high = table.number_within("positive_from", -1e6, 1e6);
+            (pointer, low.unwrap_or(-0.25), high.unwrap_or(0.25))
+        }),
+    };
+    if shape.label.is_none() && shape.scores.is_none() && shape.valence.is_none() {
+        table.missing(
+            "label",
+            "where the label stands; or say so of scores, or of valence",
+        );
+    }
+    table.finish();
+    shape
+}

@@ -1,0 +1,273 @@
+//! Models that are programs: `tests/programs/model.py`, which answers as it should and as it should not.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Failed, Trial};
+
+use crate::run::program;
+
+pub fn trials() -> Vec<Trial> {
+    let python = Command::new("python3")
+        .args(["-c", ""])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    let trial = |name, test: fn() -> Result<(), Failed>| {
+        Trial::test(format!("programs::{name}"), test).with_ignored_flag(!python)
+    };
+    vec![
+        trial("answers_are_matched_whatever_the_program_does", matched),
+        trial("a_program_that_breaks_is_started_again", again),
+        trial("a_program_that_never_answers_is_told_of", told),
+        trial("mistakes_in_the_file_are_told_together", mistakes),
+        trial("answers_are_kept_where_the_file_says_so", kept),
+        trial("more_texts_than_pipes_hold_pass_through", many),
+    ]
+}
+
+const FILE: &str = "timeout = 1.5\nscheme = { name = \"three-way\" }\n";
+
+/// Lays a dataset and the program in a folder.
+fn lay(folder: &Path, how: &str, more: &str) -> Result<(), Failed> {
+    fs::create_dir_all(folder.join("d"))?;
+    fs::write(folder.join("d/dataset.toml"), "name = \"few\"\n")?;
+    fs::write(
+        folder.join("d/cases.csv"),
+        "id,text\na,This is positive.\nb,This is odd.\nc,This is negative.\nd,It stays neutral.\n",
+    )?;
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs/model.py");
+    fs::copy(model, folder.join("model.py"))?;
+    let command = format!("command = [\"python3\", \"model.py\", \"{how}\"]\n");
+    fs::write(folder.join("m.toml"), command + more + FILE)?;
+    Ok(())
+}
+
+fn predict(folder: &Path) -> Result<Output, Failed> {
+    program(
+        folder,
+        &[
+            "predict",
+            "--model",
+            "process:m.toml",
+            "--dataset",
+            "d",
+            "-o",
+            "-",
+        ],
+    )
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The label of each case; `-` for an abstention, `!` where it failed.
+fn labels(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let labels: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+            [_, _, "true", ..] => "-",
+            [_, _, _, "failed", ..] => "!",
+            [_, label, ..] => label,
+            _ => "?",
+        })
+        .collect();
+    labels.join(" ")
+}
+
+fn matched() -> Result<(), Failed> {
+    let whole = "positive neutral negative neutral";
+    let failed = "positive ! negative neutral";
+    for (how, expected, note) in [
+        ("plain", whole, ""),
+        ("numbers", whole, ""),
+        ("reordered", whole, ""),
+        ("noise", whole, ""),
+        ("binary", whole, ""),
+        ("same", whole, ""),
+        ("once", whole, ""),
+        ("scores", whole, ""),
+        ("abstained", "positive - negative neutral", ""),
+        (
+            "early",
+            "positive ! ! !",
+            "3 times the program ended without an answer to it",
+        ),
+        (
+            "missing",
+            failed,
+            "1 times the program ended without an answer to it",
+        ),
+        ("crash", failed, "the program broke"),
+        ("hang", failed, "the program was silent for 1.5 seconds"),
+        ("wrong", failed, "the label \"joy\" is not known"),
+        ("several", failed, "2 labels where one was asked for"),
+        ("malformed", failed, "lines that answer nothing"),
+        ("nameless", failed, "lines that answer nothing"),
+        ("stranger", failed, "lines that answer nothing"),
+        ("different", failed, "two different answers"),
+        ("error", failed, "the program told of an error"),
+        ("beyond", failed, "a score outside 0 to 1"),
+    ] {
+        let folder = tempfile::tempdir()?;
+        lay(folder.path(), how, "")?;
+        let output = predict(folder.path())?;
+        let said = said(&output);
+        if output.status.code() != Some(0) || labels(&output) != expected || !said.contains(note) {
+            return Err(format!(
+                "{how}: {} where {expected} is right; {said}",
+                labels(&output)
+            )
+            .into());
+        }
+        if said.contains("count as failed") == note.is_empty() {
+            return Err(format!("{how}: {said}").into());
+        }
+        // Nobody's words, and nothing of what the program writes to standard error.
+        if said.contains("This is") || said.contains("of no use") {
+            return Err(format!("{how} leaks: {said}").into());
+        }
+    }
+    Ok(())
+}
+
+fn again() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "once", "restarts = 0\n")?;
+    let output = predict(folder.path())?;
+    if labels(&output) != "positive ! ! !" {
+        return Err(labels(&output).into());
+    }
+    Ok(())
+}
+
+fn told() -> Result<(), Failed> {
+    for (how, expected) in [
+        ("start", "there is no such word list"),
+        ("silent", "silent for 1.5 seconds"),
+    ] {
+        let folder = tempfile::tempdir()?;
+        lay(folder.path(), how, "")?;
+        let started = Instant::now();
+        let output = predict(folder.path())?;
+        let said = said(&output);
+        if output.status.code() != Some(2)
+            || !said.contains("error[model/no-answer]")
+            || !said.contains(expected)
+            || !output.stdout.is_empty()
+            || started.elapsed() > Duration::from_secs(30)
+        {
+            return Err(format!("{how}: {said}").into());
+        }
+    }
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "plain", "")?;
+    let file = format!("command = [\"no-such-program-anywhere\"]\n{FILE}");
+    fs::write(folder.path().join("m.toml"), file)?;
+    let output = predict(folder.path())?;
+    let said = said(&output);
+    if output.status.code() != Some(2) || !said.contains("error[model/no-program]") {
+        return Err(said.into());
+    }
+    Ok(())
+}
+
+fn mistakes() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "plain", "")?;
+    fs::write(
+        folder.path().join("m.toml"),
+        "comand = [\"x\"]\ntimeout = -1\nscheme = { name = \"three-way\" }\n[labels]\nPOS = \"postive\"\n",
+    )?;
+    let output = predict(folder.path())?;
+    let text = said(&output);
+    for expected in [
+        "error[model/no-command]",
+        "error[toml/unknown-key]",
+        "did you mean command?",
+        "m.toml:2:11",
+        "did you mean positive?",
+        "4 problems",
+    ] {
+        if output.status.code() != Some(2) || !text.contains(expected) {
+            return Err(format!("{expected} is not in: {text}").into());
+        }
+    }
+    fs::write(folder.path().join("m.toml"), "command = [\"x\"]\n")?;
+    let text = said(&predict(folder.path())?);
+    if !text.contains("the key scheme is missing") {
+        return Err(text.into());
+    }
+    Ok(())
+}
+
+fn kept() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "crash", "cache = true\n")?;
+    let cache = folder.path().join("kept");
+    let run = |odd: &str| {
+        Command::new(env!("CARGO_BIN_EXE_affect-audit"))
+            .args([
+                "predict",
+                "--model",
+                "process:m.toml",
+                "--dataset",
+                "d",
+                "-o",
+                "-",
+            ])
+            .current_dir(folder.path())
+            .env("AFFECT_AUDIT_CACHE", &cache)
+            .env("NOTHING_IS_ODD", odd)
+            .output()
+    };
+    let first = run("")?;
+    if labels(&first) != "positive ! negative neutral" || said(&first).contains("from before") {
+        return Err(said(&first).into());
+    }
+    // What failed is asked again, the rest is known.
+    let second = run("1")?;
+    if labels(&second) != "positive neutral negative neutral"
+        || !said(&second).contains("3 answers of 4 were kept from before")
+    {
+        return Err(said(&second).into());
+    }
+    let journals: Vec<_> = fs::read_dir(cache.join("answers"))?.collect::<Result<_, _>>()?;
+    let [journal] = journals.as_slice() else {
+        return Err(format!("{} journals", journals.len()).into());
+    };
+    let text = fs::read_to_string(journal.path())?;
+    if text.lines().count() != 5 || text.contains("This is") {
+        return Err(text.into());
+    }
+    // Another program is another model.
+    fs::write(folder.path().join("model.py"), "raise SystemExit(1)\n")?;
+    if run("1")?.status.code() != Some(2) {
+        return Err("a changed program was not asked".into());
+    }
+    Ok(())
+}
+
+fn many() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for how in ["plain", "reordered"] {
+        lay(folder.path(), how, "")?;
+        let words = ["positive", "negative", "neutral"];
+        let filler = "word ".repeat(100);
+        let mut cases = "id,text\n".to_owned();
+        for case in 0..5000 {
+            cases.push_str(&format!("{case},{case} {filler}{}\n", words[case % 3]));
+        }
+        fs::write(folder.path().join("d/cases.csv"), cases)?;
+        let output = predict(folder.path())?;
+        let right: Vec<&str> = (0..5000).map(|case| words[case % 3]).collect();
+        if labels(&output) != right.join(" ") {
+            return Err(format!("{how}: {}", said(&output)).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! A server on the loopback: it labels a text by its last word, and misbehaves as told.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use libtest_mimic::Failed;
+use serde_json::{Value, json};
+
+/// What goes wrong, at the request that was agreed on unless it says always.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    None,
+    Slow,
+    SlowAlways,
+    Cut,
+    Dropped,
+    Status(u16),
+    Always(u16),
+    /// From there on.
+    Gone,
+    RetryAfter(u32),
+    Malformed,
+    Wrong,
+    Missing,
+    Different,
+    Beyond,
+    Shapeless,
+    Echo,
+    NotB,
+    /// Always.
+    Reordered,
+    /// Always.
+    Strangers,
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: AtomicUsize,
+    now: AtomicUsize,
+    most: AtomicUsize,
+    heads: Mutex<Vec<String>>,
+    answered: Mutex<BTreeMap<String, usize>>,
+    closed: AtomicBool,
+}
+
+pub struct Server {
+    pub address: String,
+    seen: Arc<Seen>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.seen.closed.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
+    }
+}
+
+impl Server {
+    /// Opens a server whose request number `at`, counted from 1, goes wrong.
+    pub fn open(fault: Fault, at: usize) -> Result<Server, Failed> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let seen = Arc::new(Seen::default());
+        let noted = seen.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if noted.closed.load(Ordering::SeqCst) {
+                    return;
+                }
+                let noted = noted.clone();
+                thread::spawn(move || {
+                    let now = noted.now.fetch_add(1, Ordering::SeqCst) + 1;
+                    noted.most.fetch_max(now, Ordering::SeqCst);
+                    let _ = serve(stream, fault, at, &noted);
+                    noted.now.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        Ok(Server { address, seen })
+    }
+
+    pub fn requests(&self) -> usize {
+        self.seen.requests.load(Ordering::SeqCst)
+    }
+
+    pub fn most_at_once(&self) -> usize {
+        self.seen.most.load(Ordering::SeqCst)
+    }
+
+    pub fn heads(&self) -> Vec<String> {
+        self.seen
+            .heads
+            .lock()
+            .map_or_else(|_| Vec::new(), |heads| heads.clone())
+    }
+
+    /// How often each text got an answer.
+    pub fn answered(&self) -> BTreeMap<String, usize> {
+        self.seen
+            .answered
+            .lock()
+            .map_or_else(|_| BTreeMap::new(), |answered| answered.clone())
+    }
+}
+
+/// Answers one request and closes the connection.
+fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<(), Failed> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse()?;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let body: Value = serde_json::from_slice(&body)?;
+    if let Ok(mut heads) = seen.heads.lock() {
+        heads.push(head.clone());
+    }
+    let number = seen.requests.fetch_add(1, Ordering::SeqCst) + 1;
+    let now = number == at;
+    let path = head.split(' ').nth(1).unwrap_or_default();
+    let (mut status, mut more, mut cut) = (200, String::new(), false);
+    match fault {
+        Fault::Slow if now => thread::sleep(Duration::from_millis(1500)),
+        Fault::SlowAlways => thread::sleep(Duration::from_millis(100)),
+        Fault::Dropped if now => return Ok(stream.shutdown(Shutdown::Both)?),
+        Fault::Cut if now => cut = true,
+        Fault::Status(code) if (at..at + 3).contains(&number) => status = code,
+        Fault::Always(code) => status = code,
+        Fault::Gone if number >= at => status = 500,
+        Fault::RetryAfter(seconds) if now => {
+            status = 429;
+            more = format!("retry-after: {seconds}\r\n");
+        }
+        Fault::Echo => status = 400,
+        Fault::NotB if body.to_string().contains("Word b") => status = 413,
+        _ => {}
+    }
+    let mut answer = match path {
+        "/label" => documents(&body, fault, now),
+        preset => as_documented(preset.trim_start_matches('/'), &body).ok_or("another body")?,
+    }
+    .to_string();
+    if fault == Fault::Malformed && now {
+        answer.truncate(answer.len() / 2);
+    }
+    if status != 200 {
+        answer = head;
+    }
+    let length = answer.len();
+    if cut {
+        answer.truncate(length / 2);
+    }
+    let slow = fault == Fault::Slow && now;
+    write!(
+        stream,
+        "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\nlocation: /elsewhere\r\n{more}\r\n{answer}"
+    )?;
+    stream.flush()?;
+    if status == 200
+        && !cut
+        && !slow
+        && let Ok(mut answered) = seen.answered.lock()
+    {
+        for document in body["docs"].as_array().into_iter().flatten() {
+            let text = document["text"].as_str().unwrap_or_default().to_owned();
+            *answered.entry(text).or_default() += 1;
+        }
+    }
+    Ok(())
+}
+
+fn label(text: &Value) -> &'static str {
+    let text = text.as_str().unwrap_or_default();
+    let labels = ["positive", "negative", "neutral"];
+    labels
+        .into_iter()
+        .find(|label| text.ends_with(&format!("{label}.")))
+        .unwrap_or("neutral")
+}
+
+/// Scores of negative, neutral and positive.
+fn scores(label: &str) -> [f64; 3] {
+    ["negative", "neutral", "positive"].map(|name| if name == label { 0.5 } else { 0.25 })
+}
+
+fn documents(body: &Value, fault: Fault, now: bool) -> Value {
+    let mut answers: Vec<Value> = Vec::new();
+    for document in body["docs"].as_array().into_iter().flatten() {
+        let label = label(&document["text"]);
+        let [negative, neutral, positive] = scores(label);
+        let answer = json!({"id": document["id"], "label": label,
+            "scores": {"negative": negative, "neutral": neutral, "positive": positive}});
+        match fault {
+            Fault::Wrong if now => answers.push(json!({"id": document["id"], "label": "joy"})),
+            Fault::Missing if now => {}
+            Fault::Different if now => {
+                answers.push(json!({"id": document["id"], "label": "neutral"}));
+                answers.push(answer);
+            }
+            Fault::Beyond if now => {
+                answers.push(json!({"id": document["id"], "scores": {"positive": 1.5}}));
+            }
+            Fault::Strangers => {
+                answers.push(json!({"id": "999", "label": "joy"}));
+                answers.push(answer.clone());
+                answers.push(answer);
+            }
+            _ => answers.push(answer),
+        }
+    }
+    if fault == Fault::Reordered {
+        answers.reverse();
+    }
+    if fault == Fault::Shapeless && now {
+        return json!({"message": "internal"});
+    }
+    json!({"docs": answers})
+}
+
+/// Answers in the forms of the services' documentation; none to a body in another form.
+fn as_documented(preset: &str, body: &Value) -> Option<Value> {
+    let each = |texts: &Value, answer: &dyn Fn(usize, &Value) -> Option<Value>| {
+        let texts = texts.as_array()?.iter().enumerate();
+        texts
+            .map(|(place, text)| answer(place, text))
+            .collect::<Option<Vec<Value>>>()
+    };
+    let upper = |text: &Value| label(text).to_uppercase();
+    Some(match preset {
+        "openai" => {
+            let schema = &body["response_format"]["json_schema"]["schema"]["properties"]["label"];
+            if schema["enum"] != json!(["negative", "neutral", "positive"])
+                || body["temperature"] != 0
+            {
+                return None;
+            }
+            let content = json!({"label": label(&body["messages"][1]["content"])}).to_string();
+            json!({"choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": null}}]})
+        }
+        "huggingface" => Value::Array(each(&body["inputs"], &|_, text| {
+            let [negative, neutral, positive] = scores(label(text));
+            Some(
+                json!([{"label": "negative", "score": negative}, {"label": "neutral", "score": neutral}, {"label": "positive", "score": positive}]),
+            )
+        })?),
+        "kserve" => {
+            let input = &body["inputs"][0];
+            let data = each(&input["data"], &|_, text| Some(json!(upper(text))))?;
+            if input["shape"] != json!([data.len()]) || input["datatype"] != "BYTES" {
+                return None;
+            }
+            json!({"model_name": "m", "outputs": [{"name": "predict", "shape": [data.len()], "datatype": "BYTES", "data": data}]})
+        }
+        "mlflow" => {
+            json!({"predictions": each(&body["inputs"], &|_, text| Some(json!(label(text))))?})
+        }
+        "azure" => {
+            let documents = each(&body["analysisInput"]["documents"], &|_, document| {
+                let [negative, neutral, positive] = scores(label(&document["text"]));
+                Some(
+                    json!({"id": document["id"].as_str()?, "sentiment": label(&document["text"]), "sentences": [],
+                    "confidenceScores": {"positive": positive, "neutral": neutral, "negative": negative}}),
+                )
+            })?;
+            json!({"kind": "SentimentAnalysisResults", "results": {"documents": documents, "errors": [], "modelVersion": "x"}})
+        }
+        "comprehend" => {
+            json!({"ErrorList": [], "ResultList": each(&body["TextList"], &|place, text| {
+            let [negative, neutral, positive] = scores(label(text));
+            Some(json!({"Index": place, "Sentiment": upper(text),
+                "SentimentScore": {"Mixed": 0.0, "Negative": negative, "Neutral": neutral, "Positive": positive}}))
+        })?})
+        }
+        "google" => {
+            let score = match label(&body["document"]["content"]) {
+                "positive" => 0.8,
+                "negative" => -0.6,
+                _ => 0.1,
+            };
+            json!({"documentSentiment": {"magnitude": 0.8, "score": score}, "languageCode": "en"})
+        }
+        "ibm" => {
+            let [fear, sadness, joy] = scores(label(&body["text"]));
+            body["features"]["emotion"].as_object()?;
+            json!({"language": "en", "emotion": {"document": {"emotion":
+                {"sadness": sadness, "joy": joy, "fear": fear, "disgust": 0.1, "anger": 0.1}}}})
+        }
+        _ => return None,
+    })
+}
