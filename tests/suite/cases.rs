@@ -77,12 +77,39 @@ fn check(case: &Path) -> Result<(), Failed> {
         }
     );
     harmless(&text)?;
+    let text = without_digests(&text);
     let expected = case.join("expected");
     if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
         fs::write(expected, text)?;
         return Ok(());
     }
     compare(&fs::read_to_string(expected).unwrap_or_default(), &text)
+}
+
+/// A record's digest covers the features that the program was built with, so it differs between builds.
+fn without_digests(text: &str) -> String {
+    let after = |marker: &str, text: &str| {
+        let mut parts = text.split(marker);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+            out.push_str(marker);
+            if [8, 64].contains(&digits) {
+                out.push_str("DIGEST");
+                out.push_str(&part[digits..]);
+            } else {
+                out.push_str(part);
+            }
+        }
+        out
+    };
+    [
+        "accuracy only 1, digest ",
+        "| accuracy only 1 | `",
+        "\"digest\": \"",
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, marker| after(marker, &text))
 }
 
 /// Runs one line and adds what came out.

@@ -182,6 +182,7 @@ fn gendered(data: &Path) -> Result<(), Failed> {
             ("measure", "score-shift"),
             ("slice", "gender=female"),
             ("label", "positive"),
+            ("comparison", "within-sets"),
         ];
         close(
             &format!("{name}: shift"),
