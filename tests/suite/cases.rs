@@ -105,6 +105,7 @@ fn without_digests(text: &str) -> String {
     };
     [
         "accuracy only 1, digest ",
+        "accuracy only 2, digest ",
         "| accuracy only 1 | `",
         "\"digest\": \"",
     ]
