@@ -197,19 +197,17 @@ impl Cases {
     }
 
     /// What must be resampled together, case by case: the cluster, else the counterfactual set; `None` for a case
-    /// without either. `None` altogether where the cases are independent.
-    pub fn dependence(&self) -> Option<Vec<Option<u32>>> {
+    /// without either.
+    pub fn dependence(&self) -> Vec<Option<u32>> {
         let (clusters, sets) = match (&self.clusters, &self.sets) {
-            (None, None) => return None,
-            (Some(names), None) | (None, Some(names)) => return Some(names.codes().to_vec()),
+            (None, None) => return vec![None; self.len()],
+            (Some(names), None) | (None, Some(names)) => return names.codes().to_vec(),
             (Some(clusters), Some(sets)) => (clusters, sets),
         };
         // Numbers above those of all clusters keep sets apart from them.
         let first = clusters.names().len() as u32;
         let both = clusters.codes().iter().zip(sets.codes());
-        Some(
-            both.map(|(cluster, set)| cluster.or(set.map(|set| first + set)))
-                .collect(),
-        )
+        both.map(|(cluster, set)| cluster.or(set.map(|set| first + set)))
+            .collect()
     }
 }

@@ -185,7 +185,7 @@ fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
 /// label by label.
 fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
     let cases = &dataset.cases;
-    let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+    let clusters = cases.dependence();
     let clusters = clusters.as_slice();
     let mut measured = Vec::new();
     for ratings in &cases.ratings {
@@ -284,13 +284,12 @@ impl Measuring<'_> {
     fn quality(&mut self, evaluation: &Evaluation) -> Vec<Confused> {
         let cases = &self.answer.dataset.cases;
         let clusters = cases.dependence();
-        let cluster = |case: usize| clusters.as_ref().and_then(|codes| codes[case]);
         let whole = Slice::new(
             evaluation
                 .outcomes
                 .iter()
                 .enumerate()
-                .filter_map(|(case, outcome)| Some((cluster(case), (*outcome)?))),
+                .filter_map(|(case, outcome)| Some((clusters[case], (*outcome)?))),
         );
         let mut measured = quality::overall(evaluation, &whole, self.rules);
         measured.extend(quality::by_label(evaluation, &whole, self.rules));

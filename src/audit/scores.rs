@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Measuring, Scored};
-use crate::measure::calibration::{self, MEANS};
+use crate::measure::calibration::{self, GroupValues};
 use crate::measure::curve::{Curve, points, statements};
-use crate::measure::disparity::withheld;
+use crate::measure::disparity::{claimed, withheld};
 use crate::measure::error_slice::{self, Search};
 use crate::measure::probability::{Rows, probabilities, scores};
 use crate::measure::quality::Measured;
-use crate::measure::{Comparison, Measure, Measurement, ranking, rater, unit};
+use crate::measure::{Comparison, Measure, Measurement, Rules, ranking, rater, unit};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
 
@@ -18,7 +18,7 @@ impl Measuring<'_> {
     pub(super) fn scores(&mut self, evaluation: &Evaluation) -> Vec<Scored> {
         let cases = &self.answer.dataset.cases;
         let predictions = &self.answer.predictions;
-        let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+        let clusters = cases.dependence();
         let ranked = scores(evaluation, predictions);
         let probable = probabilities(evaluation, predictions);
         let mut measured = ranking::areas(evaluation, &ranked, &clusters, self.rules);
@@ -35,15 +35,12 @@ impl Measuring<'_> {
                 evaluation, &probable, ratings, &clusters, self.rules,
             ));
         }
-        let units = |rows: &Rows, counts: &dyn Fn(usize) -> bool| {
-            let scored = rows.iter().enumerate();
-            let scored = scored.filter(|(case, row)| row.is_some() && counts(*case));
-            let units: BTreeSet<u64> = scored.map(|(case, _)| unit(&clusters, case)).collect();
-            units.len() as u64
-        };
-        let all = ranked.as_ref().map_or(0, |rows| units(rows, &|_| true));
+        let scored = ranked.iter().flatten().enumerate();
+        let units: BTreeSet<u64> = scored
+            .filter_map(|(case, row)| row.as_ref().map(|_| unit(&clusters, case)))
+            .collect();
         for measured in measured {
-            self.keep(evaluation, measured, all, Vec::new(), None);
+            self.keep(evaluation, measured, units.len() as u64, Vec::new(), None);
         }
         let Ok(rows) = probable else {
             return Vec::new();
@@ -64,48 +61,24 @@ impl Measuring<'_> {
     /// Kinds of cases that the model fails on.
     pub(super) fn failing(&self, evaluation: &Evaluation) -> Result<Search, Undefined> {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+        let clusters = cases.dependence();
         error_slice::search(evaluation, cases, &clusters, self.rules)
     }
 
     fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, clusters: &[Option<u32>]) {
-        let cases = &self.answer.dataset.cases;
-        for (attribute, names) in &cases.attributes {
-            for measure in MEANS
-                .into_iter()
-                .filter(|measure| *measure != Measure::LogLoss)
-            {
+        for (attribute, names) in &self.answer.dataset.cases.attributes {
+            for measure in [Measure::Overconfidence, Measure::Brier] {
                 let of_group = |group: usize| {
                     let member =
                         |case: usize| names.codes()[case].map(|code| code as usize == group);
                     calibration::of_group(measure, evaluation, rows, clusters, member, self.rules)
                 };
-                let mut groups: Vec<_> = (0..names.names().len()).map(of_group).collect();
-                let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
-                for place in withheld(&sizes, self.rules.suppress_below) {
-                    let detail = format!(
-                        "not shown, so that nothing is told of fewer than {} cases",
-                        self.rules.suppress_below
-                    );
-                    let undefined = Undefined::new(Reason::Suppressed, detail);
-                    groups[place].value = Err(undefined.clone());
-                    groups[place].difference = Err(undefined);
-                }
-                for (name, group) in names.names().iter().zip(groups) {
-                    let smaller = group.n.min(group.others);
-                    let difference = if smaller < self.rules.min_n && group.difference.is_ok() {
-                        let detail = format!(
-                            "{smaller} cases on one side, and nothing is claimed under {}",
-                            self.rules.min_n
-                        );
-                        Err(Undefined::new(Reason::TooFewCases, detail))
-                    } else {
-                        group.difference
-                    };
+                let groups = (0..names.names().len()).map(of_group).collect();
+                for (name, group) in names.names().iter().zip(shown(groups, self.rules)) {
                     let slice = vec![(attribute.name.clone(), name.clone())];
                     for (comparison, result) in [
                         (None, group.value),
-                        (Some(Comparison::DifferenceToOthers), difference),
+                        (Some(Comparison::DifferenceToOthers), group.difference),
                     ] {
                         let measured = Measured {
                             measure,
@@ -113,13 +86,8 @@ impl Measuring<'_> {
                             n: group.n,
                             result,
                         };
-                        self.keep(
-                            evaluation,
-                            measured,
-                            group.clusters,
-                            slice.clone(),
-                            comparison,
-                        );
+                        let slice = slice.clone();
+                        self.keep(evaluation, measured, group.clusters, slice, comparison);
                     }
                 }
             }
@@ -147,4 +115,26 @@ impl Measuring<'_> {
             ..blank
         });
     }
+}
+
+/// The values of groups without those that are withheld and the differences that are not claimed.
+fn shown(mut groups: Vec<GroupValues>, rules: &Rules) -> Vec<GroupValues> {
+    let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
+    for group in &mut groups {
+        let smaller = group.n.min(group.others);
+        let difference = group.difference.clone();
+        group.difference = difference.and_then(|found| claimed(smaller, rules, Ok(found)));
+    }
+    for place in withheld(&sizes, rules.suppress_below) {
+        let undefined = Undefined::new(
+            Reason::Suppressed,
+            format!(
+                "not shown, so that nothing is told of fewer than {} cases",
+                rules.suppress_below
+            ),
+        );
+        groups[place].value = Err(undefined.clone());
+        groups[place].difference = Err(undefined);
+    }
+    groups
 }

@@ -1,9 +1,10 @@
 //! How far the people who labelled agree: overall, by label and by group. The formulas are those of `measure`.
 
 use super::columns::looks_like_a_name;
-use super::finding::{Finding, Grade, Table, Value, listed, number};
+use super::finding::{Finding, Grade, Table, Value, listed};
 use super::page::Check;
 use crate::case::{Cases, Rated, Ratings};
+use crate::diagnostic::thousands;
 use crate::measure::Rules;
 use crate::measure::agreement::human_alpha_by;
 use crate::stats::agreement::Metric;
@@ -49,7 +50,7 @@ fn alpha(
 
 fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Finding {
     let scheme = &ratings.scheme;
-    let clusters = cases.dependence().unwrap_or(vec![None; cases.len()]);
+    let clusters = cases.dependence();
     let (metric, word) = match scheme.kind {
         SchemeKind::Ordinal => (Metric::Ordinal, "by ranks"),
         _ => (Metric::Nominal, "nominal"),
@@ -131,7 +132,7 @@ fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Fin
     };
     let raters = ratings.raters.len() as u64;
     let by = if raters > 0 {
-        format!(", {} raters", number(raters))
+        format!(", {} raters", thousands(raters))
     } else {
         String::new()
     };

@@ -1,8 +1,9 @@
 //! How often each label occurs.
 
-use super::finding::{Finding, Grade, Table, Value, listed, number, percent};
+use super::finding::{Finding, Grade, Table, Value, listed, percent};
 use super::page::Check;
 use crate::case::{Cases, Gold};
+use crate::diagnostic::thousands;
 use crate::measure::Rules;
 
 /// Share of one label or group above which the rest hardly counts.
@@ -60,7 +61,7 @@ fn of_task(gold: &Gold, rules: &Rules) -> Finding {
         if size == 0 {
             never.push(label.name.clone());
         } else if lacking > 0 {
-            rare.push((size, format!("{} ({})", label.name, number(size))));
+            rare.push((size, format!("{} ({})", label.name, thousands(size))));
         }
         table.row(vec![
             label.name.as_str().into(),

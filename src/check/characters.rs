@@ -1,9 +1,10 @@
 //! Characters that nobody sees, that turn text, or that a wrong decoding left behind.
 
 use super::duplicates::notable;
-use super::finding::{Finding, Grade, Table, Value, listed, number, share};
+use super::finding::{Finding, Grade, Table, Value, listed, share};
 use super::page::Check;
 use crate::case::Cases;
+use crate::diagnostic::thousands;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ pub fn hidden(cases: &Cases) -> Finding {
     let mut kinds = Vec::new();
     for ((_, name), cases) in KINDS.iter().zip(&found) {
         if !cases.is_empty() {
-            kinds.push(format!("{name} in {}", number(cases.len() as u64)));
+            kinds.push(format!("{name} in {}", thousands(cases.len() as u64)));
             table.row(vec![
                 (*name).into(),
                 (cases.len() as u64).into(),

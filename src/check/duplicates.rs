@@ -1,11 +1,12 @@
 //! Texts that stand more than once, the same or nearly so, and what that does to their labels.
 
 use super::NOTABLE;
-use super::finding::{Finding, Grade, Table, Value, number, share};
+use super::finding::{Finding, Grade, Table, Value, share};
 use super::near::{SHORTEST, Sequences};
 use super::page::Check;
 use super::same::Wording;
 use crate::case::Cases;
+use crate::diagnostic::thousands;
 
 /// Whether so many of all are more than a note.
 pub fn notable(part: usize, whole: usize) -> bool {
@@ -18,6 +19,7 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
     let Some(wording) = wording else {
         return Finding::no_text(check);
     };
+    let dependence = cases.dependence();
     let (mut long, mut short, mut declared) = (0, 0, 0);
     let mut table = Table::new(&[
         ("places", "first of them in the file"),
@@ -28,7 +30,7 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
         if group.len() < 2 {
             continue;
         }
-        let apart = units(cases, group);
+        let apart = units(&dependence, group);
         declared += group.len() - apart;
         if wording.is_long(place) {
             long += apart - 1;
@@ -51,7 +53,7 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
     } else {
         format!(
             "; {} more repeat within a declared cluster or set",
-            number(declared as u64)
+            thousands(declared as u64)
         )
     };
     if long + short == 0 {
@@ -65,7 +67,7 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
     let sentence = format!(
         "{} repeat the words of an earlier case, {} of them with four words or more{within}",
         share(long + short, cases.len(), "cases"),
-        number(long as u64)
+        thousands(long as u64)
     );
     Finding::new(check, grade, sentence)
         .affects(long + short, cases.len())
@@ -73,10 +75,7 @@ pub fn exact(cases: &Cases, wording: Option<&Wording>) -> Finding {
 }
 
 /// How many independent units cases belong to: clusters, or cases without one.
-fn units(cases: &Cases, group: &[usize]) -> usize {
-    let Some(dependence) = cases.dependence() else {
-        return group.len();
-    };
+fn units(dependence: &[Option<u32>], group: &[usize]) -> usize {
     let mut known: Vec<u32> = group.iter().filter_map(|case| dependence[*case]).collect();
     let alone = group.len() - known.len();
     known.sort_unstable();
@@ -165,7 +164,7 @@ pub fn near(cases: &Cases, wording: Option<&Wording>, most: usize) -> Finding {
     if wording.texts.len() > most {
         let sentence = format!(
             "more than {} texts are not compared at import; `affect-audit dataset check` compares them",
-            number(most as u64)
+            thousands(most as u64)
         );
         return Finding::new(check, Grade::Unchecked, sentence);
     }
@@ -183,11 +182,10 @@ pub fn near(cases: &Cases, wording: Option<&Wording>, most: usize) -> Finding {
         .cases
         .iter()
         .map(|group| {
-            let codes = dependence.as_ref()?;
-            let first = codes[group[0]]?;
+            let first = dependence[group[0]]?;
             group
                 .iter()
-                .all(|case| codes[*case] == Some(first))
+                .all(|case| dependence[*case] == Some(first))
                 .then_some(first)
         })
         .collect();

@@ -1,6 +1,7 @@
 //! What a check found: a grade, a sentence, and the rows that stand behind it.
 
 use super::page::Check;
+use crate::diagnostic::thousands;
 use crate::stats::{Estimate, Undefined};
 
 /// Most rows of a table; the rest is only counted.
@@ -179,8 +180,8 @@ impl Finding {
 pub fn share(part: usize, whole: usize, what: &str) -> String {
     format!(
         "{} of {} {what} ({})",
-        number(part as u64),
-        number(whole as u64),
+        thousands(part as u64),
+        thousands(whole as u64),
         percent(part, whole)
     )
 }
@@ -196,19 +197,6 @@ pub fn percent(part: usize, whole: usize) -> String {
         share if !(9.95..90.05).contains(&share) => format!("{share:.1} %"),
         share => format!("{share:.0} %"),
     }
-}
-
-/// A count with thousands set apart.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// "a, b and c", cut short after six.

@@ -1,8 +1,9 @@
 //! Gold labels that are blank, or that never vary.
 
-use super::finding::{Finding, Grade, number, share};
+use super::finding::{Finding, Grade, share};
 use super::page::Check;
 use crate::case::{Cases, Gold};
+use crate::diagnostic::thousands;
 
 /// Share of blank labels above which the rest is a selection.
 const MANY_BLANK: f64 = 0.1;
@@ -67,7 +68,10 @@ pub fn constant(cases: &Cases) -> Vec<Finding> {
         Finding::new(
             check,
             Grade::Warning,
-            format!("every labelled case ({}) carries {name}", number(n as u64)),
+            format!(
+                "every labelled case ({}) carries {name}",
+                thousands(n as u64)
+            ),
         )
     })
 }

@@ -2,10 +2,11 @@
 
 use super::balance::{NEARLY_ALL, label_sizes};
 use super::columns::looks_like_a_name;
-use super::finding::{Finding, Grade, Table, Value, listed, number, percent};
+use super::finding::{Finding, Grade, Table, Value, listed, percent};
 use super::page::Check;
 use crate::attribute::Blank;
 use crate::case::{Cases, Gold, Names};
+use crate::diagnostic::thousands;
 use crate::measure::Rules;
 
 /// What is said of groups that are not named.
@@ -19,7 +20,7 @@ fn unnamed(attribute: &str, groups: usize, rules: &Rules) -> String {
 
 fn counted(cases: u64) -> String {
     let plural = if cases == 1 { "" } else { "s" };
-    format!("{} case{plural}", number(cases))
+    format!("{} case{plural}", thousands(cases))
 }
 
 fn none(check: Check) -> Finding {
@@ -84,10 +85,10 @@ pub fn balance(cases: &Cases, rules: &Rules) -> Vec<Finding> {
                 if warn { Grade::Warning } else { Grade::Info },
                 format!(
                     "{} group{}, the largest with {} of {} known cases ({}){blanks}",
-                    number(sizes.len() as u64),
+                    thousands(sizes.len() as u64),
                     if sizes.len() == 1 { "" } else { "s" },
-                    number(largest),
-                    number(known),
+                    thousands(largest),
+                    thousands(known),
                     percent(largest as usize, known as usize),
                 ),
             )
@@ -129,7 +130,7 @@ pub fn small(cases: &Cases, rules: &Rules) -> Finding {
             named.push(format!(
                 "{} {name} (lacks {})",
                 attribute.name,
-                number(rules.min_n - size)
+                thousands(rules.min_n - size)
             ));
             table.row(vec![
                 attribute.name.as_str().into(),
@@ -161,10 +162,10 @@ pub fn small(cases: &Cases, rules: &Rules) -> Finding {
     };
     let sentence = format!(
         "{} of {} groups have fewer than {} cases; together they lack {}{among}",
-        number(small),
-        number(all),
+        thousands(small),
+        thousands(all),
         rules.min_n,
-        number(lacking)
+        thousands(lacking)
     );
     Finding::new(check, Grade::Warning, sentence)
         .affects(small as usize, all as usize)
@@ -220,8 +221,8 @@ pub fn labels_by_group(cases: &Cases, rules: &Rules) -> Finding {
     };
     let sentence = format!(
         "{} of {} pairs of a label and a large enough group have fewer than {} cases",
-        number(short),
-        number(all),
+        thousands(short),
+        thousands(all),
         rules.min_n
     );
     Finding::new(check, grade, sentence)

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::duplicates::notable;
-use super::finding::{Finding, Grade, Table, Value, number, share};
+use super::finding::{Finding, Grade, Table, Value, share};
 use super::near::Sequences;
 use super::page::Check;
 use super::same::Wording;
 use crate::case::Names;
 use crate::dataset::Dataset;
+use crate::diagnostic::thousands;
 
 /// Names of attributes that part a dataset into splits.
 const SPLITS: [&str; 4] = ["split", "fold", "subset", "partition"];
@@ -117,8 +118,8 @@ fn overlap(dataset: &Dataset, wording: &Wording, other: &Dataset) -> Finding {
     let sentence = format!(
         "{} stand there in the same words, {} of them with four words or more; {} more in nearly the same words",
         share(exact, total, "cases"),
-        number(long as u64),
-        number(close as u64),
+        thousands(long as u64),
+        thousands(close as u64),
     );
     Finding::new(check, grade, sentence)
         .affects(exact + close, total)
@@ -162,7 +163,7 @@ fn between_groups(wording: &Wording, names: &Names, total: usize) -> Finding {
     let sentence = format!(
         "{} stand in two or more of its groups in the same words, {} of them with four words or more",
         share(n, total, "cases"),
-        number(long as u64)
+        thousands(long as u64)
     );
     Finding::new(check, grade, sentence)
         .affects(n, total)

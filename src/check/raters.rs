@@ -1,8 +1,9 @@
 //! What each person who labelled did, without saying who it was.
 
-use super::finding::{Finding, Grade, Table, Value, number, percent};
+use super::finding::{Finding, Grade, Table, Value, percent};
 use super::page::Check;
 use crate::case::{Cases, Rater, Ratings};
+use crate::diagnostic::thousands;
 use crate::measure::Rules;
 
 /// Most raters that have a row of their own.
@@ -38,9 +39,9 @@ fn of_task(ratings: &Ratings, rules: &Rules) -> Finding {
         .count();
     let per_case = format!(
         "{} ratings; {} of {} cases have two or more",
-        number(total),
-        number(several as u64),
-        number(ratings.rated.len() as u64)
+        thousands(total),
+        thousands(several as u64),
+        thousands(ratings.rated.len() as u64)
     );
     if ratings.raters.is_empty() {
         return Finding::new(
@@ -87,7 +88,7 @@ fn of_task(ratings: &Ratings, rules: &Rules) -> Finding {
 fn people(n: usize) -> String {
     match n {
         1 => "one rater".to_owned(),
-        n => format!("{} raters", number(n as u64)),
+        n => format!("{} raters", thousands(n as u64)),
     }
 }
 

@@ -52,7 +52,7 @@ pub fn measure(
 ) -> Vec<BehaviourMeasured> {
     let tester = Tester {
         cases,
-        clusters: cases.dependence(),
+        clusters: (cases.clusters.is_some() || cases.sets.is_some()).then(|| cases.dependence()),
         evaluation,
         predictions,
         comparable: comparable(predictions),

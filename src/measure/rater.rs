@@ -1,5 +1,8 @@
 //! People as a yardstick: one person against the others, and a model against how people divide.
 
+use std::borrow::Cow;
+
+use super::calibration::LEAST;
 use super::probability::Rows;
 use super::quality::{self, Measured};
 use super::slice::Slice;
@@ -7,12 +10,9 @@ use super::{Measure, Rules, unit};
 use crate::case::{LabelSource, Rated, Ratings};
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Reason, Undefined};
-use crate::tally::{Evaluation, Gaps, Outcome};
+use crate::tally::{Evaluation, Gaps, Outcome, Tally};
 use crate::task::LabelSet;
 use crate::task::crosswalk::bridge;
-
-/// The smallest probability that the cross-entropy takes, as for the log loss.
-const LEAST: f64 = 1e-6;
 
 /// Skill of each rating against the majority of the other ratings of its case: of each label and, where a case has one
 /// label, overall.
@@ -43,16 +43,18 @@ pub fn skill(ratings: &Ratings, clusters: &[Option<u32>], rules: &Rules) -> Vec<
             result,
         });
     };
-    let whole = judged(ratings, clusters, of_one_label);
-    if !several {
-        let result = quality::skill(&whole, &evaluation)
-            .and_then(|skill| skill.estimate(&whole, rules.level));
+    let whole = (!several).then(|| judged(ratings, clusters, of_one_label));
+    if let Some(whole) = &whole {
+        let result =
+            quality::skill(whole, &evaluation).and_then(|skill| skill.estimate(whole, rules.level));
         add(None, whole.total(), result);
     }
     for label in 0..scheme.labels.len() {
-        let of_label = judged(ratings, clusters, |rated| yes_or_no(rated, label));
-        let slice = if several { &of_label } else { &whole };
-        let (n, result) = quality::label_estimate(Measure::Skill, label, slice, rules.level);
+        let of_label = || judged(ratings, clusters, |rated| yes_or_no(rated, label));
+        let slice = whole
+            .as_ref()
+            .map_or_else(|| Cow::Owned(of_label()), Cow::Borrowed);
+        let (n, result) = quality::label_estimate(Measure::Skill, label, &slice, rules.level);
         add(Some(label), n, result);
     }
     measured
@@ -64,17 +66,15 @@ fn judged(
     clusters: &[Option<u32>],
     of_case: impl Fn(&Rated) -> Vec<(Outcome, u64)>,
 ) -> Slice<Outcome> {
-    let outcomes = ratings.rated.iter().enumerate().flat_map(|(case, rated)| {
+    let mut tally: Tally<(Option<u32>, Outcome)> = Tally::default();
+    for (case, rated) in ratings.rated.iter().enumerate() {
         // Cases without a cluster are one each: numbers from the top, apart from those of clusters.
         let cluster = clusters[case].unwrap_or(u32::MAX - case as u32);
-        let times =
-            |(outcome, times): (Outcome, u64)| (0..times).map(move |_| (Some(cluster), outcome));
-        of_case(rated)
-            .into_iter()
-            .flat_map(times)
-            .collect::<Vec<_>>()
-    });
-    Slice::new(outcomes)
+        for (outcome, times) in of_case(rated) {
+            tally.add((Some(cluster), outcome), times);
+        }
+    }
+    Slice::from_tally(&tally)
 }
 
 fn of_one_label(rated: &Rated) -> Vec<(Outcome, u64)> {

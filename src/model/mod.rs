@@ -32,10 +32,16 @@ use crate::prediction::Answer;
 /// How many texts are scored between two reports of progress.
 const STEP: usize = 1024;
 
-/// A model that reads texts.
+/// A model that reads texts: one at a time or many at once, whichever it can do better. Each method rests on the other,
+/// so that one of them has to be written.
 pub trait TextModel: Send + Sync {
     /// The answer to a text, and a score for each label of the model's scheme in its order; no scores where it broke.
-    fn answer(&self, text: &str) -> (Answer, Vec<f64>);
+    fn answer(&self, text: &str) -> (Answer, Vec<f64>) {
+        self.answer_all(&[text], &|_| {})
+            .ok()
+            .and_then(|answered| answered.answers.into_iter().next())
+            .unwrap_or((Answer::Failed, Vec::new()))
+    }
 
     /// The answers to many texts, in their order. `progress` gets the number of texts done. Models that read texts
     /// one at a time are run on all cores; those that read batches have a way of their own.

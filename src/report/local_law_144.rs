@@ -9,6 +9,7 @@ use super::html::lookup::Lookup;
 use super::html::words::{self, Style};
 use super::markdown::{all_findings, footer};
 use super::text::{code, head, prose, row};
+use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::{Attribute, Dataset, Measurement, Value};
 use crate::stats::ratio::{Limits, ratio};
@@ -172,7 +173,7 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
         out.push_str(&row(&[
             rate.label.as_deref().map_or_else(|| "any".to_owned(), code),
             prose(&words::slice(&rate.slice)),
-            words::count(rate.n),
+            thousands(rate.n),
             prose(&Style::Plain.value(&rate.value)),
             prose(&words::spaced(rate.measure.trim_end_matches("-rate"))),
             impact(rate, &rates),
@@ -256,8 +257,8 @@ fn unknown(out: &mut String, dataset: &Dataset) {
         out.push_str(&row(&[
             code(&attribute.name),
             prose(words::about(&attribute.about)),
-            words::count(attribute.blanks),
-            words::count(dataset.cases),
+            thousands(attribute.blanks),
+            thousands(dataset.cases),
             prose(&words::spaced(&attribute.blank)),
         ]));
     }

@@ -10,6 +10,7 @@ use super::html::unknown;
 use super::html::words::{self, Style, spaced};
 use super::terminal;
 use super::text::{code, head, prose, row};
+use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::Finding;
 
@@ -74,7 +75,7 @@ pub(super) fn contrasts(out: &mut String, record: &Record, depth: usize) {
                     .label
                     .as_deref()
                     .map_or_else(|| "all together".to_owned(), code),
-                words::count(contrast.n),
+                thousands(contrast.n),
                 prose(&Style::Plain.value(&contrast.emotion)),
                 prose(&Style::Plain.value(&contrast.sentiment)),
                 prose(&words::recommendation(&contrast.recommendation)),
@@ -105,7 +106,7 @@ fn open_findings(out: &mut String, record: &Record) {
             continue;
         }
         findings.sort_by_key(|(_, finding)| finding.severity == "warning");
-        let count = words::count(findings.len() as u64);
+        let count = thousands(findings.len() as u64);
         let _ = writeln!(out, "### {title}: {count}\n");
         out.push_str(&head(&[
             "Gate",
@@ -118,7 +119,7 @@ fn open_findings(out: &mut String, record: &Record) {
             out.push_str(&open_row(gate, finding));
         }
         if findings.len() > SHOWN {
-            let more = words::count((findings.len() - SHOWN) as u64);
+            let more = thousands((findings.len() - SHOWN) as u64);
             let _ = writeln!(out, "\n… and {more} more under *All findings*.");
         }
         out.push('\n');
@@ -191,7 +192,7 @@ pub(super) fn all_findings(out: &mut String, record: &Record) {
                 )
             })
             .filter(|(_, n)| *n > 0)
-            .map(|(outcome, n)| format!("{} {}", words::count(n as u64), words::outcome(outcome)))
+            .map(|(outcome, n)| format!("{} {}", thousands(n as u64), words::outcome(outcome)))
             .collect();
         if counts.is_empty() && gate.findings.is_empty() {
             continue;

@@ -11,6 +11,7 @@ use super::html::words::{self, Style};
 use super::markdown::{all_findings, contrasts, footer, not_known};
 use super::terminal;
 use super::text::{code, head, prose, row};
+use crate::diagnostic::thousands;
 use crate::measure::Measure;
 use crate::record::Record;
 use crate::record::v1::{Measurement, Model};
@@ -135,7 +136,7 @@ fn measured(measurement: &Measurement, about: String) -> [String; 6] {
         prose(&measurement.task),
         about,
         prose(&Style::Plain.value(&measurement.value)),
-        words::count(measurement.n),
+        thousands(measurement.n),
     ]
 }
 

@@ -13,6 +13,8 @@ use affect_audit::digest::sha256;
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
+use crate::run::said;
+
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 pub fn trials() -> Vec<Trial> {
@@ -177,10 +179,6 @@ fn tiny() -> Result<Shelf, Failed> {
         shelf.files.insert(name.to_owned(), b"no".to_vec());
     }
     Ok(shelf)
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 const SPEC: [&str; 2] = ["--model", "hf:nobody/tiny@v1"];

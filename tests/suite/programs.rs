@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Failed, Trial};
 
-use crate::run::program;
+use crate::run::{labels, program, said};
 
 pub fn trials() -> Vec<Trial> {
     let python = Command::new("python3")
@@ -27,7 +27,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-const FILE: &str = "timeout = 1.5\nscheme = { name = \"three-way\" }\n";
+const FILE: &str = "timeout = 5\nscheme = { name = \"three-way\" }\n";
 
 /// Lays a dataset and the program in a folder.
 fn lay(folder: &Path, how: &str, more: &str) -> Result<(), Failed> {
@@ -59,26 +59,6 @@ fn predict(folder: &Path) -> Result<Output, Failed> {
     )
 }
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// The label of each case; `-` for an abstention, `!` where it failed.
-fn labels(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stdout);
-    let labels: Vec<&str> = text
-        .lines()
-        .skip(1)
-        .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
-            [_, _, "true", ..] => "-",
-            [_, _, _, "failed", ..] => "!",
-            [_, label, ..] => label,
-            _ => "?",
-        })
-        .collect();
-    labels.join(" ")
-}
-
 fn matched() -> Result<(), Failed> {
     let whole = "positive neutral negative neutral";
     let failed = "positive ! negative neutral";
@@ -103,7 +83,7 @@ fn matched() -> Result<(), Failed> {
             "1 times the program ended without an answer to it",
         ),
         ("crash", failed, "the program broke"),
-        ("hang", failed, "the program was silent for 1.5 seconds"),
+        ("hang", failed, "the program was silent for 5 seconds"),
         ("wrong", failed, "the label \"joy\" is not known"),
         ("several", failed, "2 labels where one was asked for"),
         ("malformed", failed, "lines that answer nothing"),
@@ -148,7 +128,7 @@ fn again() -> Result<(), Failed> {
 fn told() -> Result<(), Failed> {
     for (how, expected) in [
         ("start", "there is no such word list"),
-        ("silent", "silent for 1.5 seconds"),
+        ("silent", "silent for 5 seconds"),
     ] {
         let folder = tempfile::tempdir()?;
         lay(folder.path(), how, "")?;

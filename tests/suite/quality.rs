@@ -109,10 +109,7 @@ fn faults(set: &Value, layout: Layout) -> Result<Vec<String>, Failed> {
             .outcomes
             .iter()
             .enumerate()
-            .filter_map(|(case, outcome)| {
-                let cluster = clusters.as_ref().and_then(|codes| codes[case]);
-                Some((cluster, (*outcome)?))
-            }),
+            .filter_map(|(case, outcome)| Some((clusters[case], (*outcome)?))),
     );
     let mut faults = Vec::new();
     let mut note = |fault: Result<(), Failed>| {

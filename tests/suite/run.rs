@@ -16,6 +16,27 @@ pub fn program(folder: &Path, arguments: &[&str]) -> Result<Output, Failed> {
         .map_err(Failed::from)
 }
 
+/// What the program said on the side.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The label of each case of a predictions file; `-` for an abstention, `!` where it failed.
+pub fn labels(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let labels: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+            [_, _, "true", ..] => "-",
+            [_, _, _, "failed", ..] => "!",
+            [_, label, ..] => label,
+            _ => "?",
+        })
+        .collect();
+    labels.join(" ")
+}
+
 /// Runs an audit and gives its exit code and record.
 pub fn audit(folder: &Path, arguments: &[&str]) -> Result<(i32, Value), Failed> {
     let mut all = vec!["audit", "--quiet", "--format", "json", "-o", "out"];

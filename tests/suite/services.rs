@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Failed, Trial};
 use server::{Fault, Server};
 
+use crate::run::{labels, said};
+
 pub fn trials() -> Vec<Trial> {
     let trial =
         |name, test: fn() -> Result<(), Failed>| Trial::test(format!("services::{name}"), test);
@@ -103,26 +105,6 @@ const PREDICT: [&str; 7] = [
 
 fn predict(folder: &Path) -> Result<Output, Failed> {
     Ok(command(folder, &PREDICT).output()?)
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// The label of each case; `-` for an abstention, `!` where it failed.
-fn labels(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stdout);
-    let labels: Vec<&str> = text
-        .lines()
-        .skip(1)
-        .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
-            [_, _, "true", ..] => "-",
-            [_, _, _, "failed", ..] => "!",
-            [_, label, ..] => label,
-            _ => "?",
-        })
-        .collect();
-    labels.join(" ")
 }
 
 fn right(what: &str, output: &Output) -> Result<(), Failed> {

@@ -3,9 +3,10 @@
 mod digits;
 mod shape;
 
-use super::finding::{Finding, Grade, Table, Value, number};
+use super::finding::{Finding, Grade, Table, Value};
 use super::page::Check;
 use crate::case::{Cases, Names};
+use crate::diagnostic::thousands;
 use shape::{Kind, in_name, in_text};
 
 pub use shape::KINDS;
@@ -52,7 +53,7 @@ pub fn personal(cases: &Cases) -> Finding {
         .filter(|(_, n)| **n > 0)
         .map(|((_, title), n)| {
             let plural = if *n == 1 { "" } else { "s" };
-            format!("{title} in {} case{plural}", number(*n))
+            format!("{title} in {} case{plural}", thousands(*n))
         })
         .collect();
     if parts.is_empty() {

@@ -107,11 +107,10 @@ impl Frame {
         let mut problems = Problems::new();
         let column = self.column(&step.from, &mut problems);
         problems.or(())?;
-        let mut problems = Problems::new();
         let names: Vec<&str> = step.pattern.capture_names().flatten().collect();
         let mut found: Vec<Vec<String>> = vec![vec![String::new(); self.table.rows()]; names.len()];
+        let mut missed = Missed::new(step.unmatched);
         let mut kept = Vec::with_capacity(self.rows.len());
-        let mut others = 0;
         for row in &self.rows {
             let cell = self.cell(*row, &column);
             if let Some(captures) = step.pattern.captures(&cell) {
@@ -121,35 +120,26 @@ impl Frame {
                         .map_or_else(String::new, |text| text.as_str().to_owned());
                 }
             } else {
-                others += 1;
-                match step.unmatched {
-                    Unmatched::Drop => continue,
-                    Unmatched::Blank => {}
-                    Unmatched::Refuse => problems.push(
-                        Problem::new(
-                            "import/unmatched",
-                            self.place(*row, &column),
-                            format!("this cell does not match {}", quote(step.pattern.as_str())),
-                        )
-                        .help("correct the pattern, or say unmatched = \"drop\" or \"blank\""),
-                    ),
+                missed.count(|| {
+                    let wrong =
+                        format!("this cell does not match {}", quote(step.pattern.as_str()));
+                    Problem::new("import/unmatched", self.place(*row, &column), wrong)
+                        .help("correct the pattern, or say unmatched = \"drop\" or \"blank\"")
+                });
+                if step.unmatched == Unmatched::Drop {
+                    continue;
                 }
             }
             kept.push(*row);
         }
-        problems.or(())?;
-        match step.unmatched {
-            Unmatched::Drop => telling.count(
-                &format!("rows whose {} does not match the pattern", step.from),
-                others,
-            ),
-            _ if others > 0 => telling.notice(format!(
-                "{} whose {} does not match the pattern: the new columns are blank there",
-                counted(others, "row"),
+        missed.tell(
+            telling,
+            &format!("rows whose {} does not match the pattern", step.from),
+            &format!(
+                "whose {} does not match the pattern: the new columns are blank there",
                 step.from
-            )),
-            _ => {}
-        }
+            ),
+        )?;
         self.rows = kept;
         if self.is_personal(&step.from) {
             self.personal
@@ -237,8 +227,8 @@ impl Frame {
             }
         }
         let mut matches: Vec<Option<usize>> = vec![None; self.table.rows()];
+        let mut missed = Missed::new(step.unmatched);
         let mut kept = Vec::with_capacity(self.rows.len());
-        let mut others = 0;
         for row in &self.rows {
             let cell = self.cell(*row, &on);
             matches[*row] = if by_row {
@@ -249,32 +239,26 @@ impl Frame {
             };
             matches[*row] = matches[*row].filter(|row| *row < other.rows());
             if matches[*row].is_none() {
-                others += 1;
-                match step.unmatched {
-                    Unmatched::Drop => continue,
-                    Unmatched::Blank => {}
-                    Unmatched::Refuse => problems.push(
-                        Problem::new(
-                            "import/unmatched",
-                            self.place(*row, &on),
-                            format!("{} has no row with this key", other.file()),
-                        )
-                        .help("correct `on` and `key`, or say unmatched = \"drop\" or \"blank\""),
-                    ),
+                missed.count(|| {
+                    let wrong = format!("{} has no row with this key", other.file());
+                    Problem::new("import/unmatched", self.place(*row, &on), wrong)
+                        .help("correct `on` and `key`, or say unmatched = \"drop\" or \"blank\"")
+                });
+                if step.unmatched == Unmatched::Drop {
+                    continue;
                 }
             }
             kept.push(*row);
         }
         problems.or(())?;
-        match step.unmatched {
-            Unmatched::Drop => telling.count(&format!("rows that {} lacks", step.file), others),
-            _ if others > 0 => telling.notice(format!(
-                "{} without a match in {}: its columns are blank there",
-                counted(others, "row"),
+        missed.tell(
+            telling,
+            &format!("rows that {} lacks", step.file),
+            &format!(
+                "without a match in {}: its columns are blank there",
                 step.file
-            )),
-            _ => {}
-        }
+            ),
+        )?;
         self.rows = kept;
         for (name, column) in added {
             let cells = matches
@@ -338,5 +322,40 @@ impl Frame {
             .into());
         }
         Ok(names)
+    }
+}
+
+/// Rows that a step found nothing for.
+struct Missed {
+    unmatched: Unmatched,
+    rows: usize,
+    problems: Problems,
+}
+
+impl Missed {
+    fn new(unmatched: Unmatched) -> Missed {
+        Missed {
+            unmatched,
+            rows: 0,
+            problems: Problems::new(),
+        }
+    }
+
+    fn count(&mut self, problem: impl FnOnce() -> Problem) {
+        self.rows += 1;
+        if self.unmatched == Unmatched::Refuse {
+            self.problems.push(problem());
+        }
+    }
+
+    /// Tells what became of them: why they are `dropped`, or what is `blank` there.
+    fn tell(self, telling: &mut Telling, dropped: &str, blank: &str) -> Result<(), Problems> {
+        self.problems.or(())?;
+        if self.unmatched == Unmatched::Drop {
+            telling.count(dropped, self.rows);
+        } else if self.rows > 0 {
+            telling.notice(format!("{} {blank}", counted(self.rows, "row")));
+        }
+        Ok(())
     }
 }

@@ -166,8 +166,7 @@ pub fn measure(
     let mut tally: Tally<(Option<u32>, Joint)> = Tally::default();
     for (case, joint) in paired.joints.iter().enumerate() {
         if let Some(joint) = joint.filter(|_| keep(case)) {
-            let cluster = clusters.as_ref().and_then(|codes| codes[case]);
-            tally.count((cluster, joint));
+            tally.count((clusters[case], joint));
         }
     }
     let whole = Slice::from_tally(&tally);

@@ -144,8 +144,7 @@ fn split_by(
     let mut tallies: Vec<Tally<(Option<u32>, Outcome)>> = vec![Tally::default(); names.len()];
     for (case, outcome) in evaluation.outcomes.iter().enumerate() {
         if let (Some(outcome), Some(group)) = (outcome, codes[case]) {
-            let cluster = clusters.as_ref().and_then(|codes| codes[case]);
-            tallies[group as usize].count((cluster, *outcome));
+            tallies[group as usize].count((clusters[case], *outcome));
         }
     }
     let mut all = Tally::default();
@@ -321,7 +320,7 @@ impl Comparing<'_> {
 }
 
 /// A comparison that one side is too small for is not claimed.
-pub(super) fn claimed(
+pub fn claimed(
     smaller_side: u64,
     rules: &Rules,
     result: Result<Estimate, Undefined>,

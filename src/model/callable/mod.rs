@@ -203,13 +203,6 @@ impl Callable {
 }
 
 impl TextModel for Callable {
-    fn answer(&self, text: &str) -> (Answer, Vec<f64>) {
-        self.answer_all(&[text], &|_| {})
-            .ok()
-            .and_then(|answered| answered.answers.into_iter().next())
-            .unwrap_or((Answer::Failed, Vec::new()))
-    }
-
     fn answer_all(
         &self,
         texts: &[&str],

@@ -237,7 +237,7 @@ fn targets(dataset: &Dataset, task: Task) -> Result<(Arc<Scheme>, Vec<Option<usi
 /// By case the fold of its cluster; cases without a cluster are dealt out one by one.
 fn folds(dataset: &Dataset, seed: u64) -> Vec<usize> {
     let cases = dataset.cases.len();
-    let codes = dataset.cases.dependence().unwrap_or(vec![None; cases]);
+    let codes = dataset.cases.dependence();
     let clusters = codes
         .iter()
         .flatten()

@@ -145,13 +145,6 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
 }
 
 impl TextModel for Transformer {
-    fn answer(&self, text: &str) -> (Answer, Vec<f64>) {
-        self.answer_all(&[text], &|_| {})
-            .ok()
-            .and_then(|answered| answered.answers.into_iter().next())
-            .unwrap_or((Answer::Failed, Vec::new()))
-    }
-
     fn answer_all(
         &self,
         texts: &[&str],

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Cell, Fact, Table, facts};
 use super::words;
+use crate::diagnostic::thousands;
 
 /// Comparisons whose right answer is known.
 #[derive(Serialize)]
@@ -55,7 +56,7 @@ pub fn controls(lookup: Lookup<'_>) -> ControlsView {
         (broken, held) => format!(
             "{} of {} show a difference where there is none. What this audit says about those models, data and \
              attributes cannot be trusted.",
-            words::count(broken as u64),
+            thousands(broken as u64),
             words::counted((broken + held) as u64, "negative control", "negative controls")
         ),
     };
@@ -192,7 +193,7 @@ pub fn reproduction(lookup: Lookup<'_>) -> Reproduction {
             ),
             ("Built with", record.tool.features.join(", ")),
             ("Seed", settings.seed.to_string()),
-            ("Bootstrap replicates", words::count(settings.replicates)),
+            ("Bootstrap replicates", thousands(settings.replicates)),
             ("Confidence level", words::percent(settings.level)),
             (
                 "Started",

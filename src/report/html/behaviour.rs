@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Cell, Table};
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Evaluation, Measurement, Value};
 
 /// How many rows of a model stand in the open; the rest can be unfolded.
@@ -97,7 +98,7 @@ fn model(lookup: Lookup<'_>, by: &Evaluation) -> Option<ModelView> {
     if tests > applied {
         intro.push_str(&format!(
             " {} could not be applied: the model gave no answer, no scores, or has no such label. That is not a pass.",
-            words::count(tests - applied)
+            thousands(tests - applied)
         ));
     }
     // One or two more are not worth hiding.

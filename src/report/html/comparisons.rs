@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::lookup::{Lookup, Meeting, numbers};
 use super::table::{Cell, Table};
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Comparison, Measurement, Value};
 
 /// Most rows of a table; the record holds all.
@@ -194,7 +195,7 @@ fn unequal(meeting: Meeting<'_>, attribute: &str) -> (Option<Table>, String) {
     let note = format!(
         "{} of {} ratios of how often a label is given have an interval without 1; about {} would by chance alone.",
         unequal.len(),
-        words::count(compared),
+        thousands(compared),
         words::decimal(by_chance, 0)
     );
     if unequal.is_empty() {
@@ -283,9 +284,9 @@ pub fn crossed(lookup: Lookup<'_>) -> Vec<CrossedView> {
             ),
             note: format!(
                 "{} combinations occur, {} of them without a value; {} are shown, the record holds all.",
-                words::count(all as u64),
-                words::count(withheld as u64),
-                words::count(all.min(MOST_ROWS) as u64)
+                thousands(all as u64),
+                thousands(withheld as u64),
+                thousands(all.min(MOST_ROWS) as u64)
             ),
             table,
         })

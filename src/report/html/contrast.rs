@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::{Lookup, numbers};
 use super::table::{Cell, Table};
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Contrast, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
@@ -111,7 +112,7 @@ fn chart(lookup: Lookup<'_>, rows: &[&Contrast], number: usize, title: &str) -> 
         let name = row.label.as_deref().unwrap_or("All emotions together");
         chart.row(
             name,
-            &words::count(row.n),
+            &thousands(row.n),
             (
                 &words::recommendation(&row.recommendation),
                 &row.recommendation,
@@ -226,7 +227,7 @@ pub fn deviations(lookup: Lookup<'_>) -> Vec<Deviations> {
                     "Of {} of a group with one emotion or with all together, {} can be told, and {} the advice is \
                      another than for all cases.",
                     words::counted(all as u64, "combination", "combinations"),
-                    words::count(judged as u64),
+                    thousands(judged as u64),
                     match differing.len() {
                         0 => "for none of them".to_owned(),
                         some => format!("for {some}"),

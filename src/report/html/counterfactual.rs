@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::lookup::{Lookup, numbers};
 use super::table::{Cell, Table};
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Evaluation, Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
@@ -305,7 +306,7 @@ fn shifts(
     Some(ShiftView {
         intro: format!(
             "{} of {} lie wholly on one side of zero, each taken by itself.",
-            words::count(proven.len() as u64),
+            thousands(proven.len() as u64),
             words::counted(shifts.len() as u64, "score shift", "score shifts")
         ),
         largest: (!largest.rows.is_empty()).then_some(largest),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Cell, Fact, Table, facts};
 use super::words;
+use crate::diagnostic::thousands;
 use crate::record::v1::{Attribute, Count, Dataset, Model};
 
 /// The card of a dataset.
@@ -39,7 +40,7 @@ pub fn datasets(lookup: Lookup<'_>) -> Vec<DatasetView> {
 
 fn view(lookup: Lookup<'_>, dataset: &Dataset) -> DatasetView {
     let heading = lookup.dataset_title(&dataset.name).to_owned();
-    let number = |n: Option<u64>| n.map_or_else(String::new, words::count);
+    let number = |n: Option<u64>| n.map_or_else(String::new, thousands);
     DatasetView {
         description: dataset.description.trim().to_owned(),
         facts: facts([
@@ -49,7 +50,7 @@ fn view(lookup: Lookup<'_>, dataset: &Dataset) -> DatasetView {
             ("Citation", dataset.citation.clone()),
             ("Language", dataset.language.join(", ")),
             ("Modality", words::spaced(&dataset.modality)),
-            ("Cases", words::count(dataset.cases)),
+            ("Cases", thousands(dataset.cases)),
             ("Clusters of dependent cases", number(dataset.clusters)),
             ("Counterfactual sets", number(dataset.sets)),
         ]),
@@ -119,7 +120,7 @@ fn lookup_title(attribute: &Attribute) -> &str {
 fn sizes(counts: &[Count]) -> String {
     let parts: Vec<String> = counts
         .iter()
-        .map(|count| format!("{} {}", count.name, words::count(count.count)))
+        .map(|count| format!("{} {}", count.name, thousands(count.count)))
         .collect();
     parts.join(", ")
 }

@@ -7,6 +7,7 @@ use super::table::{Cell, Fact, Table, facts};
 use super::words::{self, Style};
 use super::{STYLE, base64, fill};
 use crate::check::PAGES;
+use crate::diagnostic::thousands;
 use crate::record::dataset_check::{Counts, DatasetCheck, Finding, Subject, Value};
 
 /// The grades with the symbol of each and the words that head their section.
@@ -130,7 +131,7 @@ pub fn render(check: &DatasetCheck) -> Result<String, String> {
                 format!(
                     "{} level, {} replicates, seed {}",
                     words::percent(settings.level),
-                    words::count(settings.replicates),
+                    thousands(settings.replicates),
                     settings.seed
                 ),
             ),
@@ -192,7 +193,7 @@ fn tallies(counts: &Counts) -> Vec<Tally> {
     .filter(|(_, n, _, _)| *n > 0)
     .map(|(mark, n, one, many)| Tally {
         mark,
-        count: words::count(n),
+        count: thousands(n),
         word: if n == 1 { one } else { many }.to_owned(),
     })
     .collect()
@@ -284,7 +285,7 @@ fn table(finding: &Finding) -> Table {
 fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
-        Value::Count(n) => words::count(*n),
+        Value::Count(n) => thousands(*n),
         Value::Places(places) => places
             .iter()
             .map(u64::to_string)

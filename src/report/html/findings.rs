@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Cell, Row, Table};
 use super::words::{self, OUTCOMES};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Finding, Gate};
 
 /// How many open findings of a gate stand in the open; the rest can be unfolded.
@@ -284,7 +285,7 @@ pub fn settling(finding: &Finding) -> String {
         _ => "cases",
     };
     match (finding.outcome.as_str(), finding.needed_n) {
-        ("insufficient", Some(n)) => format!("about {} {unit}", words::count(n)),
+        ("insufficient", Some(n)) => format!("about {} {unit}", thousands(n)),
         ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
         ("unmeasured", _) => "data that it can be measured on".to_owned(),
         ("fail", _) if finding.gate == "waiver" && finding.waiver.is_none() => {
@@ -323,7 +324,7 @@ fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<Passe
         })
         .collect();
     (passed > 0).then(|| PassesView {
-        summary: format!("{}: {} passed", heading(lookup, code), words::count(passed)),
+        summary: format!("{}: {} passed", heading(lookup, code), thousands(passed)),
         subjects,
     })
 }

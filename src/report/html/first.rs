@@ -11,6 +11,7 @@ use super::point::{Item, Point};
 use super::standing;
 use super::unknown;
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::Contrast;
 use crate::report::chart::Chart;
 
@@ -282,7 +283,7 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
             format!(
                 "Brackets and lines are {} intervals. {labels}{} of {} could not be decided.",
                 words::percent(record.settings.level),
-                words::count(undecided),
+                thousands(undecided),
                 words::counted(record.findings.len() as u64, "finding", "findings"),
             ),
         )],

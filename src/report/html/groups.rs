@@ -7,6 +7,7 @@ use super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::table::{Cell, Table};
 use super::verdicts;
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
@@ -217,7 +218,7 @@ fn charts(
     for row in rows {
         values.row(
             row.name,
-            &words::count(row.value.n),
+            &thousands(row.value.n),
             ("", ""),
             &[(series, &row.value.value)],
         );
@@ -278,7 +279,7 @@ fn differences(
     for (row, difference) in compared {
         chart.row(
             row.name,
-            &words::count(row.value.n),
+            &thousands(row.value.n),
             ("", ""),
             &[(series, &difference.value)],
         );

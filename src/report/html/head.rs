@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::lookup::Lookup;
 use super::table::{Fact, facts};
 use super::words::{self, OUTCOMES};
+use crate::diagnostic::thousands;
 use crate::report::terminal;
 
 /// The head.
@@ -137,7 +138,7 @@ pub fn view(lookup: Lookup<'_>) -> Head {
             .filter(|(_, n)| *n > 0)
             .map(|(outcome, n)| Tally {
                 mark: outcome,
-                count: words::count(n),
+                count: thousands(n),
                 word: words::outcome(outcome).to_owned(),
             })
             .collect(),

@@ -3,6 +3,7 @@
 use super::contrast;
 use super::lookup::{Lookup, numbers};
 use super::words;
+use crate::diagnostic::thousands;
 use crate::record::v1::{Contrast, Measurement};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
@@ -49,7 +50,7 @@ pub fn contrast_chart(lookup: Lookup<'_>, rows: &[&Contrast]) -> Chart {
     for row in rows {
         chart.row(
             row.label.as_deref().unwrap_or("All emotions"),
-            &words::count(row.n),
+            &thousands(row.n),
             (
                 &words::recommendation(&row.recommendation),
                 &row.recommendation,
@@ -81,7 +82,7 @@ pub fn skill_chart(lookup: Lookup<'_>, rows: &[(&str, &Measurement, &str)]) -> C
     for (name, measurement, code) in rows {
         chart.row(
             name,
-            &words::count(measurement.n),
+            &thousands(measurement.n),
             (words::verdict(code), code),
             &[(SERIES[0], &measurement.value)],
         );

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words;
+use crate::diagnostic::thousands;
 
 /// How many labels or groups a statement lists before it only counts.
 const LISTED: usize = 8;
@@ -65,10 +65,7 @@ impl Point {
         };
         items.truncate(items.len() - hidden);
         let more = if hidden > 0 {
-            format!(
-                "and {} more, in the tables below",
-                words::count(hidden as u64)
-            )
+            format!("and {} more, in the tables below", thousands(hidden as u64))
         } else {
             String::new()
         };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::words::{self, Style};
+use crate::diagnostic::thousands;
 use crate::record::v1::Value;
 
 /// Most cells of a table of groups by labels.
@@ -75,7 +76,7 @@ impl Table {
         Err(format!(
             "{}: {} cells are too many for a page; the record holds them all.",
             self.caption,
-            words::count(cells as u64)
+            thousands(cells as u64)
         ))
     }
 
@@ -108,7 +109,7 @@ impl Cell {
     /// A count.
     pub fn count(n: u64) -> Self {
         Cell {
-            text: words::count(n),
+            text: thousands(n),
             class: "n",
             ..Cell::default()
         }

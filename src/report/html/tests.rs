@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::words::{self, Style};
 use super::{Term, base64, render};
+use crate::diagnostic::thousands;
 use crate::record::Record;
 
 fn page(record: &Record) -> String {
@@ -224,7 +225,7 @@ fn numbers_are_written_as_readers_expect() {
     assert_eq!(Style::Share.number(0.074), "7.4\u{a0}%");
     assert_eq!(Style::Share.number(0.999), "99.9\u{a0}%");
     assert_eq!(Style::Share.range(0.05, 0.17), "5 to 17\u{a0}%");
-    assert_eq!(words::count(1_234_567), "1,234,567");
+    assert_eq!(thousands(1_234_567), "1,234,567");
     assert_eq!(
         words::list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]),
         "a, b and c"
