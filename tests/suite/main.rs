@@ -34,6 +34,7 @@ mod recipes;
 mod run;
 mod scores;
 mod services;
+mod spss;
 mod training;
 mod transformers;
 
@@ -72,6 +73,7 @@ fn main() {
         recipes::trials(),
         scores::trials(),
         services::trials(),
+        spss::trials(),
         training::trials(),
         transformers::trials(),
     ]

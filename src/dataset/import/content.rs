@@ -44,7 +44,10 @@ pub fn content(path: &Path, reading: &Reading) -> Result<Content, Problems> {
         bytes = unpacked;
     }
     foreign::refuse(&bytes, &name, &reading.form)?;
-    if !matches!(reading.form, Form::Xlsx(_) | Form::Parquet | Form::Arrow) {
+    if !matches!(
+        reading.form,
+        Form::Xlsx(_) | Form::Parquet | Form::Arrow | Form::Spss { .. }
+    ) {
         bytes = decoded(bytes, &name, reading, &mut how)?;
     }
     Ok(Content {

@@ -94,12 +94,21 @@ pub(super) fn refuse(bytes: &[u8], name: &str, form: &Form) -> Result<(), Proble
             "run git lfs pull in the repository, or download the file itself",
         ));
     }
-    if bytes.starts_with(b"$FL2") || bytes.starts_with(b"$FL3") || matches!(form, Form::Spss) {
+    let is_spss = matches!(form, Form::Spss { .. });
+    if bytes.starts_with(b"$FL2") || bytes.starts_with(b"$FL3") || is_spss {
+        if cfg!(feature = "spss") {
+            return if is_spss {
+                Ok(())
+            } else {
+                let help = "write form = \"spss\" in [read]";
+                Err(foreign(name, "an SPSS file", help))
+            };
+        }
         return Err(problem(
             "import/spss",
             name,
-            "SPSS files are not read",
-            "turn it into CSV, with its value labels: pspp-convert IN.sav OUT.csv, or pandas.read_spss(\"IN.sav\").to_csv(\"OUT.csv\", index=False)",
+            "this build does not read SPSS files",
+            "build it with --features spss, or turn the file into CSV, with its value labels: pspp-convert IN.sav OUT.csv, or pandas.read_spss(\"IN.sav\").to_csv(\"OUT.csv\", index=False)",
         ));
     }
     if bytes.get(257..262) == Some(b"ustar") {

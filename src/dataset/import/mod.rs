@@ -18,6 +18,8 @@ pub mod maker;
 mod predictions;
 mod ratings;
 pub mod recipe;
+#[cfg(feature = "spss")]
+mod spss;
 mod tables;
 mod words;
 mod workbook;

@@ -5,6 +5,8 @@ use super::files::Source;
 use super::look;
 use super::recipe::Published;
 use super::recipe::reading::{Delimited, Form, Reading};
+#[cfg(feature = "spss")]
+use super::spss;
 use super::{Telling, aligned, workbook};
 use crate::dataset::table::{Leniency, Table, without_comments};
 use crate::diagnostic::{Place, Problem, Problems, counted, quote};
@@ -182,7 +184,17 @@ fn one(
             how.insert(0, "Arrow".to_owned());
             Table::from_arrow(&content.name, content.bytes)?
         }
-        Form::Aligned(_) | Form::Spss => unreachable!("read or refused before"),
+        #[cfg(feature = "spss")]
+        Form::Spss { labels } => {
+            how.insert(0, "SPSS".to_owned());
+            let bytes = &content.bytes;
+            let answers = spss::read(&content.name, bytes, *labels, reading.most_unpacked)?;
+            spss::tell(&content.name, &answers, telling);
+            answers.table
+        }
+        #[cfg(not(feature = "spss"))]
+        Form::Spss { .. } => unreachable!("refused by its content before"),
+        Form::Aligned(_) => unreachable!("read before"),
     };
     Ok((table, how.join(", ")))
 }

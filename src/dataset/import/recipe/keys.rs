@@ -110,6 +110,7 @@ pub(super) const READ: &[Key] = &[
     ("sheet", false, TEXT, "Name of the sheet."),
     ("header_row", false, COUNT, "Number of the row with the names, from 1."),
     ("range", false, TEXT, "The cells to read, as in B3:F200."),
+    ("values", false, || Kind::Words(vec!["labels", "codes"]), "What stands for an answer in an SPSS file."),
     ("text", false, TEXT, "File of texts, one a line."),
     ("labels", false, TEXT, "File of labels, one a line."),
     ("predictions", false, TEXT, "File of answers, one a line."),

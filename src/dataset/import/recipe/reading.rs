@@ -42,7 +42,7 @@ pub enum FormName {
     Parquet,
     /// Arrow IPC.
     Arrow,
-    /// SPSS, which is refused.
+    /// SPSS.
     Spss,
 }
 
@@ -108,8 +108,11 @@ pub enum Form {
     Parquet,
     /// Arrow IPC.
     Arrow,
-    /// SPSS, which is refused.
-    Spss,
+    /// SPSS; whether labels take the place of values.
+    Spss {
+        /// Labels rather than values.
+        labels: bool,
+    },
 }
 
 /// Which files, and how they are written.
@@ -181,7 +184,11 @@ pub(super) fn read_reading(read: Fields<'_>) -> Option<Reading> {
         FormName::Xlsx => Form::Xlsx(read_workbook(&read)),
         FormName::Parquet => Form::Parquet,
         FormName::Arrow => Form::Arrow,
-        FormName::Spss => Form::Spss,
+        FormName::Spss => Form::Spss {
+            labels: read
+                .choice("values", &[("labels", true), ("codes", false)])
+                .unwrap_or(true),
+        },
     });
     // Which keys belong here depends on the form: without it none is called unknown.
     if form.is_some() {
