@@ -165,8 +165,12 @@ fn f1_of(label: usize, slice: &Slice<Outcome>, level: f64) -> Result<Estimate, U
 /// Skill over all labels that occur in gold.
 ///
 /// # Errors
-/// Fewer than two labels among the answered cases; for several labels a case, none that some cases have and some lack.
+/// No answered case, or fewer than two labels among them; for several labels a case, none that some cases have and some
+/// lack.
 pub fn skill(slice: &Slice<Outcome>, evaluation: &Evaluation) -> Result<Linear, Undefined> {
+    if answered(slice) == 0 {
+        return Err(Undefined::new(Reason::NoCases, "there is no answered case"));
+    }
     skill_over(&asked(slice, evaluation), evaluation)
 }
 

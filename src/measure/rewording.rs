@@ -1,7 +1,7 @@
 //! Sensitivity to rewording: what a comparison within sets would have shown with one wording of each template instead
 //! of all, as most published template sets have (Seshadri, Pezeshkpour & Singh 2022).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Rules;
 use crate::stats::bootstrap::cluster_bits;
@@ -94,14 +94,14 @@ pub fn turns(series: &[Vec<Shift>], range: f64, rules: &Rules) -> Result<Estimat
         ));
     }
     let share = |draw: u64| {
-        let drawn = |shift: &&Shift| {
-            let known = &wordings[&shift.template];
-            let place =
-                cluster_bits(rules.seed, u64::from(shift.template), draw) % known.len() as u64;
-            known[place as usize] == shift.wording
+        let wording_of = |(template, known): (&u32, &Vec<u32>)| {
+            let place = cluster_bits(rules.seed, u64::from(*template), draw) % known.len() as u64;
+            (*template, known[place as usize])
         };
+        let drawn: HashMap<u32, u32> = wordings.iter().map(wording_of).collect();
+        let is_drawn = |shift: &&Shift| drawn.get(&shift.template) == Some(&shift.wording);
         let turned = concluded.iter().filter(|(shifts, with_all)| {
-            conclusion(shifts.iter().filter(drawn), range, rules.level) != Some(*with_all)
+            conclusion(shifts.iter().filter(is_drawn), range, rules.level) != Some(*with_all)
         });
         turned.count() as f64 / concluded.len() as f64
     };

@@ -3,6 +3,7 @@
 //! 140 terms, too early for counts above some ten thousand.
 
 use statrs::function::{erf, gamma::ln_gamma};
+use std::cell::Cell;
 use std::f64::consts::{PI, SQRT_2};
 
 /// P(Z <= z) of the standard normal distribution.
@@ -38,8 +39,19 @@ pub(super) fn student_two_sided(t: f64, degrees_of_freedom: f64) -> f64 {
 /// The positive t that Student's distribution exceeds in absolute value with probability
 /// `two_sided`.
 pub(super) fn student_quantile(two_sided: f64, degrees_of_freedom: f64) -> f64 {
+    let (asked, value) = LAST_QUANTILE.get();
+    if asked == (two_sided, degrees_of_freedom) {
+        return value;
+    }
     let share = beta_quantile(1.0 - two_sided, 0.5, 0.5 * degrees_of_freedom);
-    (degrees_of_freedom * share / (1.0 - share)).sqrt()
+    let value = (degrees_of_freedom * share / (1.0 - share)).sqrt();
+    LAST_QUANTILE.set(((two_sided, degrees_of_freedom), value));
+    value
+}
+
+thread_local! {
+    // Tables of measures on the same clusters ask for one quantile hundreds of times.
+    static LAST_QUANTILE: Cell<((f64, f64), f64)> = const { Cell::new(((f64::NAN, f64::NAN), f64::NAN)) };
 }
 
 /// P(X <= `successes`) of the binomial distribution with `probability` strictly between 0 and 1.
@@ -68,18 +80,30 @@ pub(super) fn binomial_probability(successes: u64, trials: u64, probability: f64
 
 /// The x at which the regularised incomplete beta function reaches `probability`.
 pub(super) fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {
-    // Bisection is slow and cannot go wrong: it ends where no double lies between the bounds.
+    // Newton's steps, each of which doubles the digits, between bounds that are halved where a step would leave them or
+    // is not half as long as the one before: slow at worst, and it cannot go wrong.
     let (mut low, mut high) = (0.0, 1.0);
+    let (mut guess, mut last) = (a / (a + b), f64::INFINITY);
     loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if beta_split(a, b, middle, 1.0 - middle) < probability {
-            low = middle;
+        let missing = probability - beta_split(a, b, guess, 1.0 - guess);
+        if missing > 0.0 {
+            low = guess;
         } else {
-            high = middle;
+            high = guess;
         }
+        let step = missing / ln_beta_density(a, b, guess, 1.0 - guess).exp();
+        let mut next = guess + step;
+        if !(low..=high).contains(&next) || step.abs() > 0.5 * last {
+            next = 0.5 * (low + high);
+            if next <= low || next >= high {
+                return next;
+            }
+        }
+        last = (next - guess).abs();
+        if last <= f64::EPSILON * guess {
+            return next;
+        }
+        guess = next;
     }
 }
 

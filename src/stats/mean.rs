@@ -133,11 +133,14 @@ pub fn sum_of_means(
         })
         .sum();
     let apart: f64 = variances.iter().map(|(variance, _)| variance).sum();
-    let freedom = apart.powi(2)
-        / variances
-            .iter()
-            .map(|(variance, freedom)| variance.powi(2) / freedom)
-            .sum::<f64>();
+    let freedom = match variances[..] {
+        [(_, freedom)] => freedom,
+        _ => {
+            let parts = variances.iter();
+            let parts = parts.map(|(variance, freedom)| variance.powi(2) / freedom);
+            apart.powi(2) / parts.sum::<f64>()
+        }
+    };
     let half = student_quantile(1.0 - level, freedom) * variance.sqrt();
     Ok(Estimate {
         value,

@@ -37,6 +37,7 @@ mod services;
 mod spss;
 mod training;
 mod transformers;
+mod undefined;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -76,6 +77,7 @@ fn main() {
         spss::trials(),
         training::trials(),
         transformers::trials(),
+        undefined::trials(),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,267 @@
+//! Every measure where there is nothing to measure: no answers, no gold labels, one label, one answer, one case. What is
+//! undefined stays so through record, gates and page.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use affect_audit::measure::{Direction, pages};
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use crate::run::{program, said};
+
+/// A table of cells, its header first.
+type Rows = Vec<Vec<String>>;
+
+/// Takes away what a measure needs: from the cases, the answers and the ratings.
+type Spoil = fn(&mut Rows, &mut Rows, &mut Rows);
+
+/// Each way to spoil the data.
+const WAYS: [(&str, Spoil); 5] = [
+    ("no-answers", no_answers),
+    ("no-gold", no_gold),
+    ("one-label", one_label),
+    ("one-answer", one_answer),
+    ("one-case", one_case),
+];
+
+/// What each way leaves of the measures of all cases, line by line; `UPDATE_EXPECTED=1` writes it.
+const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/undefined.txt");
+
+const DATASETS: [&str; 4] = ["ordered", "several", "swapped", "behaviour"];
+
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::test(
+        "undefined::stays_so_through_record_gates_and_page",
+        walk,
+    )]
+}
+
+fn column(rows: &Rows, wanted: &str) -> Option<usize> {
+    rows.first()?.iter().position(|name| name == wanted)
+}
+
+fn set(rows: &mut Rows, columns: &[&str], value: impl Fn(&[Vec<String>], usize) -> String) {
+    for name in columns {
+        if let Some(column) = column(rows, name) {
+            let value = value(&rows[1..], column);
+            for row in &mut rows[1..] {
+                row[column] = value.clone();
+            }
+        }
+    }
+}
+
+const GOLD: [&str; 2] = ["sentiment", "emotion"];
+const ANSWERS: [&str; 6] = [
+    "label",
+    "score:negative",
+    "score:neutral",
+    "score:positive",
+    "abstained",
+    "error",
+];
+
+fn no_answers(_: &mut Rows, answers: &mut Rows, _: &mut Rows) {
+    set(answers, &ANSWERS, |_, _| String::new());
+}
+
+fn no_gold(cases: &mut Rows, _: &mut Rows, ratings: &mut Rows) {
+    set(cases, &GOLD, |_, _| String::new());
+    ratings.truncate(1);
+}
+
+fn one_label(cases: &mut Rows, _: &mut Rows, ratings: &mut Rows) {
+    set(cases, &GOLD, |rows, column| rows[0][column].clone());
+    set(ratings, &GOLD, |rows, column| rows[0][column].clone());
+}
+
+fn one_answer(_: &mut Rows, answers: &mut Rows, _: &mut Rows) {
+    set(answers, &ANSWERS, |rows, column| rows[0][column].clone());
+}
+
+fn one_case(cases: &mut Rows, answers: &mut Rows, ratings: &mut Rows) {
+    for rows in [cases, answers, ratings] {
+        let first = rows.get(1).map(|row| row[0].clone());
+        rows.retain(|row| row[0] == "id" || Some(&row[0]) == first.as_ref());
+    }
+}
+
+fn read(path: &Path) -> Result<Rows, Failed> {
+    if !path.is_file() {
+        return Ok(Rows::new());
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(path)?;
+    let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
+    let cells = |row: &csv::StringRecord| row.iter().map(str::to_owned).collect();
+    Ok(rows.iter().map(cells).collect())
+}
+
+fn write(path: &Path, rows: &Rows) -> Result<(), Failed> {
+    let mut writer = csv::Writer::from_path(path)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    Ok(writer.flush()?)
+}
+
+/// A gate on every measure and task that any number would pass.
+fn policy() -> String {
+    let mut text = "# Gates that any number passes\n\n```toml\n[policy]\nname = \"any\"\nversion = \"1\"\n\n[evidence]\nlevel = 0.95\nmin_n = 1\nsuppress_below = 0\n".to_owned();
+    for (_, page) in pages() {
+        let (low, high) = page.range;
+        let bound = match page.direction {
+            Direction::Higher | Direction::Neither => format!("min = {low:.1}"),
+            Direction::Lower if high.is_finite() => format!("max = {high:.1}"),
+            Direction::Zero if high.is_finite() => format!("within = {high:.1}"),
+            Direction::Lower => "max = 1000000.0".to_owned(),
+            Direction::Zero => "within = 1000000.0".to_owned(),
+        };
+        // Two are comparisons of groups by themselves.
+        let (by, of) = match page.id {
+            "equalised-odds" => ("label-and-group", "difference"),
+            "impact-ratio" => ("label-and-group", "value"),
+            _ => ("overall", "value"),
+        };
+        for task in ["sentiment", "emotion"] {
+            let _ = write!(
+                text,
+                "\n[[gate]]\nid = \"{task}-{0}\"\ntitle = \"Any {0}\"\nmeasure = \"{0}\"\ntask = \"{task}\"\nby = \"{by}\"\nof = \"{of}\"\n{bound}\nseverity = \"error\"\ninsufficient = \"block\"\n",
+                page.id
+            );
+        }
+    }
+    text + "```\n"
+}
+
+fn walk() -> Result<(), Failed> {
+    let mut lines = String::new();
+    for (way, spoil) in WAYS {
+        let mut seen = BTreeSet::new();
+        for dataset in DATASETS {
+            let place = tempfile::tempdir()?;
+            let record = spoiled(place.path(), dataset, spoil)
+                .map_err(|fault| format!("{way}, {dataset}: {}", fault.message().unwrap_or("")))?;
+            let page = fs::read_to_string(place.path().join("out/index.html"))?;
+            let all = record["measurements"].as_array().ok_or("no measurements")?;
+            for measurement in all {
+                let said =
+                    one(measurement).map_err(|fault| format!("{way}, {dataset}: {fault}"))?;
+                let id = measurement["measure"].as_str().unwrap_or_default();
+                seen.insert(id.to_owned());
+                let of_all = measurement["slice"]
+                    .as_object()
+                    .is_some_and(|slice| slice.is_empty());
+                if of_all && measurement["label"].is_null() && measurement["comparison"].is_null() {
+                    let _ = writeln!(lines, "{way} {dataset} {id}: {said}");
+                }
+            }
+            for finding in record["findings"].as_array().ok_or("no findings")? {
+                if finding["measurement"]["estimate"].is_null() && finding["outcome"] == "pass" {
+                    return Err(format!("{way}, {dataset}: {finding} passes on nothing").into());
+                }
+            }
+            if let Some(number) = ["NaN", ">inf", ">-inf", "Infinity"]
+                .iter()
+                .find(|odd| page.contains(**odd))
+            {
+                return Err(format!("{way}, {dataset}: the page shows {number}").into());
+            }
+        }
+        let missing = pages().filter(|(_, page)| !seen.contains(page.id));
+        let missing: Vec<&str> = missing.map(|(_, page)| page.id).collect();
+        if !missing.is_empty() {
+            return Err(format!("{way}: nothing is said of {}", missing.join(", ")).into());
+        }
+    }
+    if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
+        return Ok(fs::write(EXPECTED, lines)?);
+    }
+    if fs::read_to_string(EXPECTED)? == lines {
+        Ok(())
+    } else {
+        Err("tests/suite/undefined.txt says otherwise; UPDATE_EXPECTED=1 writes it, read the difference".into())
+    }
+}
+
+/// Audits a dataset that was spoiled; no gate may pass all the same.
+fn spoiled(place: &Path, dataset: &str, spoil: Spoil) -> Result<Value, Failed> {
+    let oracles = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
+    let (source, folder) = (oracles.join("measures").join(dataset), place.join("d"));
+    let bundled = dataset == "behaviour";
+    let answers = if bundled {
+        oracles.join("behaviour.csv")
+    } else {
+        source.join("predictions.csv")
+    };
+    let mut cases = read(&source.join("cases.csv"))?;
+    let mut answers = read(&answers)?;
+    let mut ratings = read(&source.join("ratings.csv"))?;
+    spoil(&mut cases, &mut answers, &mut ratings);
+    write(&place.join("p.csv"), &answers)?;
+    fs::write(place.join("p.md"), policy())?;
+    if !bundled {
+        fs::create_dir(&folder)?;
+        fs::copy(source.join("dataset.toml"), folder.join("dataset.toml"))?;
+        write(&folder.join("cases.csv"), &cases)?;
+        if !ratings.is_empty() {
+            write(&folder.join("ratings.csv"), &ratings)?;
+        }
+    }
+    let dataset = if bundled { dataset } else { "d" };
+    let arguments = [
+        "audit",
+        "--quiet",
+        "--dataset",
+        dataset,
+        "--predictions",
+        "p.csv",
+        "--policy",
+        "p.md",
+        "--replicates",
+        "100",
+        "--out",
+        "out",
+    ];
+    let output = program(place, &arguments)?;
+    // Every gate asks for a value of every measure, and no dataset has them all.
+    if output.status.code() != Some(3) {
+        return Err(format!("{:?}: {}", output.status.code(), said(&output)).into());
+    }
+    Ok(serde_json::from_str(&fs::read_to_string(
+        place.join("out/audit.json"),
+    )?)?)
+}
+
+/// Either a number within its interval, or a reason; what it is in a word.
+fn one(measurement: &Value) -> Result<String, String> {
+    let interval = &measurement["interval"];
+    let numbers = (
+        interval["low"].as_f64(),
+        measurement["estimate"].as_f64(),
+        interval["high"].as_f64(),
+    );
+    // However shuffled, equal answers differ between groups by nothing: this alone may have no width.
+    let exact = interval["method"] == "permutation";
+    let undefined = &measurement["undefined"];
+    let reason = undefined["reason"].as_str();
+    match (numbers, reason) {
+        ((Some(low), Some(value), Some(high)), None)
+            if low <= value && value <= high && (low < high || exact) =>
+        {
+            Ok("a value".to_owned())
+        }
+        ((None, None, None), Some(reason))
+            if undefined["detail"]
+                .as_str()
+                .is_some_and(|detail| !detail.is_empty()) =>
+        {
+            Ok(reason.to_owned())
+        }
+        _ => Err(measurement.to_string()),
+    }
+}
