@@ -59,6 +59,23 @@ pub struct Predictions {
     pub notes: Vec<String>,
 }
 
+impl Predictions {
+    /// The score of a case for a label. Scores may come without a label; those of a case that the model gave up on are
+    /// none.
+    pub fn score(&self, case: usize, label: usize) -> Option<f64> {
+        let given_up = matches!(self.answers[case], Answer::Abstained | Answer::Failed);
+        let scores = self.scores.as_ref().filter(|_| !given_up)?;
+        scores.get(case, label)
+    }
+
+    /// Whether the model said anything about a case, be it a label or a score alone.
+    pub fn says(&self, case: usize) -> bool {
+        let mut labels = self.scores.iter().flat_map(|scores| &scores.labels);
+        self.answers[case].labels().is_some()
+            || labels.any(|label| self.score(case, *label).is_some())
+    }
+}
+
 /// The place of the highest score, the first of equals.
 pub fn highest(scores: &[f64]) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;

@@ -9,7 +9,7 @@ use super::rewording::{self, Shift};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
 use crate::case::{Cases, Names};
-use crate::prediction::{Answer, Predictions};
+use crate::prediction::Predictions;
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::sign_flip::sign_flip;
 use crate::stats::test::{t_of_mean, wilcoxon};
@@ -61,7 +61,9 @@ pub fn measure(
     let mut measured = vec![
         // A swap fails set by set, whatever template the sets share.
         share(Measure::SetCoverage, &sets, rules, |set| {
-            Some((None, answers(set, predictions).len() == swapped.len()))
+            let mut members = set.members.values().flatten();
+            let answered = members.all(|case| predictions.says(*case));
+            Some((None, answered && set.members.len() == swapped.len()))
         }),
         share(Measure::FlipRate, &sets, rules, |set| {
             let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
@@ -76,14 +78,7 @@ pub fn measure(
     };
     let mut reworded = Reworded::default();
     for label in &scores.labels {
-        let score = |case: usize| {
-            // Scores may come without a label; those of a case that the model gave up on are none.
-            let given_up = matches!(
-                predictions.answers[case],
-                Answer::Abstained | Answer::Failed
-            );
-            scores.get(case, *label).filter(|_| !given_up)
-        };
+        let score = |case: usize| predictions.score(case, *label);
         let members = || sets.iter().flat_map(|set| set.members.values().flatten());
         let (least, most) = members().filter_map(|case| score(*case)).fold(
             // A score is between 0 and 1 unless it shows otherwise.

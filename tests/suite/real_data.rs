@@ -2,6 +2,8 @@
 //!
 //! Nothing of the data is kept: imports go to temporary folders.
 
+mod swaps;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +19,7 @@ type Test = fn(&Path) -> Result<(), Failed>;
 type ScoreRow = (String, Vec<(String, f64)>);
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, &str, Test); 9] = [
+    let tests: [(&str, &str, Test); 10] = [
         ("tweeteval_emotion_as_published", "tweeteval", |data| {
             tweeteval(data, "emotion")
         }),
@@ -27,8 +29,9 @@ pub fn trials() -> Vec<Trial> {
         (
             "gendered_sentiment_as_published",
             "gendered-sentiment",
-            gendered,
+            swaps::gendered,
         ),
+        ("eec_shifts_by_gender_and_race", "eec", swaps::eec),
         ("meld_contrast_on_the_same_lines", "meld", meld),
         ("meld_overlap_of_its_splits", "meld", meld_overlap),
         ("isear_by_country", "isear", isear),
@@ -132,124 +135,6 @@ fn tweeteval(data: &Path, task: &str) -> Result<(), Failed> {
         macro_recall,
         1e-9,
     )
-}
-
-fn gendered(data: &Path) -> Result<(), Failed> {
-    let source = data.join("gendered-sentiment");
-    let corpus = fs::read_to_string(source.join("data/gender_corpus.tsv"))?;
-    let folder = tempfile::tempdir()?;
-    fs::create_dir(folder.path().join("d"))?;
-    fs::write(
-        folder.path().join("d/dataset.toml"),
-        "name = \"gendered\"\n[columns]\nset = \"set\"\n[attributes.gender]\nabout = \"subject\"\nkind = \"demographic\"\n",
-    )?;
-    // Published pairs: the k-th male sentence with the k-th female one.
-    let (mut male, mut female) = (0, 0);
-    let mut cases = String::from("id,text,gender,set\n");
-    let mut ids = Vec::new();
-    for line in corpus.lines().skip(1) {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let counter = if cells[2] == "male" {
-            &mut male
-        } else {
-            &mut female
-        };
-        *counter += 1;
-        cases.push_str(&format!(
-            "{},\"{}\",{},pair-{counter}\n",
-            cells[0], cells[1], cells[2]
-        ));
-        ids.push(cells[0].to_owned());
-    }
-    fs::write(folder.path().join("d/cases.csv"), cases)?;
-    let logreg: Vec<f64> = scores(&source.join("runs/logreg.txt"))?;
-    let lstm: Vec<f64> = scores(&source.join("runs/lstm.txt"))?;
-    let bert = bert(&source, &corpus)?;
-    let published = [
-        ("logreg", logreg, 0.034_566_837_5, 5.906_212),
-        ("lstm", lstm, 0.076_693_855_5, 6.855_953),
-        ("bert", bert, -0.040_195_645_8, -4.250_127),
-    ];
-    for (name, scores, shift, t) in published {
-        let mut text = String::from("id,score:positive\n");
-        for (id, score) in ids.iter().zip(&scores) {
-            text.push_str(&format!("{id},{score}\n"));
-        }
-        let file = format!("{name}.csv");
-        fs::write(folder.path().join(&file), text)?;
-        let (_, record) = audit(folder.path(), &["--dataset", "d", "--predictions", &file])?;
-        let wanted = [
-            ("measure", "score-shift"),
-            ("slice", "gender=female"),
-            ("label", "positive"),
-            ("comparison", "within-sets"),
-        ];
-        close(
-            &format!("{name}: shift"),
-            estimate(&record, &wanted)?,
-            shift,
-            1e-6,
-        )?;
-        let test = &measurements(&record, &wanted)[0]["test"];
-        close(
-            &format!("{name}: t"),
-            test["statistic"].as_f64().unwrap_or(f64::NAN),
-            t,
-            1e-6,
-        )?;
-        close(
-            &format!("{name}: df"),
-            test["degrees_of_freedom"].as_f64().unwrap_or(f64::NAN),
-            399.0,
-            0.0,
-        )?;
-        // There is no gold: accuracy is refused with the reason.
-        let accuracy = measurements(&record, &[("measure", "accuracy")]);
-        if accuracy.is_empty()
-            || accuracy
-                .iter()
-                .any(|one| one["undefined"]["reason"] != "no-gold")
-        {
-            return Err(format!("{name}: accuracy without gold").into());
-        }
-    }
-    Ok(())
-}
-
-fn scores(path: &Path) -> Result<Vec<f64>, Failed> {
-    fs::read_to_string(path)?
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .map(|line| line.trim().parse::<f64>().map_err(Failed::from))
-        .collect()
-}
-
-/// The BERT scores align with another sentence list; they are matched by sentence.
-fn bert(source: &Path, corpus: &str) -> Result<Vec<f64>, Failed> {
-    let list = fs::read_to_string(source.join("runs/gender/test.tsv"))?;
-    let results = fs::read_to_string(source.join("runs/gender/test_results.tsv"))?;
-    let of_sentence: std::collections::HashMap<&str, f64> = list
-        .lines()
-        .skip(1)
-        .zip(results.lines())
-        .filter_map(|(line, result)| {
-            Some((
-                line.split('\t').nth(1)?,
-                result.split('\t').nth(1)?.trim().parse::<f64>().ok()?,
-            ))
-        })
-        .collect();
-    corpus
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let sentence = line.split('\t').nth(1).unwrap_or_default();
-            of_sentence
-                .get(sentence)
-                .copied()
-                .ok_or_else(|| "a sentence without a score".into())
-        })
-        .collect()
 }
 
 pub const MELD: &str = r#"
