@@ -24,6 +24,7 @@ mod groups;
 mod hub;
 mod lexicon;
 mod measures;
+mod packs;
 mod pages;
 mod parsers;
 mod policy_gate;
@@ -63,6 +64,7 @@ fn main() {
         hub::trials(),
         lexicon::trials(),
         measures::trials(),
+        packs::trials(),
         pages::trials(),
         parsers::trials(),
         policy_gate::trials(),
