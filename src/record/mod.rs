@@ -16,6 +16,9 @@ pub use v1::Record;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 
+/// The code of a record whose content does not match its digest.
+pub const EDITED: &str = "record/digest";
+
 /// Reads a record.
 ///
 /// # Errors
@@ -63,7 +66,7 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
     let expected = digest(&record);
     if record.digest != expected {
         return Err(Problem::new(
-            "record/digest",
+            EDITED,
             Place::file(file).key("digest"),
             "the content does not match the digest, so the record was changed after it was written",
         )

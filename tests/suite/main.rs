@@ -7,6 +7,7 @@ mod architecture;
 mod bad_models;
 mod behaviour;
 mod browser;
+mod bundle;
 mod cases;
 mod catalogue;
 mod coverage;
@@ -47,6 +48,7 @@ fn main() {
         bad_models::trials(),
         behaviour::trials(),
         browser::trials(),
+        bundle::trials(),
         cases::trials(),
         catalogue::trials(),
         coverage::trials(),
