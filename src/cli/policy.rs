@@ -183,34 +183,40 @@ pub fn own_or(named: Option<&str>, record: &Record) -> Result<(Policy, String), 
         return read_with_text(named);
     }
     let is_own = |policy: &Policy| policy.digest == record.policy.digest;
+    let mut changed = None;
+    let mut unread = Problems::new();
     let built_in = BUNDLED
         .iter()
         .map(|policy| Some(format!("{PREFIX}{}", policy.name)));
-    for name in std::iter::once(None).chain(built_in) {
-        let (policy, text) = read_with_text(name.as_deref())?;
-        if is_own(&policy) {
-            return Ok((policy, text));
-        }
-    }
-    // Where it was named for the audit, else by its bare name here.
+    // Where it was named for the audit, since its lock lies there too; else built in; else by its bare name here.
     let run = record.run.as_ref();
-    let named = run.and_then(|run| run.policy.as_ref());
-    let mut changed = None;
-    for file in named.into_iter().chain([&record.policy.file]) {
-        if Path::new(file).is_file() {
-            let (policy, text) = read_with_text(Some(file))?;
-            if is_own(&policy) {
-                return Ok((policy, text));
+    let named = run.and_then(|run| run.policy.clone()).map(Some);
+    let places = named
+        .into_iter()
+        .chain([None])
+        .chain(built_in)
+        .chain([Some(record.policy.file.clone())]);
+    for place in places {
+        let file = place.as_deref().filter(|name| !name.starts_with(PREFIX));
+        if file.is_some_and(|file| !Path::new(file).is_file()) {
+            continue;
+        }
+        match read_with_text(place.as_deref()) {
+            Ok((policy, text)) if is_own(&policy) => return Ok((policy, text)),
+            Ok((policy, _)) => {
+                changed = changed.or(file.map(|file| (file.to_owned(), policy.digest)));
             }
-            changed = changed.or(Some((file, policy.digest)));
+            Err(problems) if unread.is_empty() => unread = problems,
+            Err(_) => {}
         }
     }
+    unread.or(())?;
     let message = changed.map_or_else(
         || "the policy of the audit is not here".to_owned(),
         |(file, digest)| {
             format!(
                 "the policy was changed after the audit: {} now has the digest {digest:.8} instead of {:.8}",
-                quote(file),
+                quote(&file),
                 record.policy.digest
             )
         },

@@ -10,6 +10,7 @@ mod browser;
 mod bundle;
 mod cases;
 mod catalogue;
+mod ci;
 mod coverage;
 mod columnar;
 mod compare;
@@ -51,6 +52,7 @@ fn main() {
         bundle::trials(),
         cases::trials(),
         catalogue::trials(),
+        ci::trials(),
         coverage::trials(),
         columnar::trials(),
         compare::trials(),
