@@ -7,10 +7,12 @@ use crate::dataset::card::Card;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 use crate::finding::{exit_code, judge};
+use crate::measure::{Comparison, Measurement};
 use crate::policy::Policy;
 use crate::policy::lock::{Locks, SUFFIX};
 use crate::policy::scope::{SCOPE_OUTCOMES, decide};
 use crate::record::{self, Record, build, restore, v1};
+use crate::verdict::verdicts;
 
 /// Renders a record as the report of this file name; `None` where there is no such report.
 pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<u8>, Problems>>;
@@ -219,7 +221,7 @@ fn cards(name: &str, files: &[File], record: &Record) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The findings and the exit code, judged as `gate` does, by the day of the audit.
+/// The findings and the exit code, judged as `gate` does, by the day of the audit; then the verdicts.
 fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fault> {
     let place = || inside_of(name, RECORD);
     let day = record.run.as_ref().and_then(|run| run.started.get(..10));
@@ -281,7 +283,62 @@ fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fault
             message,
         ));
     }
-    Ok(())
+    verdicts_anew(name, record, policy, &measurements)
+}
+
+/// The verdicts, from the measurements. Where a crosswalk was used, the record does not tell whether gold labels were
+/// carried over by it, so that either reading may come out.
+fn verdicts_anew(
+    name: &str,
+    record: &Record,
+    policy: &Policy,
+    measurements: &[Measurement],
+) -> Result<(), Fault> {
+    // Changes from a baseline were added when the verdicts stood.
+    let mut before = measurements.to_vec();
+    before.retain(|one| !matches!(one.comparison, Some(Comparison::Change(_))));
+    let background = restore::background(record);
+    let mut carried = background.clone();
+    let tasks = carried.sources.clone();
+    for evaluation in record
+        .evaluations
+        .iter()
+        .filter(|one| !one.crosswalk.is_empty())
+    {
+        for (dataset, task, _) in tasks
+            .iter()
+            .filter(|(name, ..)| *name == evaluation.dataset)
+        {
+            let carried_over = (evaluation.model.clone(), dataset.clone(), *task);
+            carried.carried_over.push(carried_over);
+        }
+    }
+    let read = |background| -> Vec<v1::Verdict> {
+        let verdicts = verdicts(&before, &policy.reliability, background);
+        verdicts.iter().map(build::verdict).collect()
+    };
+    let (plain, mapped) = (read(&background), read(&carried));
+    let mut either = plain.iter().zip(&mapped).zip(&record.verdicts);
+    let other = either.find(|((plain, mapped), told)| plain != told && mapped != told);
+    if plain.len() == record.verdicts.len() && other.is_none() {
+        return Ok(());
+    }
+    let message = match other {
+        Some(((plain, _), told)) => format!(
+            "{} of {} is recorded as {}, and comes out as {} again",
+            quote(told.label.as_deref().unwrap_or(&told.task)),
+            quote(&told.model),
+            quote(&told.verdict),
+            quote(&plain.verdict)
+        ),
+        None => format!(
+            "{} verdicts are recorded, and {} come out again",
+            record.verdicts.len(),
+            plain.len()
+        ),
+    };
+    let place = inside_of(name, RECORD).key("verdicts");
+    Err(otherwise(record, "bundle/verdict", place, message))
 }
 
 /// The reports, rendered as `report` does.

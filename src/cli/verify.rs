@@ -143,8 +143,9 @@ fn told(name: &str, signer: Signer, content: &Content) -> String {
         (
             "findings",
             format!(
-                "judged again, the same: {}",
-                counted(record.findings.len(), "finding")
+                "judged again, the same: {}, {}",
+                counted(record.findings.len(), "finding"),
+                counted(record.verdicts.len(), "verdict")
             ),
         ),
         ("reports", reports),

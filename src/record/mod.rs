@@ -70,7 +70,16 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
             Place::file(file).key("digest"),
             "the content does not match the digest, so the record was changed after it was written",
         )
-        .help("run the audit again; a record is evidence only as it was written")
+        .help(match record.tool.version.as_str() {
+            env!("CARGO_PKG_VERSION") => {
+                "run the audit again; a record is evidence only as it was written".to_owned()
+            }
+            // What a later version adds to a record counts in its digest, and is not seen here.
+            other => format!(
+                "it was written by version {}, which may say more than this one reads: use that version, or run the audit again",
+                quote(other)
+            ),
+        })
         .into());
     }
     Ok(record)

@@ -24,6 +24,9 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("ci::the_commands_of_the_page_run", || {
             commands("docs/ci.md", 5)
         }),
+        Trial::test("ci::the_commands_on_policies_run", || {
+            commands("docs/policies.md", 2)
+        }),
         Trial::test("ci::the_commands_on_evidence_run", || {
             commands("docs/evidence.md", 4)
         })

@@ -321,7 +321,8 @@ pub fn finding(finding: &Finding, measurements: &[v1::Measurement]) -> v1::Findi
     }
 }
 
-fn verdict(verdict: &Verdict) -> v1::Verdict {
+/// A verdict as a record keeps it.
+pub fn verdict(verdict: &Verdict) -> v1::Verdict {
     v1::Verdict {
         model: verdict.model.clone(),
         dataset: verdict.dataset.clone(),

@@ -168,6 +168,18 @@ fn liar() -> Result<(), Failed> {
             "bundle/finding",
         ),
         (
+            "a verdict",
+            rewritten(&content, |record| {
+                record.verdicts[0].verdict = "reliable".to_owned()
+            })?,
+            "bundle/verdict",
+        ),
+        (
+            "no verdict",
+            rewritten(&content, |record| record.verdicts.clear())?,
+            "bundle/verdict",
+        ),
+        (
             "the exit code",
             rewritten(&content, |record| record.exit_code = 0)?,
             "bundle/exit-code",
