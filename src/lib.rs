@@ -33,5 +33,6 @@ pub mod audit;
 // telling
 pub mod record;
 pub mod report;
+pub mod bundle;
 // edge
 pub mod cli;

@@ -1,21 +1,20 @@
 //! `gate`: judges a saved record again. Nothing is scored or measured anew.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
 use super::output;
-use super::policy::read_policy;
+use super::policy::own_or;
 use crate::attribute::word;
-use crate::diagnostic::{Place, Problem, Problems, counted, plain};
+use crate::diagnostic::{Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::measure::Comparison;
 use crate::measure::change::changes;
+use crate::policy::Severity;
 use crate::policy::scope::{ScopeOutcome, decide};
-use crate::policy::{Policy, Severity};
-use crate::record::{self, Record, restore};
+use crate::record::{self, restore};
 
 const RED: Style = AnsiColor::Red.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -32,7 +31,7 @@ const SHOWN: usize = 3;
 pub struct Arguments {
     /// The record: the audit.json that an audit wrote
     record: String,
-    /// The policy to judge by, Markdown with toml blocks or .toml [default: that of the audit]
+    /// The policy to judge by, Markdown with toml blocks or .toml, or bundled:NAME [default: that of the audit]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// The audit.json of an earlier release, for gates with of = "change" [default: what the audit measured of its own]
@@ -46,7 +45,7 @@ pub struct Arguments {
 /// Judges.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
-    let policy = own_or(arguments.policy.as_deref(), &record)?;
+    let (policy, _) = own_or(arguments.policy.as_deref(), &record)?;
     let decision = decide(&policy.scopes, &restore::scope(&record));
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(super::audit::refused(&policy, &decision));
@@ -102,35 +101,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::print(&format!("exit code {code}\n"))?;
     }
     Ok(code)
-}
-
-/// The policy that is named, else the one of the audit where it can still be had as it was.
-fn own_or(named: Option<&str>, record: &Record) -> Result<Policy, Problems> {
-    if named.is_some() {
-        return read_policy(named);
-    }
-    let built_in = read_policy(None)?;
-    if built_in.digest == record.policy.digest {
-        return Ok(built_in);
-    }
-    // Where it was named for the audit, else by its bare name here.
-    let run = record.run.as_ref();
-    let named = run.and_then(|run| run.policy.as_ref());
-    for file in named.into_iter().chain([&record.policy.file]) {
-        if Path::new(file).is_file() {
-            let own = read_policy(Some(file))?;
-            if own.digest == record.policy.digest {
-                return Ok(own);
-            }
-        }
-    }
-    Err(Problem::new(
-        "gate/policy",
-        Place::file(&record.policy.file),
-        "the policy of the audit is not here as it was then",
-    )
-    .help("say which policy to judge by with --policy FILE")
-    .into())
 }
 
 fn table(gates: &[&str], findings: &[Finding]) -> String {

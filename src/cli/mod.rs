@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod audit;
+mod bundle;
 mod check;
 mod compare;
 mod completions;
@@ -13,12 +14,14 @@ mod doctor;
 mod explain;
 mod gate;
 mod init;
+mod man;
 mod model;
 mod output;
 mod policy;
 mod predict;
 mod progress;
 mod report;
+mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -71,6 +74,10 @@ enum Command {
     Compare(compare::Arguments),
     /// Render a saved record
     Report(report::Arguments),
+    /// Put record, policy, cards and reports into one signed archive
+    Bundle(bundle::Arguments),
+    /// Check a bundle offline: signature, digests, findings and reports
+    Verify(verify::Arguments),
     /// List, show, check, import and generate labelled data
     #[command(subcommand)]
     Dataset(dataset::Command),
@@ -88,6 +95,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
+    /// Write manual pages
+    Man(man::Arguments),
 }
 
 /// Could not run: usage, policy, input or model.
@@ -114,6 +123,8 @@ pub fn run() -> u8 {
         Command::Gate(arguments) => gate::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Dataset(command) => dataset::run(command),
         Command::Model(command) => model::run(command),
         Command::Policy(command) => policy::run(command),
@@ -121,6 +132,7 @@ pub fn run() -> u8 {
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions(arguments) => completions::run::<Cli>(&arguments),
+        Command::Man(arguments) => man::run::<Cli>(&arguments),
     };
     result.unwrap_or_else(|problems: Problems| {
         output::problems(&problems);

@@ -10,7 +10,7 @@ use crate::measure::pages;
 use crate::record::{self, Record};
 #[cfg(feature = "polars")]
 use crate::report::parquet;
-use crate::report::{csv, html, junit, local_law_144, markdown, ml_bom, model_card, sarif};
+use crate::report::{csv, github, html, junit, local_law_144, markdown, ml_bom, model_card, sarif};
 
 /// A form of a report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub enum Format {
     Junit,
     /// SARIF 2.1.0, for code scanning: results that point at the lines of the policy
     Sarif,
+    /// Workflow commands, for GitHub Actions: print them with -o - and they stand beside the lines of the policy
+    Github,
     /// Summary, for a CI job or a pull request (some hosts cut a comment at 65,536 characters; what counts stands first)
     Markdown,
     /// README.md with model-index, for a repository of a model such as on Hugging Face (audit one model for it)
@@ -46,6 +48,7 @@ impl Format {
             Format::Json => "audit.json",
             Format::Junit => "junit.xml",
             Format::Sarif => "audit.sarif",
+            Format::Github => "github.txt",
             Format::Markdown => "summary.md",
             Format::ModelCard => "model-card.md",
             Format::MlBom => "ml-bom.cdx.json",
@@ -61,6 +64,7 @@ Examples:
   affect-audit report reports/latest/audit.json --format html -o page.html
   affect-audit report reports/latest/audit.json --format junit -o junit.xml
   affect-audit report reports/latest/audit.json --format sarif -o audit.sarif
+  affect-audit report reports/latest/audit.json --format github -o -
   affect-audit report reports/latest/audit.json --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"
   affect-audit report reports/latest/audit.json --format model-card -o README.md
   affect-audit report reports/latest/audit.json --format ml-bom -o model.cdx.json
@@ -115,6 +119,7 @@ pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
         Format::Json => record::to_json(record),
         Format::Junit => junit::render(record),
         Format::Sarif => sarif::render(record),
+        Format::Github => github::render(record),
         Format::Markdown => markdown::render(record),
         Format::ModelCard => model_card::render(record).map_err(refused)?,
         Format::MlBom => ml_bom::render(record),

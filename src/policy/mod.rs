@@ -3,6 +3,7 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+pub mod bundled;
 mod change;
 mod gate;
 pub mod lock;

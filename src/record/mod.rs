@@ -16,6 +16,9 @@ pub use v1::Record;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
 
+/// The code of a record whose content does not match its digest.
+pub const EDITED: &str = "record/digest";
+
 /// Reads a record.
 ///
 /// # Errors
@@ -63,11 +66,20 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
     let expected = digest(&record);
     if record.digest != expected {
         return Err(Problem::new(
-            "record/digest",
+            EDITED,
             Place::file(file).key("digest"),
             "the content does not match the digest, so the record was changed after it was written",
         )
-        .help("run the audit again; a record is evidence only as it was written")
+        .help(match record.tool.version.as_str() {
+            env!("CARGO_PKG_VERSION") => {
+                "run the audit again; a record is evidence only as it was written".to_owned()
+            }
+            // What a later version adds to a record counts in its digest, and is not seen here.
+            other => format!(
+                "it was written by version {}, which may say more than this one reads: use that version, or run the audit again",
+                quote(other)
+            ),
+        })
         .into());
     }
     Ok(record)

@@ -5,6 +5,7 @@ pub mod chart;
 pub mod comparison;
 pub mod csv;
 pub mod dataset_check;
+pub mod github;
 pub mod html;
 pub mod junit;
 pub mod local_law_144;

@@ -11,7 +11,7 @@ use super::text;
 use crate::dataset::read::CARD;
 use crate::digest::sha256;
 use crate::record::Record;
-use crate::record::v1::Finding;
+use crate::record::v1::{Finding, Gate};
 
 /// Where the schema of the format is published.
 const SCHEMA: &str =
@@ -171,14 +171,16 @@ fn result(record: &Record, finding: &Finding, rule: usize, gates: &[ByGate<'_>])
 
 /// The line of the policy that asked. The record proper knows the policy by its name alone; where it was read from
 /// belongs to the run.
-fn location(record: &Record, gate: Option<&ByGate<'_>>, id: &str) -> Value {
-    let line = gate
-        .and_then(|gate| gate.gate)
-        .map_or(1, |gate| gate.line.max(1));
+pub(super) fn asked_at<'a>(record: &'a Record, gate: Option<&Gate>) -> (&'a str, u64) {
     let run = record.run.as_ref();
     let file = run
         .and_then(|run| run.policy.as_ref())
         .unwrap_or(&record.policy.file);
+    (file, gate.map_or(1, |gate| gate.line.max(1)))
+}
+
+fn location(record: &Record, gate: Option<&ByGate<'_>>, id: &str) -> Value {
+    let (file, line) = asked_at(record, gate.and_then(|gate| gate.gate));
     json!({
         "physicalLocation": {
             "artifactLocation": artifact(file),

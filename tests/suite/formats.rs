@@ -28,11 +28,12 @@ type Spell = fn(&str) -> String;
 type Render = fn(&Record) -> String;
 
 /// Every format with how its findings are read back: the ids, as the format spells them.
-const FORMATS: [(&str, Read, Spell); 9] = [
+const FORMATS: [(&str, Read, Spell); 10] = [
     ("html", read::html, read::escaped),
     ("json", read::json, str::to_owned),
     ("junit", read::junit, read::line),
     ("sarif", read::sarif, read::line),
+    ("github", read::github, read::line),
     ("markdown", read::markdown, read::spelled),
     ("model-card", read::markdown, read::spelled),
     ("ml-bom", read::ml_bom, read::line),

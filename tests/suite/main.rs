@@ -7,8 +7,10 @@ mod architecture;
 mod bad_models;
 mod behaviour;
 mod browser;
+mod bundle;
 mod cases;
 mod catalogue;
+mod ci;
 mod coverage;
 mod columnar;
 mod compare;
@@ -24,6 +26,7 @@ mod groups;
 mod hub;
 mod lexicon;
 mod measures;
+mod packs;
 mod pages;
 mod parsers;
 mod policy_gate;
@@ -48,8 +51,10 @@ fn main() {
         bad_models::trials(),
         behaviour::trials(),
         browser::trials(),
+        bundle::trials(),
         cases::trials(),
         catalogue::trials(),
+        ci::trials(),
         coverage::trials(),
         columnar::trials(),
         compare::trials(),
@@ -65,6 +70,7 @@ fn main() {
         hub::trials(),
         lexicon::trials(),
         measures::trials(),
+        packs::trials(),
         pages::trials(),
         parsers::trials(),
         policy_gate::trials(),

@@ -1,5 +1,6 @@
 //! `audit`: the main job. Everything is read and checked before the first case is scored.
 
+mod environment;
 mod groups;
 mod plan;
 
@@ -20,6 +21,7 @@ use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::measure::Rules;
 use crate::model;
 use crate::model::spec::{Engine, Model};
+use crate::policy::bundled::PREFIX;
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
@@ -86,12 +88,14 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
                 started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 seconds: clock.elapsed().as_secs_f64(),
                 command: std::env::args().collect(),
-                policy: plan.policy.clone(),
+                // A policy that is built in lies in no file.
+                policy: plan.policy.clone().filter(|name| !name.starts_with(PREFIX)),
                 folders: datasets
                     .iter()
                     .filter(|dataset| dataset.origin != dataset::read::BUNDLED)
                     .map(|dataset| (dataset.card.name.clone(), dataset.origin.clone()))
                     .collect(),
+                environment: environment::told(),
             },
             models: models.iter().map(|model| &model.card).collect(),
             datasets: &datasets,

@@ -39,7 +39,7 @@ pub struct Arguments {
     /// repeatable
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: Vec<String>,
-    /// The policy to judge by, Markdown with toml blocks or .toml [default: the one that is built in]
+    /// The policy to judge by, Markdown with toml blocks or .toml, or bundled:NAME, see policy list [default: the one that is built in]
     #[arg(long, value_name = "FILE")]
     policy: Option<String>,
     /// The audit.json of an earlier release, for gates with of = "change"; it must be of the same policy, data and model

@@ -111,6 +111,11 @@ pub fn build(audit: &Audit, context: Context<'_>) -> v1::Record {
     record
 }
 
+/// The policy as a record keeps it.
+pub fn policy(policy: &Policy) -> v1::Policy {
+    describe::policy(policy)
+}
+
 fn evaluation(meeting: &Meeting) -> v1::Evaluation {
     let mut record = v1::Evaluation {
         model: meeting.model.clone(),
@@ -316,7 +321,8 @@ pub fn finding(finding: &Finding, measurements: &[v1::Measurement]) -> v1::Findi
     }
 }
 
-fn verdict(verdict: &Verdict) -> v1::Verdict {
+/// A verdict as a record keeps it.
+pub fn verdict(verdict: &Verdict) -> v1::Verdict {
     v1::Verdict {
         model: verdict.model.clone(),
         dataset: verdict.dataset.clone(),

@@ -83,6 +83,9 @@ pub struct Run {
     /// The folders of the datasets that were read from one, by the name of the dataset.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub folders: BTreeMap<String, String>,
+    /// The system, and where a CI service ran it: a fixed list of names and nothing else of the environment.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub environment: BTreeMap<String, String>,
 }
 
 /// The program.

@@ -77,6 +77,44 @@ pub fn sarif(text: &str) -> Result<Vec<String>, Failed> {
     )
 }
 
+/// The ids that end the messages of workflow commands. The runner takes a line for a command that begins with two
+/// colons, and reads properties up to the next two.
+pub fn github(text: &str) -> Result<Vec<String>, Failed> {
+    let mut ids = Vec::new();
+    let mut lines = text.lines();
+    if !lines
+        .next()
+        .is_some_and(|line| line.starts_with("::debug::"))
+    {
+        return Err("the first line does not say whose record it is".into());
+    }
+    for command in lines {
+        let (head, message) = command
+            .strip_prefix("::")
+            .and_then(|rest| rest.split_once("::"))
+            .ok_or_else(|| format!("no command: {command}"))?;
+        let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+        if !["error", "warning", "notice", "debug"].contains(&name) {
+            return Err(format!("the command {name}").into());
+        }
+        for property in properties.split(',').filter(|text| !text.is_empty()) {
+            let key = property.split('=').next().unwrap_or_default();
+            if !["file", "line", "title"].contains(&key) {
+                return Err(format!("the property {key}").into());
+            }
+        }
+        let message = message
+            .replace("%0D", "\r")
+            .replace("%0A", "\n")
+            .replace("%25", "%");
+        let (_, id) = message
+            .rsplit_once(" Finding: ")
+            .ok_or_else(|| format!("no finding: {message}"))?;
+        ids.push(id.to_owned());
+    }
+    Ok(ids)
+}
+
 fn ids(list: &Value, pointer: &str) -> Result<Vec<String>, Failed> {
     let list = list.as_array().ok_or("there is no list of findings")?;
     let id = |item: &Value| Some(item.pointer(pointer)?.as_str()?.to_owned());

@@ -1,0 +1,375 @@
+//! What lies in a bundle: whether record, policy, cards and reports belong together. The findings are judged and the
+//! reports rendered anew, by the code that made them.
+
+use super::{DATASETS, Fault, File, MODELS, RECORD, REPORTS, find, inside_of, policy_name};
+use crate::attribute::word;
+use crate::dataset::card::Card;
+use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::digest::sha256;
+use crate::finding::{exit_code, judge};
+use crate::measure::{Comparison, Measurement};
+use crate::policy::Policy;
+use crate::policy::lock::{Locks, SUFFIX};
+use crate::policy::scope::{SCOPE_OUTCOMES, decide};
+use crate::record::{self, Record, build, restore, v1};
+use crate::verdict::verdicts;
+
+/// Renders a record as the report of this file name; `None` where there is no such report.
+pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<u8>, Problems>>;
+
+/// What lies in a bundle whose content holds together.
+#[derive(Debug)]
+pub struct Content {
+    /// The record.
+    pub record: Record,
+    /// The names of the reports that were rendered anew.
+    pub reports: Vec<String>,
+}
+
+/// What lies in the bundle, without the envelope: that record, policy, cards and reports belong together.
+///
+/// # Errors
+/// The first thing that differs, or what cannot be read.
+pub fn content(name: &str, files: &[File], render: Render<'_>) -> Result<Content, Fault> {
+    let record = record(name, files)?;
+    let policy = policy(name, files, &record)?;
+    cards(name, files, &record)?;
+    judged_anew(name, &record, &policy)?;
+    let reports = rendered_anew(name, files, &record, render)?;
+    let lock = format!("{}{SUFFIX}", policy_name(&record.policy.file));
+    let expected = |path: &str| {
+        path == RECORD
+            || path == policy_name(&record.policy.file)
+            || (path == lock && record.policy.locked.is_some())
+            || reports
+                .iter()
+                .any(|report| path == format!("{REPORTS}{report}"))
+            || card_paths(&record).any(|card| card == path)
+    };
+    match files.iter().find(|file| !expected(&file.path)) {
+        Some(file) => Err(Problem::new(
+            "bundle/file",
+            inside_of(name, &file.path),
+            "no part of a bundle has this name",
+        )
+        .help("the bundle was put together by something else than affect-audit bundle, or by a newer version")
+        .into()),
+        None => Ok(Content { record, reports }),
+    }
+}
+
+/// The names of the cards in the archive. Names of datasets are safe as names of files; those of models are not.
+fn card_paths(record: &Record) -> impl Iterator<Item = String> {
+    let datasets = record.datasets.iter();
+    let datasets = datasets.map(|dataset| dataset_path(&dataset.name));
+    datasets.chain((0..record.models.len()).map(model_path))
+}
+
+/// Where the card of a dataset lies.
+pub fn dataset_path(name: &str) -> String {
+    format!("{DATASETS}{name}.toml")
+}
+
+/// Where the card of a model lies, by its place in the record.
+pub fn model_path(place: usize) -> String {
+    format!("{MODELS}{}.json", place + 1)
+}
+
+/// The card of a model: what the record says of it.
+pub fn model_card(model: &v1::Model) -> Vec<u8> {
+    let mut text = serde_json::to_string_pretty(model)
+        .unwrap_or_else(|_| unreachable!("a card holds only strings and lists"));
+    text.push('\n');
+    text.into_bytes()
+}
+
+fn text<'a>(name: &str, files: &'a [File], path: &str) -> Result<&'a str, Fault> {
+    let place = inside_of(name, path);
+    let Some(file) = find(files, path) else {
+        return Err(
+            Problem::new("bundle/file", place, "the file is not in the bundle")
+                .help("bundle the audit again")
+                .into(),
+        );
+    };
+    std::str::from_utf8(&file.bytes).map_err(|_| {
+        Fault::Unreadable(Problem::new("bundle/not-utf8", place, "the file is not UTF-8").into())
+    })
+}
+
+fn record(name: &str, files: &[File]) -> Result<Record, Fault> {
+    let place = format!("{name}/{RECORD}");
+    record::parse(&place, text(name, files, RECORD)?).map_err(|problems| {
+        let was_edited = problems
+            .iter()
+            .any(|problem| problem.code == record::EDITED);
+        if was_edited {
+            Fault::first(problems)
+        } else {
+            Fault::Unreadable(problems)
+        }
+    })
+}
+
+/// Something that comes out otherwise: perhaps for no other reason than that another version computes it.
+fn otherwise(
+    record: &Record,
+    code: &'static str,
+    place: Place,
+    message: impl Into<String>,
+) -> Fault {
+    let ours = env!("CARGO_PKG_VERSION");
+    let help = if record.tool.version == ours {
+        "whoever made the bundle changed one of the two; audit again".to_owned()
+    } else {
+        format!(
+            "the audit was made by version {}, and this is {ours}: check with that version before you conclude anything",
+            record.tool.version
+        )
+    };
+    Problem::new(code, place, message).help(help).into()
+}
+
+fn policy(name: &str, files: &[File], record: &Record) -> Result<Policy, Fault> {
+    let path = policy_name(&record.policy.file);
+    let place = || inside_of(name, path);
+    let text_of_it = text(name, files, path)?;
+    let digest = sha256([text_of_it.as_bytes()]);
+    if digest != record.policy.digest {
+        return Err(Problem::new(
+            "bundle/policy",
+            place(),
+            format!(
+                "this is not the policy of the audit (digest {digest:.8} instead of {:.8})",
+                record.policy.digest
+            ),
+        )
+        .help("a policy that was changed after the run proves nothing; enclose the one of the audit, or audit again")
+        .into());
+    }
+    let mut policy =
+        Policy::parse(&format!("{name}/{path}"), text_of_it).map_err(Fault::Unreadable)?;
+    if record.policy.locked.is_some() {
+        let path = format!("{path}{SUFFIX}");
+        let file = format!("{name}/{path}");
+        let locks = Locks::parse(&file, text(name, files, &path)?).map_err(Fault::Unreadable)?;
+        policy.locked = Some(locks.check(&file, &policy).map_err(Fault::first)?);
+    }
+    policy.file.clone_from(&record.policy.file);
+    if build::policy(&policy) != record.policy {
+        let message = "the record does not say of the policy what the policy says";
+        return Err(otherwise(record, "bundle/policy", place(), message));
+    }
+    let outcome = decide(&policy.scopes, &restore::scope(record)).outcome;
+    if word(&SCOPE_OUTCOMES, &outcome) != record.scope.outcome {
+        let message = format!(
+            "the policy makes {} of the declared use, and the record says {}",
+            word(&SCOPE_OUTCOMES, &outcome),
+            quote(&record.scope.outcome)
+        );
+        return Err(otherwise(record, "bundle/scope", place(), message));
+    }
+    Ok(policy)
+}
+
+fn cards(name: &str, files: &[File], record: &Record) -> Result<(), Fault> {
+    for dataset in &record.datasets {
+        let path = dataset_path(&dataset.name);
+        let card = Card::parse(&format!("{name}/{path}"), text(name, files, &path)?)
+            .map_err(Fault::Unreadable)?;
+        let same = (&card.name, &card.title, &card.version, &card.licence)
+            == (
+                &dataset.name,
+                &dataset.title,
+                &dataset.version,
+                &dataset.licence,
+            )
+            && (
+                &card.description,
+                &card.citation,
+                &card.language,
+                &card.limits,
+            ) == (
+                &dataset.description,
+                &dataset.citation,
+                &dataset.language,
+                &dataset.limits,
+            );
+        if !same {
+            let message = "the card does not say what the record says of the dataset";
+            return Err(otherwise(
+                record,
+                "bundle/card",
+                inside_of(name, &path),
+                message,
+            ));
+        }
+    }
+    for (place, model) in record.models.iter().enumerate() {
+        let path = model_path(place);
+        let card = text(name, files, &path)?;
+        if serde_json::from_str::<v1::Model>(card).ok().as_ref() != Some(model) {
+            let message = "the card does not say what the record says of the model";
+            return Err(otherwise(
+                record,
+                "bundle/card",
+                inside_of(name, &path),
+                message,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The findings and the exit code, judged as `gate` does, by the day of the audit; then the verdicts.
+fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fault> {
+    let place = || inside_of(name, RECORD);
+    let day = record.run.as_ref().and_then(|run| run.started.get(..10));
+    let Some(day) = day else {
+        return Err(Fault::Unreadable(
+            Problem::new(
+                "bundle/no-date",
+                place().key("run"),
+                "the record does not say when the audit ran",
+            )
+            .help("waivers are judged by that day; audit again")
+            .into(),
+        ));
+    };
+    let measurements = restore::measurements(&place().file, record).map_err(Fault::Unreadable)?;
+    let findings = judge(policy, &measurements, &restore::background(record), day);
+    let code = exit_code(&findings);
+    let findings: Vec<v1::Finding> = findings
+        .iter()
+        .map(|finding| build::finding(finding, &record.measurements))
+        .collect();
+    let ours = findings.iter().map(Some).chain(std::iter::repeat(None));
+    let theirs = record
+        .findings
+        .iter()
+        .map(Some)
+        .chain(std::iter::repeat(None));
+    let longest = findings.len().max(record.findings.len());
+    let mut pairs = ours.zip(theirs).take(longest);
+    if let Some((ours, theirs)) = pairs.find(|(ours, theirs)| ours != theirs) {
+        let said = |finding: Option<&v1::Finding>| {
+            finding.map_or("nothing".to_owned(), |finding| {
+                format!("{}: {}", finding.outcome, finding.detail)
+            })
+        };
+        let id = theirs.or(ours).map_or("", |finding| &finding.id);
+        let message = format!(
+            "{} was recorded as \"{}\", and judged again it is \"{}\"",
+            quote(id),
+            said(theirs),
+            said(ours)
+        );
+        return Err(otherwise(
+            record,
+            "bundle/finding",
+            place().key("findings"),
+            message,
+        ));
+    }
+    if code != record.exit_code {
+        let message = format!(
+            "the audit ended with exit code {}, and judged again it ends with {code}",
+            record.exit_code
+        );
+        return Err(otherwise(
+            record,
+            "bundle/exit-code",
+            place().key("exit_code"),
+            message,
+        ));
+    }
+    verdicts_anew(name, record, policy, &measurements)
+}
+
+/// The verdicts, from the measurements. Where a crosswalk was used, the record does not tell whether gold labels were
+/// carried over by it, so that either reading may come out.
+fn verdicts_anew(
+    name: &str,
+    record: &Record,
+    policy: &Policy,
+    measurements: &[Measurement],
+) -> Result<(), Fault> {
+    // Changes from a baseline were added when the verdicts stood.
+    let mut before = measurements.to_vec();
+    before.retain(|one| !matches!(one.comparison, Some(Comparison::Change(_))));
+    let background = restore::background(record);
+    let mut carried = background.clone();
+    let tasks = carried.sources.clone();
+    for evaluation in record
+        .evaluations
+        .iter()
+        .filter(|one| !one.crosswalk.is_empty())
+    {
+        for (dataset, task, _) in tasks
+            .iter()
+            .filter(|(name, ..)| *name == evaluation.dataset)
+        {
+            let carried_over = (evaluation.model.clone(), dataset.clone(), *task);
+            carried.carried_over.push(carried_over);
+        }
+    }
+    let read = |background| -> Vec<v1::Verdict> {
+        let verdicts = verdicts(&before, &policy.reliability, background);
+        verdicts.iter().map(build::verdict).collect()
+    };
+    let (plain, mapped) = (read(&background), read(&carried));
+    let mut either = plain.iter().zip(&mapped).zip(&record.verdicts);
+    let other = either.find(|((plain, mapped), told)| plain != told && mapped != told);
+    if plain.len() == record.verdicts.len() && other.is_none() {
+        return Ok(());
+    }
+    let message = match other {
+        Some(((plain, _), told)) => format!(
+            "{} of {} is recorded as {}, and comes out as {} again",
+            quote(told.label.as_deref().unwrap_or(&told.task)),
+            quote(&told.model),
+            quote(&told.verdict),
+            quote(&plain.verdict)
+        ),
+        None => format!(
+            "{} verdicts are recorded, and {} come out again",
+            record.verdicts.len(),
+            plain.len()
+        ),
+    };
+    let place = inside_of(name, RECORD).key("verdicts");
+    Err(otherwise(record, "bundle/verdict", place, message))
+}
+
+/// The reports, rendered as `report` does.
+fn rendered_anew(
+    name: &str,
+    files: &[File],
+    record: &Record,
+    render: Render<'_>,
+) -> Result<Vec<String>, Fault> {
+    let mut reports = Vec::new();
+    for file in files {
+        let Some(report) = file.path.strip_prefix(REPORTS) else {
+            continue;
+        };
+        let place = inside_of(name, &file.path);
+        let rendered = match render(record, report) {
+            Some(rendered) => rendered.map_err(Fault::Unreadable)?,
+            None => {
+                return Err(otherwise(
+                    record,
+                    "bundle/report",
+                    place,
+                    "no report has this name",
+                ));
+            }
+        };
+        if rendered != file.bytes {
+            let message = "the record renders to another report than this";
+            return Err(otherwise(record, "bundle/report", place, message));
+        }
+        reports.push(report.to_owned());
+    }
+    Ok(reports)
+}
