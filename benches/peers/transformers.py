@@ -1,7 +1,8 @@
 """How many texts a second Python scores with a transformer, in the ways that people do it.
 
 usage: python transformers.py make DIR               a DistilBERT-base shape with random weights, as safetensors and ONNX
-       python transformers.py texts CASES.csv OUT    a dataset of texts of mixed lengths, made from the texts of another
+       python transformers.py texts CASES.csv OUT N  a dataset of N texts of mixed lengths, made from the texts of another
+       python transformers.py table ROUNDS           medians of lines "round name texts-a-second", and of their ratios
        python transformers.py FOLDER CASES.csv WAY   WAY is one of onnx, torch, pipeline
 
 onnx:     onnxruntime with tokenizers, batches of 32 sorted by length (at most 4,096 tokens)
@@ -16,6 +17,7 @@ import json
 import os
 import pathlib
 import random
+import statistics
 import sys
 import time
 
@@ -58,7 +60,7 @@ def make(folder):
     )
 
 
-def texts(cases, out, count=1000):
+def texts(cases, out, count):
     """Of 3 to 120 words, most of them short, as posts and reviews are; no two alike."""
     random.seed(1)
     with open(cases, encoding="utf-8") as file:
@@ -131,11 +133,29 @@ def way(folder, name):
     return lambda texts: pipeline(texts, batch_size=32, truncation=True)
 
 
+def table(path):
+    rounds = {}
+    for line in pathlib.Path(path).read_text().splitlines():
+        number, name, speed = line.split()
+        rounds.setdefault(number, {})[name] = float(speed)
+    rounds = list(rounds.values())
+    print("| | texts/s | of Python onnxruntime | of transformers.pipeline |\n|---|---|---|---|")
+    for name in rounds[0]:
+        median = statistics.median(speeds[name] for speeds in rounds)
+        ratios = [
+            statistics.median(speeds[name] / speeds[peer] for speeds in rounds)
+            for peer in ("python-onnx", "python-pipeline")
+        ]
+        print(f"| {name} | {median:.0f} | {ratios[0]:.2f} | {ratios[1]:.2f} |")
+
+
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "make":
         return make(arguments[1])
-    if len(arguments) == 3 and arguments[0] == "texts":
-        return texts(arguments[1], arguments[2])
+    if len(arguments) == 4 and arguments[0] == "texts":
+        return texts(arguments[1], arguments[2], int(arguments[3]))
+    if len(arguments) == 2 and arguments[0] == "table":
+        return table(arguments[1])
     if len(arguments) != 3 or arguments[2] not in ("onnx", "torch", "pipeline"):
         sys.exit(__doc__)
     folder, cases, name = arguments

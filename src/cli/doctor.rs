@@ -7,6 +7,8 @@ use clap::Args;
 use super::output;
 use crate::diagnostic::{Problems, plain};
 use crate::model::lexicon::load;
+#[cfg(not(feature = "libtorch"))]
+use crate::model::spec::LIBTORCH;
 use crate::record::build::FEATURES;
 
 /// Nothing to choose.
@@ -87,6 +89,7 @@ fn parts() -> Vec<(&'static str, State)> {
                 "transformers from safetensors, in pure Rust",
             ),
         ),
+        ("libtorch:DIR", libtorch()),
         (
             "process:FILE.toml",
             always("programs that read and write JSON lines"),
@@ -143,7 +146,7 @@ fn vader() -> State {
 }
 
 /// Where models that were fetched lie, and whether more can be fetched. Nothing is asked of the network.
-#[cfg(any(feature = "onnx", feature = "candle"))]
+#[cfg(any(feature = "onnx", feature = "candle", feature = "libtorch"))]
 fn hub() -> State {
     let cache = crate::model::transformer::hub::cache().map_or_else(
         || "there is no folder for a cache".to_owned(),
@@ -159,7 +162,7 @@ fn hub() -> State {
     }
 }
 
-#[cfg(not(any(feature = "onnx", feature = "candle")))]
+#[cfg(not(any(feature = "onnx", feature = "candle", feature = "libtorch")))]
 fn hub() -> State {
     feature(false, "onnx", "")
 }
@@ -190,4 +193,20 @@ fn onnx() -> State {
 #[cfg(not(feature = "onnx"))]
 fn onnx() -> State {
     feature(false, "onnx", "")
+}
+
+#[cfg(feature = "libtorch")]
+fn libtorch() -> State {
+    use crate::model::libtorch::{FOLDER, VERSION};
+    State::Works(format!(
+        "transformers through libtorch {VERSION} in {FOLDER}"
+    ))
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn libtorch() -> State {
+    State::Lacks {
+        what: "this program was built without libtorch".to_owned(),
+        remedy: format!("{LIBTORCH} {}", with("libtorch")),
+    }
 }

@@ -11,6 +11,8 @@ pub mod columns;
 pub mod file;
 pub mod http;
 pub mod lexicon;
+#[cfg(feature = "libtorch")]
+pub mod libtorch;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 pub mod process;
@@ -18,7 +20,7 @@ pub(crate) mod python;
 pub mod reference;
 pub(crate) mod scheme;
 pub mod spec;
-#[cfg(any(feature = "onnx", feature = "candle"))]
+#[cfg(any(feature = "onnx", feature = "candle", feature = "libtorch"))]
 pub mod transformer;
 
 pub use card::{FileDigest, ModelCard, Provenance};

@@ -12,8 +12,8 @@ use super::{ModelCard, TextModel, file, lexicon, reference};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::Scheme;
 
-/// Specs that name an engine this version does not have yet, with what to do instead.
-const OTHER_ENGINES: [&str; 1] = ["libtorch"];
+/// What lays libtorch in a folder and tells of it, before the command that builds this program with it.
+pub const LIBTORCH: &str = ".ci/libtorch /DIR && LIBTORCH=/DIR LIBTORCH_CXX11_ABI=0";
 
 /// A model that is ready to answer.
 pub struct Model {
@@ -69,19 +69,14 @@ pub fn load_with(spec: &str, downloads: &Downloads<'_>) -> Result<Model, Problem
         Some(("onnx", path)) => super::onnx::load(spec, path, downloads),
         #[cfg(feature = "candle")]
         Some(("hf", path)) => super::candle::load(spec, path, downloads),
+        #[cfg(feature = "libtorch")]
+        Some(("libtorch", path)) => super::libtorch::load(spec, path, downloads),
         #[cfg(not(feature = "onnx"))]
         Some(("onnx", _)) => without_engine(spec, "onnx", "onnx"),
         #[cfg(not(feature = "candle"))]
         Some(("hf", _)) => without_engine(spec, "hf", "candle"),
-        Some((engine, _)) if OTHER_ENGINES.contains(&engine) && !Path::new(spec).exists() => {
-            Err(Problem::new(
-                "model/engine",
-                Place::file(spec),
-                format!("the engine {engine} is not in this version"),
-            )
-            .help("run the model yourself, write its answers to a predictions file (id, label, score:<label>) and audit that: --predictions FILE")
-            .into())
-        }
+        #[cfg(not(feature = "libtorch"))]
+        Some(("libtorch", _)) => without_libtorch(spec),
         _ if Path::new(spec).is_file() => file::load(spec),
         _ if Path::new(spec).is_dir() => Err(Problem::new(
             "model/unknown",
@@ -120,6 +115,19 @@ fn without_engine(spec: &str, engine: &str, feature: &str) -> Result<Model, Prob
     )
     .help(format!(
         "build it in the folder of its source: cargo install --path . --features {feature}"
+    ))
+    .into())
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn without_libtorch(spec: &str) -> Result<Model, Problems> {
+    Err(Problem::new(
+        "model/engine",
+        Place::file(spec),
+        "this program was built without the engine libtorch",
+    )
+    .help(format!(
+        "onnx: and hf: read the same folder; or build it in the folder of its source, with libtorch 2.4 in a folder that stays: {LIBTORCH} cargo install --path . --features libtorch"
     ))
     .into())
 }

@@ -16,7 +16,10 @@ struct Case {
     spoil: fn(&Path) -> Result<(), Failed>,
 }
 
-const BOTH: &[&str] = &["hf", "onnx"];
+const ALL: &[&str] = &["hf", "libtorch", "onnx"];
+
+/// Those that read safetensors.
+const TENSORS: &[&str] = &["hf", "libtorch"];
 
 fn cases() -> Vec<Case> {
     let case = |name, engines, model, spoil| Case {
@@ -26,20 +29,20 @@ fn cases() -> Vec<Case> {
         spoil,
     };
     vec![
-        case("no config", BOTH, "bert", |f| remove(f, "config.json")),
-        case("config is no JSON", BOTH, "bert", |f| {
+        case("no config", ALL, "bert", |f| remove(f, "config.json")),
+        case("config is no JSON", ALL, "bert", |f| {
             write(f, "config.json", "{\n \"a\": }")
         }),
-        case("no labels", BOTH, "bert", |f| {
+        case("no labels", ALL, "bert", |f| {
             replace(f, "config.json", "\"id2label\"", "\"labels\"")
         }),
-        case("a gap in the labels", BOTH, "bert", |f| {
+        case("a gap in the labels", ALL, "bert", |f| {
             replace(f, "config.json", "\"3\": \"joy\"", "\"9\": \"joy\"")
         }),
-        case("nameless labels", BOTH, "roberta", |f| {
+        case("nameless labels", ALL, "roberta", |f| {
             remove(f, "affect-audit.toml")
         }),
-        case("labels of no scheme", BOTH, "bert", |f| {
+        case("labels of no scheme", ALL, "bert", |f| {
             replace(f, "config.json", "\"3\": \"joy\"", "\"3\": \"joyy\"")?;
             replace(
                 f,
@@ -48,31 +51,31 @@ fn cases() -> Vec<Case> {
                 "\"5\": \"tristesse\"",
             )
         }),
-        case("options that fit nothing", BOTH, "bert", |f| {
+        case("options that fit nothing", ALL, "bert", |f| {
             write(
                 f,
                 "affect-audit.toml",
                 "threshold = 3\nmax_len = 12\n[scheme]\nname = \"ekmann\"\n",
             )
         }),
-        case("a label renamed that is not there", BOTH, "bert", |f| {
+        case("a label renamed that is not there", ALL, "bert", |f| {
             write(f, "affect-audit.toml", "[labels]\nLABEL_3 = \"joy\"\n")
         }),
-        case("a model that answers with a number", BOTH, "bert", |f| {
+        case("a model that answers with a number", ALL, "bert", |f| {
             replace(f, "config.json", "multi_label_classification", "regression")
         }),
-        case("no tokenizer", BOTH, "bert", |f| remove(f, "vocab.txt")),
-        case("a tokenizer to be converted", BOTH, "bert", |f| {
+        case("no tokenizer", ALL, "bert", |f| remove(f, "vocab.txt")),
+        case("a tokenizer to be converted", ALL, "bert", |f| {
             remove(f, "vocab.txt")?;
             write(f, "spiece.model", "")
         }),
-        case("a damaged tokenizer", BOTH, "bert", |f| {
+        case("a damaged tokenizer", ALL, "bert", |f| {
             write(f, "tokenizer.json", "{\"version\": \"1.0\"")
         }),
-        case("a vocabulary without marks", BOTH, "bert", |f| {
+        case("a vocabulary without marks", ALL, "bert", |f| {
             write(f, "vocab.txt", "[UNK]\nyes\nno\n")
         }),
-        case("no room for a word", BOTH, "bert", |f| {
+        case("no room for a word", ALL, "bert", |f| {
             replace(
                 f,
                 "config.json",
@@ -82,7 +85,7 @@ fn cases() -> Vec<Case> {
         }),
         case(
             "an architecture that is not computed",
-            &["hf"],
+            TENSORS,
             "bert",
             |f| {
                 replace(
@@ -93,13 +96,13 @@ fn cases() -> Vec<Case> {
                 )
             },
         ),
-        case("weights of another architecture", &["hf"], "bert", |f| {
+        case("weights of another architecture", TENSORS, "bert", |f| {
             copy(f, "deberta-v2", "model.safetensors")
         }),
-        case("weights for other labels", &["hf"], "bert", |f| {
+        case("weights for other labels", TENSORS, "bert", |f| {
             copy_labels(f, "xlm-roberta")
         }),
-        case("a size that cannot be", &["hf"], "bert", |f| {
+        case("a size that cannot be", TENSORS, "bert", |f| {
             replace(
                 f,
                 "config.json",
@@ -107,7 +110,7 @@ fn cases() -> Vec<Case> {
                 "\"hidden_size\": 999999999999",
             )
         }),
-        case("heads that do not divide", &["hf"], "bert", |f| {
+        case("heads that do not divide", TENSORS, "bert", |f| {
             replace(
                 f,
                 "config.json",
@@ -115,7 +118,7 @@ fn cases() -> Vec<Case> {
                 "\"num_attention_heads\": 3",
             )
         }),
-        case("no heads", &["hf"], "bert", |f| {
+        case("no heads", TENSORS, "bert", |f| {
             replace(
                 f,
                 "config.json",
@@ -123,18 +126,18 @@ fn cases() -> Vec<Case> {
                 "\"num_attention_heads\": 0",
             )
         }),
-        case("safetensors cut off", &["hf"], "bert", |f| {
+        case("safetensors cut off", TENSORS, "bert", |f| {
             cut(f, "model.safetensors", 5000)
         }),
-        case("safetensors that are text", &["hf"], "bert", |f| {
+        case("safetensors that are text", TENSORS, "bert", |f| {
             write(f, "model.safetensors", "version https://git-lfs\n")
         }),
-        case("pickled weights", &["hf"], "bert", |f| {
+        case("pickled weights", TENSORS, "bert", |f| {
             remove(f, "model.safetensors")?;
             remove(f, "model.onnx")?;
             write(f, "pytorch_model.bin", "PK")
         }),
-        case("an ONNX file alone", &["hf"], "bert", |f| {
+        case("an ONNX file alone", TENSORS, "bert", |f| {
             remove(f, "model.safetensors")
         }),
         case("safetensors alone", &["onnx"], "bert", |f| {
@@ -160,6 +163,45 @@ fn cases() -> Vec<Case> {
             let bytes: Vec<u8> = other.chars().map(|c| c as u8).collect();
             Ok(fs::write(f.join("model.onnx"), bytes)?)
         }),
+        case(
+            "a norm that rust-bert does not have",
+            &["libtorch"],
+            "bert",
+            |f| {
+                replace(
+                    f,
+                    "config.json",
+                    "\"layer_norm_eps\": 1e-12",
+                    "\"layer_norm_eps\": 0.001",
+                )
+            },
+        ),
+        case(
+            "padding that rust-bert does not have",
+            &["libtorch"],
+            "roberta",
+            |f| {
+                replace(
+                    f,
+                    "config.json",
+                    "\"pad_token_id\": 1",
+                    "\"pad_token_id\": 0",
+                )
+            },
+        ),
+        case(
+            "a network larger than its weights",
+            &["libtorch"],
+            "bert",
+            |f| {
+                replace(
+                    f,
+                    "config.json",
+                    "\"intermediate_size\": 24",
+                    "\"intermediate_size\": 16000000",
+                )
+            },
+        ),
         case("ONNX for other labels", &["onnx"], "bert", |f| {
             copy_labels(f, "xlm-roberta")
         }),
@@ -169,6 +211,7 @@ fn cases() -> Vec<Case> {
 pub fn trials() -> Vec<Trial> {
     [
         ("hf", cfg!(feature = "candle")),
+        ("libtorch", cfg!(feature = "libtorch")),
         ("onnx", cfg!(feature = "onnx")),
     ]
     .into_iter()
@@ -179,7 +222,35 @@ pub fn trials() -> Vec<Trial> {
         )
         .with_ignored_flag(!built)
     })
+    .chain([Trial::test(
+        "bad_models::an_engine_that_is_not_built_in",
+        || {
+            absent(&[
+                ("hf", cfg!(feature = "candle"), "--features candle"),
+                (
+                    "libtorch",
+                    cfg!(feature = "libtorch"),
+                    "LIBTORCH_CXX11_ABI=0 cargo install --path . --features libtorch",
+                ),
+                ("onnx", cfg!(feature = "onnx"), "--features onnx"),
+            ])
+        },
+    )])
     .collect()
+}
+
+/// Whoever names an engine that this build lacks is told how to get it, whether or not there is such a folder.
+fn absent(engines: &[(&str, bool, &str)]) -> Result<(), Failed> {
+    for (engine, _, remedy) in engines.iter().filter(|(_, built, _)| !built) {
+        let said = model::load(&format!("{engine}:{}", root().join("bert").display()))
+            .err()
+            .ok_or("it was loaded")?
+            .to_string();
+        if !said.contains("model/engine") || !said.contains(remedy) {
+            return Err(said.into());
+        }
+    }
+    Ok(())
 }
 
 /// Runs the cases of an engine and compares what is said.

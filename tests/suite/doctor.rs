@@ -74,6 +74,7 @@ fn nothing() -> Result<(), Failed> {
         ("lexicon:vader", "lacks"),
         ("onnx:DIR", "lacks"),
         ("hf:DIR", built(cfg!(feature = "candle"))),
+        ("libtorch:DIR", built(cfg!(feature = "libtorch"))),
     ];
     expect(&text, &states, &["pip install vaderSentiment"])?;
     let onnx = if cfg!(feature = "onnx") {

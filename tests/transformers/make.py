@@ -240,6 +240,15 @@ def export(model, folder):
     )
 
 
+def pickle():
+    """The weights of the tiny BERT as PyTorch itself saves them."""
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(HERE / "bert", dtype=torch.float16)
+    folder = HERE / "bert-pickled"
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save_pretrained(folder, safe_serialization=False)
+    (folder / "config.json").unlink()
+
+
 def quantise(tokens_of):
     """The tiny BERT with its weights in 8 bits, and what Python's ONNX Runtime makes of each text by itself."""
     import onnxruntime
@@ -267,6 +276,7 @@ def main():
     }
     words = transformers.BertTokenizer(str(HERE / "bert/vocab.txt"), model_max_length=40)
     expected["models"]["bert-int8"] = quantise(words)
+    pickle()
     (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -2,25 +2,20 @@
 //!
 //! Architectures: BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT (one body, `bert`), DeBERTa-v2 and -v3, ModernBERT.
 
-// The edge: here files are found.
-#![allow(clippy::disallowed_methods)]
-
 mod bert;
 mod deberta;
 mod head;
 mod modernbert;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::spec::{Downloads, Model};
 use super::transformer::config::Config;
-use super::transformer::folder::ending;
 use super::transformer::hub;
-use super::transformer::{Batch, Folder, Network, assemble};
+use super::transformer::{Batch, Folder, Network, assemble, safetensors};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use head::Head;
 
@@ -64,7 +59,7 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
         ))
         .into());
     }
-    let files = files(&folder)?;
+    let files = safetensors::files(&folder, "hf:", "")?;
     let mut weights = Weights::new();
     for file in &files {
         let bytes = folder.weights(file)?;
@@ -96,47 +91,6 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
         .into(),
     })?;
     assemble(spec, folder, Box::new(network), "candle".to_owned(), false)
-}
-
-/// The files of weights.
-fn files(folder: &Folder) -> Result<Vec<PathBuf>, Problems> {
-    let whole = folder.path.join("model.safetensors");
-    if whole.is_file() {
-        return Ok(vec![whole]);
-    }
-    let parts: Vec<PathBuf> = ending(&folder.path, ".safetensors")
-        .into_iter()
-        .filter(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("model-") && name.contains("-of-")
-        })
-        .collect();
-    if !parts.is_empty() {
-        return Ok(parts);
-    }
-    let place = Place::file(folder.path.display().to_string());
-    let pickled = [".bin", ".pt", ".pth", ".ckpt"]
-        .iter()
-        .find_map(|end| ending(&folder.path, end).into_iter().next());
-    if let Some(pickled) = pickled {
-        return Err(Problem::new(
-            "model/pickled",
-            Place::file(pickled.display().to_string()),
-            "these weights are pickled: to read them is to run whatever code they hold",
-        )
-        .help("where you trust their origin, convert them once: python -c \"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('DIR').save_pretrained('DIR', safe_serialization=True)\"")
-        .into());
-    }
-    let help = if ending(&folder.path, ".onnx").is_empty() {
-        "expected model.safetensors, or its parts model-00001-of-0000N.safetensors"
-    } else {
-        "it holds an ONNX file: say onnx: instead of hf:"
-    };
-    Err(
-        Problem::new("model/no-weights", place, "the folder holds no safetensors")
-            .help(help)
-            .into(),
-    )
 }
 
 /// Why no network came about.

@@ -11,6 +11,8 @@ pub mod hub;
 pub mod labels;
 pub mod options;
 pub mod readme;
+#[cfg(any(feature = "candle", feature = "libtorch"))]
+pub mod safetensors;
 pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};

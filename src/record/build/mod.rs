@@ -21,11 +21,12 @@ use crate::tally::Evaluation;
 use crate::verdict::{RECOMMENDATIONS, Verdict};
 
 /// The optional parts, and whether this program was built with them.
-pub const FEATURES: [(&str, bool); 4] = [
+pub const FEATURES: [(&str, bool); 5] = [
     ("polars", cfg!(feature = "polars")),
     ("onnx", cfg!(feature = "onnx")),
     ("candle", cfg!(feature = "candle")),
     ("hub", cfg!(feature = "hub")),
+    ("libtorch", cfg!(feature = "libtorch")),
 ];
 
 /// What a record says besides the results.
