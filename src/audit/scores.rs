@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Measuring, Scored};
-use crate::measure::calibration::{self, MEANS};
+use crate::attribute::Attribute;
+use crate::case::Names;
+use crate::measure::calibration::{self, GroupValues, MEANS};
 use crate::measure::curve::{Curve, points, statements};
 use crate::measure::disparity::withheld;
 use crate::measure::error_slice::{self, Search};
@@ -12,6 +14,7 @@ use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measure, Measurement, ranking, rater, unit};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
+use crate::task::Scheme;
 
 impl Measuring<'_> {
     /// Measures the scores that came with the answers; curves are returned.
@@ -43,7 +46,7 @@ impl Measuring<'_> {
         };
         let all = ranked.as_ref().map_or(0, |rows| units(rows, &|_| true));
         for measured in measured {
-            self.keep(evaluation, measured, all, Vec::new(), None);
+            self.keep(&evaluation.scheme, measured, all, Vec::new(), None);
         }
         let Ok(rows) = probable else {
             return Vec::new();
@@ -80,55 +83,67 @@ impl Measuring<'_> {
                         |case: usize| names.codes()[case].map(|code| code as usize == group);
                     calibration::of_group(measure, evaluation, rows, clusters, member, self.rules)
                 };
-                let mut groups: Vec<_> = (0..names.names().len()).map(of_group).collect();
-                let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
-                for place in withheld(&sizes, self.rules.suppress_below) {
-                    let detail = format!(
-                        "not shown, so that nothing is told of fewer than {} cases",
-                        self.rules.suppress_below
-                    );
-                    let undefined = Undefined::new(Reason::Suppressed, detail);
-                    groups[place].value = Err(undefined.clone());
-                    groups[place].difference = Err(undefined);
-                }
-                for (name, group) in names.names().iter().zip(groups) {
-                    let smaller = group.n.min(group.others);
-                    let difference = if smaller < self.rules.min_n && group.difference.is_ok() {
-                        let detail = format!(
-                            "{smaller} cases on one side, and nothing is claimed under {}",
-                            self.rules.min_n
-                        );
-                        Err(Undefined::new(Reason::TooFewCases, detail))
-                    } else {
-                        group.difference
-                    };
-                    let slice = vec![(attribute.name.clone(), name.clone())];
-                    for (comparison, result) in [
-                        (None, group.value),
-                        (Some(Comparison::DifferenceToOthers), difference),
-                    ] {
-                        let measured = Measured {
-                            measure,
-                            label: None,
-                            n: group.n,
-                            result,
-                        };
-                        self.keep(
-                            evaluation,
-                            measured,
-                            group.clusters,
-                            slice.clone(),
-                            comparison,
-                        );
-                    }
-                }
+                let groups = (0..names.names().len()).map(of_group).collect();
+                self.keep_groups(
+                    &evaluation.scheme,
+                    attribute,
+                    names,
+                    (measure, None),
+                    groups,
+                );
             }
         }
     }
 
-    fn keep(
+    /// What was measured of the groups of an attribute, as far as it may be shown and claimed.
+    pub(super) fn keep_groups(
         &mut self,
-        evaluation: &Evaluation,
+        scheme: &Scheme,
+        attribute: &Attribute,
+        names: &Names,
+        (measure, label): (Measure, Option<usize>),
+        mut groups: Vec<GroupValues>,
+    ) {
+        let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
+        for place in withheld(&sizes, self.rules.suppress_below) {
+            let detail = format!(
+                "not shown, so that nothing is told of fewer than {} cases",
+                self.rules.suppress_below
+            );
+            let undefined = Undefined::new(Reason::Suppressed, detail);
+            groups[place].value = Err(undefined.clone());
+            groups[place].difference = Err(undefined);
+        }
+        for (name, group) in names.names().iter().zip(groups) {
+            let smaller = group.n.min(group.others);
+            let difference = if smaller < self.rules.min_n && group.difference.is_ok() {
+                let detail = format!(
+                    "{smaller} cases on one side, and nothing is claimed under {}",
+                    self.rules.min_n
+                );
+                Err(Undefined::new(Reason::TooFewCases, detail))
+            } else {
+                group.difference
+            };
+            let slice = vec![(attribute.name.clone(), name.clone())];
+            for (comparison, result) in [
+                (None, group.value),
+                (Some(Comparison::DifferenceToOthers), difference),
+            ] {
+                let measured = Measured {
+                    measure,
+                    label,
+                    n: group.n,
+                    result,
+                };
+                self.keep(scheme, measured, group.clusters, slice.clone(), comparison);
+            }
+        }
+    }
+
+    pub(super) fn keep(
+        &mut self,
+        scheme: &Scheme,
         measured: Measured,
         clusters: u64,
         slice: Vec<(String, String)>,
@@ -138,7 +153,7 @@ impl Measuring<'_> {
         self.measurements.push(Measurement {
             label: measured
                 .label
-                .map(|label| evaluation.scheme.labels[label].name.clone()),
+                .map(|label| scheme.labels[label].name.clone()),
             slice,
             comparison,
             n: measured.n,

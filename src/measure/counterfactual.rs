@@ -8,6 +8,7 @@ use super::proportion::proportion;
 use super::rewording::{self, Shift};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
+use crate::case::intensity::Scale;
 use crate::case::{Cases, Names};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::mean::{Values, sum_of_means};
@@ -63,26 +64,31 @@ pub fn measure(
         share(Measure::SetCoverage, &sets, rules, |set| {
             Some((None, answers(set, predictions).len() == swapped.len()))
         }),
-        share(Measure::FlipRate, &sets, rules, |set| {
+    ];
+    // Numbers have no label that could turn: how far they move is their shift.
+    if !predictions.scheme.is_continuous() {
+        measured.push(share(Measure::FlipRate, &sets, rules, |set| {
             let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
             let flips = answers.windows(2).any(|pair| pair[0] != pair[1]);
             // A set with an answer missing had fewer chances to flip.
             let complete = answers.len() > 1 && answers.len() == set.members.len();
             complete.then_some((set.cluster, flips))
-        }),
-    ];
+        }));
+    }
     let Some(scores) = &predictions.scores else {
         return measured;
     };
     let mut reworded = Reworded::default();
     for label in &scores.labels {
+        let scale = scale(cases, predictions, *label);
         let score = |case: usize| {
             // Scores may come without a label; those of a case that the model gave up on are none.
             let given_up = matches!(
                 predictions.answers[case],
                 Answer::Abstained | Answer::Failed
             );
-            scores.get(case, *label).filter(|_| !given_up)
+            let score = scores.get(case, *label).filter(|_| !given_up)?;
+            Some(scale.map_or(score, |scale| (score - scale.low) / scale.width()))
         };
         let members = || sets.iter().flat_map(|set| set.members.values().flatten());
         let (least, most) = members().filter_map(|case| score(*case)).fold(
@@ -111,6 +117,14 @@ pub fn measure(
         measured.extend(reworded.measure(rules));
     }
     measured
+}
+
+/// The scale of a dimension, of which numbers on it are taken as shares, so that shifts mean the same on every scale.
+fn scale(cases: &Cases, predictions: &Predictions, place: usize) -> Option<Scale> {
+    let gold = cases.intensity.as_ref();
+    let gold = gold.filter(|_| predictions.scheme.is_continuous())?;
+    let dimension = gold.scheme.index(&predictions.scheme.labels[place].name)?;
+    Some(gold.dimensions[dimension].scale)
 }
 
 /// The shifts of all labels and groups, with the wordings that they were seen in.

@@ -22,6 +22,7 @@ mod formats;
 mod generate;
 mod groups;
 mod hub;
+mod intensity;
 mod lexicon;
 mod measures;
 mod pages;
@@ -61,6 +62,7 @@ fn main() {
         generate::trials(),
         groups::trials(),
         hub::trials(),
+        intensity::trials(),
         lexicon::trials(),
         measures::trials(),
         pages::trials(),
