@@ -162,6 +162,7 @@ pub fn audit(
     }
     for dataset in datasets(answers) {
         measurements.extend(human_ceiling(dataset, rules));
+        measurements.extend(intensity::human_ceiling(dataset, rules));
     }
     let background = background(answers, &meetings);
     let verdicts = verdicts(&measurements, &policy.reliability, &background);

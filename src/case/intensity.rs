@@ -25,6 +25,9 @@ pub struct Dimension {
     pub scale: Scale,
     /// For each case its number, within the scale; `None` where it is missing.
     pub values: Vec<Option<f64>>,
+    /// For each case the numbers that single raters gave, in ascending order, which tells nobody; empty where the
+    /// dataset does not hold them.
+    pub ratings: Vec<Vec<f64>>,
 }
 
 /// The ends of a scale.

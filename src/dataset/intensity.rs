@@ -1,5 +1,6 @@
 //! The task `intensity` in the card, `[tasks.intensity.dimensions.NAME]`, and its columns of numbers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::card::ColumnName;
@@ -134,6 +135,7 @@ pub(super) fn read_numbers(
         dimensions.push(Dimension {
             scale: *scale,
             values,
+            ratings: Vec::new(),
         });
     }
     Some(Intensity {
@@ -141,6 +143,47 @@ pub(super) fn read_numbers(
         source: columns.source,
         dimensions,
     })
+}
+
+/// Reads what single raters gave, from a column for each dimension; rows are checked with the ratings of labels.
+///
+/// # Errors
+/// Cells that are no numbers, or lie outside their scale.
+pub(super) fn read_ratings(
+    gold: &mut Intensity,
+    table: &Table,
+    ids: &[String],
+) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let cases: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+    let Some(id) = table.column("id") else {
+        return Ok(());
+    };
+    for (label, dimension) in gold.scheme.labels.iter().zip(&mut gold.dimensions) {
+        let Some(column) = table.column(&label.name) else {
+            continue;
+        };
+        let mut ratings = vec![Vec::new(); ids.len()];
+        for row in 0..table.rows() {
+            match parse_number(table.cell(row, column), dimension.scale) {
+                Ok(Some(number)) => {
+                    if let Some(case) = cases.get(table.cell(row, id)) {
+                        ratings[*case].push(number);
+                    }
+                }
+                Ok(None) => {}
+                Err((message, help)) => problems.push(
+                    Problem::new("dataset/bad-number", table.place(row, column), message)
+                        .help(help),
+                ),
+            }
+        }
+        ratings
+            .iter_mut()
+            .for_each(|numbers| numbers.sort_unstable_by(f64::total_cmp));
+        dimension.ratings = ratings;
+    }
+    problems.or(())
 }
 
 /// The number of a cell, `None` where it is blank; else what is wrong with it, and the way out.

@@ -195,6 +195,8 @@ said = np.round(np.clip(1.2 + 0.7 * truth + rng.normal(0, 0.5, (n, 2)), 0.5, 5.5
 known, silent = rng.random((n, 2)) > 0.04, rng.random(n) < 0.05
 group = np.array(["north", "south"])[(rng.random(n) < 0.4).astype(int)]
 ids = [f"c{case}" for case in range(n)]
+votes = np.clip(np.round(truth[:, None] + rng.normal(0, 0.8, (n, 3, 2))), 1, 5)
+votes[rng.random((n, 3, 2)) < 0.1] = np.nan
 write("numbers", """name = "numbers"
 [tasks.intensity]
 source = "perceived"
@@ -204,7 +206,10 @@ arousal = { low = 1, high = 5 }
 [attributes.region]
 about = "author"
 kind = "culture"
+[ratings]
+file = "ratings.csv"
 """, {
+    "ratings": pd.DataFrame([(ids[c], f"r{r}", *votes[c, r]) for c in range(n) for r in range(3)], columns=["id", "rater", *names]),
     "cases": pd.DataFrame({"id": ids, **{name: np.where(known[:, d], truth[:, d], np.nan) for d, name in enumerate(names)}, "region": group}),
     "predictions": pd.DataFrame({"id": ids, **{f"score:{name}": said[:, d] for d, name in enumerate(names)}})[~silent],
 })
@@ -216,6 +221,7 @@ def concordance(g, a):
 
 put("numbers", "coverage", (~silent)[known.any(axis=1)].mean(), "numpy mean")
 for place, name in enumerate(names):
+    put("numbers", "human-alpha", krippendorff.alpha(votes[:, :, place].T, level_of_measurement="interval"), "krippendorff", name, model="raters")
     for region in [None, "north", "south"]:
         here_too = known[:, place] & ~silent & ((group == region) | (region is None))
         g, a = truth[here_too, place], said[here_too, place]

@@ -97,6 +97,7 @@ fn gold(values: Vec<Option<f64>>) -> Cases {
                     high: 5.0,
                 },
                 values,
+                ratings: Vec::new(),
             }],
         }),
         ..Cases::default()
