@@ -3,8 +3,10 @@
 //! Reading them from files is left to `dataset`.
 
 pub mod behaviour;
+pub mod intensity;
 
 pub use behaviour::Behaviour;
+pub use intensity::Intensity;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -174,6 +176,8 @@ pub struct Cases {
     pub features: Vec<Feature>,
     /// The gold labels, by task.
     pub gold: Vec<Gold>,
+    /// The gold numbers, where the dataset holds any.
+    pub intensity: Option<Intensity>,
     /// What single raters said, by task, where the dataset holds it.
     pub ratings: Vec<Ratings>,
     /// The functional tests, where the dataset holds any.

@@ -7,7 +7,8 @@ use crate::task::{LabelSet, Scheme};
 /// What a model said about one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// One label, or several in a multi-label scheme (or none of them).
+    /// One label, or several in a multi-label scheme (or none of them); in a continuous one the dimensions that the
+    /// scores are about.
     Labels(LabelSet),
     /// It declined to answer.
     Abstained,

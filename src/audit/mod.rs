@@ -3,6 +3,7 @@
 mod behaviour;
 mod contrasts;
 mod groups;
+mod intensity;
 mod scores;
 
 use crate::dataset::Dataset;
@@ -16,6 +17,7 @@ use crate::measure::counterfactual;
 use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
 use crate::measure::error_slice::Search;
+use crate::measure::intensity::{Judged, judge as judge_numbers};
 use crate::measure::quality::{self, Measured};
 use crate::measure::rater;
 use crate::measure::slice::Slice;
@@ -69,6 +71,8 @@ pub struct Meeting {
     pub model_scheme: std::sync::Arc<Scheme>,
     /// What was judged; `None` where there is no gold for the model's task.
     pub evaluation: Option<Evaluation>,
+    /// What was judged where the model answers with numbers; `None` where there is no gold for them.
+    pub numbers: Option<Judged>,
     /// Cases whose text was longer than the model reads.
     pub cut: u64,
     /// How sure the model is, against how often it is right.
@@ -116,9 +120,12 @@ pub fn audit(
     let mut measurements = Vec::new();
     let mut controls = Vec::new();
     for answer in answers {
-        let gold = answer.dataset.cases.gold(answer.predictions.scheme.task);
-        let evaluation =
-            gold.and_then(|gold| evaluate(&answer.dataset.cases, gold, &answer.predictions));
+        let cases = &answer.dataset.cases;
+        let scheme = &answer.predictions.scheme;
+        let gold = cases.gold(scheme.task);
+        let evaluation = gold.and_then(|gold| evaluate(cases, gold, &answer.predictions));
+        let gold = cases.intensity.as_ref().filter(|_| scheme.is_continuous());
+        let numbers = gold.map(|gold| judge_numbers(cases, gold, &answer.predictions));
         let mut meeting = Measuring {
             answer,
             rules,
@@ -127,21 +134,26 @@ pub fn audit(
             controls: &mut controls,
         };
         let (mut curves, mut confused, mut failing) = (Vec::new(), Vec::new(), None);
-        match &evaluation {
-            Some(evaluation) => {
+        match (&evaluation, &numbers) {
+            (Some(evaluation), _) => {
                 confused = meeting.quality(evaluation);
                 curves = meeting.scores(evaluation);
                 failing = Some(meeting.failing(evaluation));
             }
-            None => meeting.no_gold(),
+            (None, Some(judged)) => meeting.intensity(judged),
+            (None, None) => meeting.no_gold(),
         }
         meeting.counterfactual();
-        meeting.behaviour(evaluation.as_ref());
+        // Functional tests are about labels and their scores.
+        if !scheme.is_continuous() {
+            meeting.behaviour(evaluation.as_ref());
+        }
         meetings.push(Meeting {
             model: answer.model.name.clone(),
             dataset: answer.dataset.card.name.clone(),
-            model_scheme: answer.predictions.scheme.clone(),
+            model_scheme: scheme.clone(),
             evaluation,
+            numbers,
             cut: answer.predictions.cut,
             curves,
             confused,
@@ -150,6 +162,7 @@ pub fn audit(
     }
     for dataset in datasets(answers) {
         measurements.extend(human_ceiling(dataset, rules));
+        measurements.extend(intensity::human_ceiling(dataset, rules));
     }
     let background = background(answers, &meetings);
     let verdicts = verdicts(&measurements, &policy.reliability, &background);
@@ -249,6 +262,10 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
             background
                 .sources
                 .push((name.clone(), gold.scheme.task, gold.source));
+        }
+        if let Some(gold) = &answer.dataset.cases.intensity {
+            let source = (name.clone(), gold.scheme.task, gold.source);
+            background.sources.push(source);
         }
     }
     background

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Measuring, Scored};
+use crate::attribute::Attribute;
+use crate::case::Names;
 use crate::measure::calibration::{self, GroupValues};
 use crate::measure::curve::{Curve, points, statements};
 use crate::measure::disparity::{claimed, withheld};
@@ -12,6 +14,7 @@ use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measure, Measurement, Rules, ranking, rater, unit};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
+use crate::task::Scheme;
 
 impl Measuring<'_> {
     /// Measures the scores that came with the answers; curves are returned.
@@ -40,7 +43,13 @@ impl Measuring<'_> {
             .filter_map(|(case, row)| row.as_ref().map(|_| unit(&clusters, case)))
             .collect();
         for measured in measured {
-            self.keep(evaluation, measured, units.len() as u64, Vec::new(), None);
+            self.keep(
+                &evaluation.scheme,
+                measured,
+                units.len() as u64,
+                Vec::new(),
+                None,
+            );
         }
         let Ok(rows) = probable else {
             return Vec::new();
@@ -74,29 +83,46 @@ impl Measuring<'_> {
                     calibration::of_group(measure, evaluation, rows, clusters, member, self.rules)
                 };
                 let groups = (0..names.names().len()).map(of_group).collect();
-                for (name, group) in names.names().iter().zip(shown(groups, self.rules)) {
-                    let slice = vec![(attribute.name.clone(), name.clone())];
-                    for (comparison, result) in [
-                        (None, group.value),
-                        (Some(Comparison::DifferenceToOthers), group.difference),
-                    ] {
-                        let measured = Measured {
-                            measure,
-                            label: None,
-                            n: group.n,
-                            result,
-                        };
-                        let slice = slice.clone();
-                        self.keep(evaluation, measured, group.clusters, slice, comparison);
-                    }
-                }
+                self.keep_groups(
+                    &evaluation.scheme,
+                    attribute,
+                    names,
+                    (measure, None),
+                    groups,
+                );
             }
         }
     }
 
-    fn keep(
+    /// What was measured of the groups of an attribute, as far as it may be shown and claimed.
+    pub(super) fn keep_groups(
         &mut self,
-        evaluation: &Evaluation,
+        scheme: &Scheme,
+        attribute: &Attribute,
+        names: &Names,
+        (measure, label): (Measure, Option<usize>),
+        groups: Vec<GroupValues>,
+    ) {
+        for (name, group) in names.names().iter().zip(shown(groups, self.rules)) {
+            let slice = vec![(attribute.name.clone(), name.clone())];
+            for (comparison, result) in [
+                (None, group.value),
+                (Some(Comparison::DifferenceToOthers), group.difference),
+            ] {
+                let measured = Measured {
+                    measure,
+                    label,
+                    n: group.n,
+                    result,
+                };
+                self.keep(scheme, measured, group.clusters, slice.clone(), comparison);
+            }
+        }
+    }
+
+    pub(super) fn keep(
+        &mut self,
+        scheme: &Scheme,
         measured: Measured,
         clusters: u64,
         slice: Vec<(String, String)>,
@@ -106,7 +132,7 @@ impl Measuring<'_> {
         self.measurements.push(Measurement {
             label: measured
                 .label
-                .map(|label| evaluation.scheme.labels[label].name.clone()),
+                .map(|label| scheme.labels[label].name.clone()),
             slice,
             comparison,
             n: measured.n,

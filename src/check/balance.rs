@@ -35,7 +35,7 @@ pub fn labels(cases: &Cases, rules: &Rules) -> Vec<Finding> {
         return vec![Finding::new(
             check,
             Grade::Unchecked,
-            "the card declares no task",
+            "the card declares no task with labels",
         )];
     }
     findings

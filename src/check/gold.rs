@@ -9,7 +9,7 @@ use crate::diagnostic::thousands;
 const MANY_BLANK: f64 = 0.1;
 
 fn each(cases: &Cases, check: Check, of: impl Fn(&Gold) -> Finding) -> Vec<Finding> {
-    if cases.gold.is_empty() {
+    if cases.gold.is_empty() && cases.intensity.is_none() {
         return vec![Finding::new(
             check,
             Grade::Unchecked,
@@ -23,31 +23,50 @@ fn each(cases: &Cases, check: Check, of: impl Fn(&Gold) -> Finding) -> Vec<Findi
         .collect()
 }
 
-/// Cases without a label.
+/// Cases without a label, or without a number on a dimension.
 pub fn missing(cases: &Cases) -> Vec<Finding> {
     let check = Check::GoldMissing;
-    each(cases, check, |gold| {
-        let total = gold.labels.len();
-        let blank = gold.labels.iter().filter(|labels| labels.is_none()).count();
+    let graded = |blank: usize, what: &str| {
+        let total = cases.len();
         let grade = match blank {
-            0 => return Finding::new(check, Grade::Clear, "every case has a label"),
+            0 => return Finding::new(check, Grade::Clear, format!("every case has a {what}")),
             n if n == total => Grade::Problem,
             n if n as f64 > MANY_BLANK * total as f64 => Grade::Warning,
             _ => Grade::Info,
         };
-        Finding::new(
-            check,
-            grade,
-            format!("{} have no label", share(blank, total, "cases")),
+        let sentence = format!("{} have no {what}", share(blank, total, "cases"));
+        Finding::new(check, grade, sentence).affects(blank, total)
+    };
+    let mut findings = each(cases, check, |gold| {
+        graded(
+            gold.labels.iter().filter(|labels| labels.is_none()).count(),
+            "label",
         )
-        .affects(blank, total)
-    })
+    });
+    findings.extend(of_dimensions(cases, |numbers| {
+        graded(cases.len() - numbers.len(), "number")
+    }));
+    findings
 }
 
-/// One label only.
+/// A finding for each dimension, from the numbers that are there.
+fn of_dimensions(cases: &Cases, of: impl Fn(&[f64]) -> Finding) -> Vec<Finding> {
+    let Some(gold) = &cases.intensity else {
+        return Vec::new();
+    };
+    let dimensions = gold.scheme.labels.iter().zip(&gold.dimensions);
+    dimensions
+        .map(|(label, dimension)| {
+            let numbers: Vec<f64> = dimension.values.iter().copied().flatten().collect();
+            of(&numbers).about(format!("{}: {}", gold.scheme.name, label.name))
+        })
+        .collect()
+}
+
+/// One label only, or one number.
 pub fn constant(cases: &Cases) -> Vec<Finding> {
     let check = Check::GoldConstant;
-    each(cases, check, |gold| {
+    let mut findings = each(cases, check, |gold| {
         let mut labelled = gold.labels.iter().flatten();
         let Some(first) = labelled.next() else {
             return Finding::new(check, Grade::Unchecked, "no case has a label");
@@ -73,5 +92,17 @@ pub fn constant(cases: &Cases) -> Vec<Finding> {
                 thousands(n as u64)
             ),
         )
-    })
+    });
+    findings.extend(of_dimensions(cases, |numbers| match numbers {
+        [] => Finding::new(check, Grade::Unchecked, "no case has a number"),
+        [first, rest @ ..] if rest.iter().any(|number| number != first) => {
+            Finding::new(check, Grade::Clear, "numbers vary")
+        }
+        [first, ..] => {
+            let n = thousands(numbers.len() as u64);
+            let sentence = format!("every case with a number ({n}) has {first}");
+            Finding::new(check, Grade::Warning, sentence)
+        }
+    }));
+    findings
 }

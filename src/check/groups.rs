@@ -179,7 +179,11 @@ pub fn labels_by_group(cases: &Cases, rules: &Rules) -> Finding {
         return none(check);
     }
     if cases.gold.is_empty() {
-        return Finding::new(check, Grade::Unchecked, "the card declares no task");
+        return Finding::new(
+            check,
+            Grade::Unchecked,
+            "the card declares no task with labels",
+        );
     }
     let mut table = Table::new(&[
         ("task", "task"),

@@ -115,6 +115,21 @@ fn show(dataset: &Dataset) -> String {
             let _ = writeln!(text, "  {:<24}{count:>8}", plain(&label.name));
         }
     }
+    if let Some(gold) = &dataset.cases.intensity {
+        let _ = writeln!(text, "\n{}, {}", gold.scheme.name, gold.source.words());
+        for (label, dimension) in gold.scheme.labels.iter().zip(&gold.dimensions) {
+            let (name, count) = (
+                plain(&label.name),
+                dimension.values.iter().flatten().count(),
+            );
+            let scale = dimension.scale;
+            let _ = writeln!(
+                text,
+                "  {name:<24}{count:>8}  from {} to {}",
+                scale.low, scale.high
+            );
+        }
+    }
     for (attribute, names) in &dataset.cases.attributes {
         let _ = writeln!(
             text,

@@ -97,9 +97,14 @@ fn measure_page(page: &Page) -> String {
         Direction::Zero => "nearer to zero is better",
         Direction::Neither => "it describes; neither end is better",
     };
+    let range = match page.range {
+        (low, high) if high.is_finite() => format!("{low} to {high}"),
+        (low, _) if low.is_finite() => format!("{low} and above"),
+        _ => "any number".to_owned(),
+    };
     format!(
-        "{}  ({})\n\n{}\n\nFormula  {}\nRange    {} to {}, {better}\nSource   {}\n",
-        page.title, page.id, page.meaning, page.formula, page.range.0, page.range.1, page.source
+        "{}  ({})\n\n{}\n\nFormula  {}\nRange    {range}, {better}\nSource   {}\n",
+        page.title, page.id, page.meaning, page.formula, page.source
     )
 }
 

@@ -16,7 +16,7 @@ use crate::case::behaviour::{Behaviour, Expectation, Test};
 use crate::case::{Cases, Names};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote, quote_label};
 use crate::document::Fields;
-use crate::task::{TASKS, Task};
+use crate::task::{LABEL_TASKS, Task};
 
 /// The words of the expectation column.
 const EXPECTATIONS: [&str; 4] = ["minimum", "invariance", "rises", "falls"];
@@ -228,13 +228,13 @@ impl Row<'_> {
         let Some((column, word)) = self.written(self.places.task) else {
             return Ok(None);
         };
-        match TASKS.iter().find(|(name, _)| *name == word) {
+        match LABEL_TASKS.iter().find(|(name, _)| *name == word) {
             Some((_, task)) => Ok(Some(*task)),
             None => Err(self.problem(
                 column,
                 "behaviour/unknown-task",
                 &format!("the task is {}", quote(word)),
-                &expected_one_of(word, &TASKS.map(|(name, _)| name)),
+                &expected_one_of(word, &LABEL_TASKS.map(|(name, _)| name)),
             )),
         }
     }

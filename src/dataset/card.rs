@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::behaviour::{BehaviourColumns, read_columns};
 use super::coverage::Coverage;
+use super::intensity::{self, IntensityColumns};
 use super::sources::{SourceFiles, contradiction};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, Attribute, AttributeKind, BLANKS, Blank};
 use crate::case::{LABEL_SOURCES, LabelSource};
@@ -132,6 +133,8 @@ pub struct Card {
     pub wording: Option<ColumnName>,
     /// The tasks with gold labels.
     pub tasks: Vec<TaskColumn>,
+    /// The task with gold numbers.
+    pub intensity: Option<IntensityColumns>,
     /// The attributes.
     pub attributes: Vec<AttributeColumn>,
     /// The columns of functional tests.
@@ -230,6 +233,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         privacy.finish();
         examples
     });
+    let mut intensity = None;
     Card {
         title: fields.text("title").unwrap_or_else(|| name.clone()),
         name,
@@ -250,7 +254,8 @@ fn read_card(fields: &Fields<'_>) -> Card {
         cluster,
         set,
         wording,
-        tasks: read_tasks(fields),
+        tasks: read_tasks(fields, &mut intensity),
+        intensity,
         attributes: read_attributes(fields),
         behaviour: read_columns(fields),
         features: read_features(fields),
@@ -260,11 +265,13 @@ fn read_card(fields: &Fields<'_>) -> Card {
     }
 }
 
-fn read_tasks(fields: &Fields<'_>) -> Vec<TaskColumn> {
+/// The tasks that are answered with labels; the one that is answered with numbers is filled in.
+fn read_tasks(fields: &Fields<'_>, intensity: &mut Option<IntensityColumns>) -> Vec<TaskColumn> {
     let Some(tables) = fields.table("tasks") else {
         return Vec::new();
     };
-    let mut tasks = Vec::new();
+    let mut tasks: Vec<TaskColumn> = Vec::new();
+    let mut numbers = None;
     for (name, table) in tables.named_tables() {
         let Some((_, task)) = TASKS.iter().find(|(known, _)| *known == name) else {
             let known = TASKS.map(|(known, _)| known);
@@ -278,6 +285,10 @@ fn read_tasks(fields: &Fields<'_>) -> Vec<TaskColumn> {
             );
             continue;
         };
+        if *task == Task::Intensity {
+            numbers = Some(table);
+            continue;
+        }
         let scheme = task_scheme(&table, *task);
         let column = table.text("column").unwrap_or_else(|| name.clone());
         let separator = table.text("separator").unwrap_or_else(|| "|".to_owned());
@@ -294,6 +305,9 @@ fn read_tasks(fields: &Fields<'_>) -> Vec<TaskColumn> {
             });
         }
     }
+    let labels = tasks.iter().flat_map(|task| &task.scheme.labels);
+    let labels: Vec<String> = labels.map(|label| label.name.clone()).collect();
+    *intensity = numbers.and_then(|table| intensity::read_columns(table, &labels));
     tasks
 }
 

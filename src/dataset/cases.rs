@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::behaviour::read_behaviour;
 use super::card::{Card, ColumnName, TaskColumn};
+use super::intensity;
 use super::table::{LIST_SEPARATOR, Table};
 use crate::case::{Cases, Feature, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
@@ -85,6 +86,10 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
             .into_iter()
             .filter_map(|(task, column)| Some(read_gold(table, task, column?, &mut problems)))
             .collect(),
+        intensity: card
+            .intensity
+            .as_ref()
+            .and_then(|columns| intensity::read_numbers(columns, table, &mut problems)),
         ratings: Vec::new(),
         behaviour: None,
     };

@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod files;
 pub mod generate;
 pub mod import;
+pub mod intensity;
 pub mod perturb;
 mod ratings;
 pub mod read;

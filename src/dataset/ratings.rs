@@ -5,15 +5,29 @@ use std::collections::{HashMap, HashSet};
 
 use super::card::Card;
 use super::cases::{declared, find_column, parse_labels};
+use super::intensity;
 use super::table::Table;
-use crate::case::{Rated, Rater, Ratings};
+use crate::case::{Cases, Rated, Rater, Ratings};
 use crate::diagnostic::{Place, Problem, Problems, quote};
+
+/// Adds what raters said to cases: counts of labels, and numbers on dimensions.
+///
+/// # Errors
+/// Missing columns, ids that belong to no case, two ratings of one case by one rater, labels outside the scheme,
+/// numbers outside the scale.
+pub fn rate(card: &Card, table: &Table, cases: &mut Cases) -> Result<(), Problems> {
+    cases.ratings = read_ratings(card, table, &cases.ids)?;
+    match &mut cases.intensity {
+        Some(gold) => intensity::read_ratings(gold, table, &cases.ids),
+        None => Ok(()),
+    }
+}
 
 /// Counts what raters said of each case. A blank cell is no rating.
 ///
 /// # Errors
 /// Missing columns, ids that belong to no case, two ratings of one case by one rater, labels outside the scheme.
-pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ratings>, Problems> {
+fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ratings>, Problems> {
     let mut problems = Problems::new();
     let place = Place::file(table.file());
     let id = find_column(table, &declared("id", &place), &mut problems);
@@ -23,12 +37,10 @@ pub fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ra
         .iter()
         .filter_map(|task| Some((task, table.column(task.scheme.task.as_str())?)))
         .collect();
-    if tasks.is_empty() {
-        let names: Vec<&str> = card
-            .tasks
-            .iter()
-            .map(|task| task.scheme.task.as_str())
-            .collect();
+    let dimensions = card.intensity.iter().flat_map(|task| task.scheme.names());
+    if tasks.is_empty() && !dimensions.clone().any(|name| table.column(name).is_some()) {
+        let names = card.tasks.iter().map(|task| task.scheme.task.as_str());
+        let names: Vec<&str> = names.chain(dimensions).collect();
         problems.push(
             Problem::new(
                 "dataset/no-ratings",

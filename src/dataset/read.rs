@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::card::Card;
 use super::cases::{UNKNOWN_LABEL, read_what_fits};
 use super::generate::{Generation, to_csv};
-use super::ratings::read_ratings;
+use super::ratings::rate;
 use super::table::Table;
 use super::{bundled, catalogue};
 use crate::case::Cases;
@@ -204,9 +204,9 @@ fn build(
     }
     if let Some(ratings) = ratings {
         let counted = Table::from_bytes(&ratings.name, ratings.bytes)
-            .and_then(|table| read_ratings(&card, &table, &cases.ids));
+            .and_then(|table| rate(&card, &table, &mut cases));
         match counted {
-            Ok(ratings) => cases.ratings = ratings,
+            Ok(()) => {}
             Err(more) => problems.extend(more),
         }
     }

@@ -5,6 +5,7 @@
 mod asks;
 mod bound;
 mod family;
+mod unasked;
 mod waiver;
 
 use std::collections::BTreeMap;
@@ -111,8 +112,9 @@ pub fn judge(
         findings.extend(judge_family(&family, measurements, background));
     }
     if findings.is_empty() {
-        findings.push(nothing_asked());
+        findings.push(unasked::anything());
     }
+    findings.extend(unasked::numbers(policy, background));
     waiver::apply(policy, &mut findings, today);
     findings
 }
@@ -221,22 +223,6 @@ fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
                 ""
             }
         ),
-        measurement: None,
-        needed_n: None,
-        waiver: None,
-    }
-}
-
-/// A policy none of whose gates asks anything of these models proves nothing, which must not look like passing.
-fn nothing_asked() -> Finding {
-    Finding {
-        id: "policy".to_owned(),
-        gate: "policy".to_owned(),
-        asks: "at least one gate asks something of these models".to_owned(),
-        severity: Severity::Error,
-        insufficient: Insufficient::Block,
-        outcome: Outcome::Unmeasured,
-        detail: "no gate of the policy is about the tasks of these models".to_owned(),
         measurement: None,
         needed_n: None,
         waiver: None,

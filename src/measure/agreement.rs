@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Rules;
 use super::slice::Slice;
 use crate::case::Rated;
-use crate::stats::agreement::{Coincidences, Metric};
+use crate::stats::agreement::{Coincidences, Metric, alpha_of_counted_scores};
 use crate::stats::{Estimate, Reason, Undefined};
 
 /// Krippendorff's alpha over cases, nominal: overall, or of one label against all others.
@@ -71,6 +71,47 @@ pub fn human_alpha_by(
             .replicate(rules.seed, rules.replicates, 1, |counts, values| {
                 values[0] = alpha(counts).ok();
             });
+    Ok(Estimate {
+        value,
+        interval: replicates.interval(0, rules.level)?,
+        test: None,
+    })
+}
+
+/// Krippendorff's alpha over cases for numbers on a scale, by squared distances; cases, or clusters of cases, are
+/// resampled as wholes. `ratings` holds the numbers of each case.
+///
+/// # Errors
+/// No case with two ratings, or ratings that do not vary.
+pub fn human_alpha_of_numbers(
+    ratings: &[Vec<f64>],
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
+    let mut units: Vec<&[f64]> = ratings.iter().map(Vec::as_slice).collect();
+    let order = |one: &[f64], other: &[f64]| {
+        let pairs = one.iter().zip(other);
+        let mut orders = pairs.map(|(one, other)| one.total_cmp(other));
+        let first = orders.find(|order| order.is_ne());
+        first.unwrap_or_else(|| one.len().cmp(&other.len()))
+    };
+    units.sort_by(|one, other| order(one, other));
+    units.dedup();
+    let place = |unit: &[f64]| units.binary_search_by(|known| order(known, unit)).ok();
+    let cells = ratings.iter().enumerate();
+    let slice =
+        Slice::new(cells.filter_map(|(case, unit)| {
+            Some((clusters.get(case).copied().flatten(), place(unit)?))
+        }));
+    let alpha = |counts: &[u64]| {
+        let counted = slice.cells.iter().zip(counts);
+        alpha_of_counted_scores(counted.map(|(cell, count)| (units[*cell], *count)))
+    };
+    let value = alpha(&slice.counts)?;
+    let sample = slice.sample()?;
+    let replicates = sample.replicate(rules.seed, rules.replicates, 1, |counts, values| {
+        values[0] = alpha(counts).ok();
+    });
     Ok(Estimate {
         value,
         interval: replicates.interval(0, rules.level)?,

@@ -8,6 +8,7 @@ use super::proportion::proportion;
 use super::rewording::{self, Shift};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
+use crate::case::intensity::Scale;
 use crate::case::{Cases, Names};
 use crate::prediction::Predictions;
 use crate::stats::mean::{Values, sum_of_means};
@@ -65,20 +66,27 @@ pub fn measure(
             let answered = members.all(|case| predictions.says(*case));
             Some((None, answered && set.members.len() == swapped.len()))
         }),
-        share(Measure::FlipRate, &sets, rules, |set| {
+    ];
+    // Numbers have no label that could turn: how far they move is their shift.
+    if !predictions.scheme.is_continuous() {
+        measured.push(share(Measure::FlipRate, &sets, rules, |set| {
             let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
             let flips = answers.windows(2).any(|pair| pair[0] != pair[1]);
             // A set with an answer missing had fewer chances to flip.
             let complete = answers.len() > 1 && answers.len() == set.members.len();
             complete.then_some((set.cluster, flips))
-        }),
-    ];
+        }));
+    }
     let Some(scores) = &predictions.scores else {
         return measured;
     };
     let mut reworded = Reworded::default();
     for label in &scores.labels {
-        let score = |case: usize| predictions.score(case, *label);
+        let scale = scale(cases, predictions, *label);
+        let score = |case: usize| {
+            let score = predictions.score(case, *label)?;
+            Some(scale.map_or(score, |scale| (score - scale.low) / scale.width()))
+        };
         let members = || sets.iter().flat_map(|set| set.members.values().flatten());
         let (least, most) = members().filter_map(|case| score(*case)).fold(
             // A score is between 0 and 1 unless it shows otherwise.
@@ -106,6 +114,14 @@ pub fn measure(
         measured.extend(reworded.measure(rules));
     }
     measured
+}
+
+/// The scale of a dimension, of which numbers on it are taken as shares, so that shifts mean the same on every scale.
+fn scale(cases: &Cases, predictions: &Predictions, place: usize) -> Option<Scale> {
+    let gold = cases.intensity.as_ref();
+    let gold = gold.filter(|_| predictions.scheme.is_continuous())?;
+    let dimension = gold.scheme.index(&predictions.scheme.labels[place].name)?;
+    Some(gold.dimensions[dimension].scale)
 }
 
 /// The shifts of all labels and groups, with the wordings that they were seen in.

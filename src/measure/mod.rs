@@ -15,6 +15,7 @@ pub mod counterfactual;
 pub mod curve;
 pub mod disparity;
 pub mod error_slice;
+pub mod intensity;
 pub mod matrix;
 pub mod page;
 pub mod probability;
@@ -80,6 +81,18 @@ pub enum Measure {
     QuadraticKappa,
     /// Share of cases that got an answer.
     Coverage,
+    /// Mean absolute error of numbers on a dimension.
+    Mae,
+    /// Root of their mean squared error.
+    Rmse,
+    /// Their mean signed error.
+    Bias,
+    /// Product-moment correlation of numbers and gold.
+    Pearson,
+    /// Rank correlation of numbers and gold.
+    Spearman,
+    /// Lin's concordance correlation of numbers and gold.
+    Concordance,
     /// Area under the ROC curve; overall the mean over labels.
     Auc,
     /// How much surer the model is than it is right.

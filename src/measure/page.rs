@@ -1,5 +1,6 @@
 //! The manual page of every measure.
 
+mod intensity;
 mod scores;
 
 use super::Measure;
@@ -38,7 +39,8 @@ pub struct Page {
 
 /// Every measure with its manual page, in the order of reports.
 pub fn pages() -> impl Iterator<Item = &'static (Measure, Page)> {
-    ANSWERS.iter().chain(&scores::SCORES)
+    let answers = ANSWERS.iter().chain(&intensity::INTENSITY);
+    answers.chain(&scores::SCORES)
 }
 
 /// Measures of answers.
@@ -327,7 +329,7 @@ const ANSWERS: [(Measure, Page); 28] = [
             range: (-1.0, 1.0),
             direction: Direction::Zero,
             formula: "mean over sets of (score with this group - mean score with the other groups)",
-            meaning: "How much the score of a label moves when only the person named changes.",
+            meaning: "How much the score of a label moves when only the person named changes; numbers on a scale count as shares of it.",
             source: "Kiritchenko & Mohammad 2018; Bhaskaran & Bhallamudi 2019",
         },
     ),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::diagnostic::{Problem, expected_one_of, quote};
 use crate::document::Fields;
 use crate::task::scheme::read_scheme;
-use crate::task::{Scheme, TASKS, built_in, built_in_schemes};
+use crate::task::{LABEL_TASKS, Scheme, built_in, built_in_schemes};
 
 /// A built-in scheme by name, or one written out with its task; `None` with the problem noted where it is neither.
 pub fn declared(table: &Fields<'_>) -> Option<Arc<Scheme>> {
     if table.has("labels") {
-        let task = table.required_choice("task", &TASKS)?;
+        let task = table.required_choice("task", &LABEL_TASKS)?;
         let name = table
             .text("name")
             .unwrap_or_else(|| "own labels".to_owned());

@@ -8,6 +8,7 @@ use crate::attribute::ATTRIBUTE_KINDS;
 use crate::case::LABEL_SOURCES;
 use crate::diagnostic::Problem;
 use crate::document::Fields;
+use crate::measure::intensity::MEASURES as OF_NUMBERS;
 use crate::measure::quality::LABEL as LABEL_MEASURES;
 use crate::measure::{Measure, pages};
 use crate::task::TASKS;
@@ -115,6 +116,7 @@ pub(super) fn check_gate(table: &Fields<'_>, gate: &Gate) {
 /// Whether a measure is about single labels.
 fn of_labels(measure: Measure) -> bool {
     LABEL_MEASURES.contains(&measure)
+        || OF_NUMBERS.contains(&measure)
         || matches!(measure, Measure::EqualisedOdds | Measure::ImpactRatio)
 }
 
@@ -135,6 +137,29 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
             format!("{measure} is a comparison of groups by itself, label by label"),
             "say by = \"label-and-group\" with of = \"value\"",
         )),
+        (measure, _)
+            if OF_NUMBERS.contains(&measure)
+                && !matches!(gate.by, By::Label | By::LabelAndGroup) =>
+        {
+            Some((
+                "by",
+                format!("{} is measured dimension by dimension", measure.id()),
+                "say by = \"label\" or by = \"label-and-group\"; labels = [...] names the dimensions",
+            ))
+        }
+        (measure, of)
+            if OF_NUMBERS.contains(&measure)
+                && !matches!(of, Of::Value | Of::Difference | Of::Change) =>
+        {
+            Some((
+                "of",
+                format!(
+                    "{} is compared between groups by differences alone",
+                    measure.id()
+                ),
+                "say of = \"difference\" with by = \"label-and-group\"",
+            ))
+        }
         (Measure::Skill, of) if of.is_ratio() => Some((
             "of",
             format!("{measure} may be 0 or below, which is no base for a ratio"),

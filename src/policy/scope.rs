@@ -27,7 +27,8 @@ impl From<Task> for Target {
     fn from(task: Task) -> Self {
         match task {
             Task::Sentiment => Target::Sentiment,
-            Task::Emotion => Target::Emotion,
+            // How much of an emotion is perceived is an answer about emotions.
+            Task::Emotion | Task::Intensity => Target::Emotion,
         }
     }
 }

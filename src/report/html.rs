@@ -10,6 +10,7 @@ mod counterfactual;
 mod data;
 pub mod dataset_check;
 mod detail;
+mod dimensions;
 pub(super) mod findings;
 mod first;
 mod groups;

@@ -1,7 +1,8 @@
 //! The summary for a terminal: the outcome, what to use for each emotion, and what stands in the way.
 
-mod groups;
 mod behaviour;
+mod dimensions;
+mod groups;
 
 use std::fmt::Write;
 
@@ -9,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::html::words::locked;
 use crate::diagnostic::{counted, plain};
+use crate::policy::RESERVED;
 use crate::record::v1::{CHANGE, Contrast, Finding, Record, Value};
 
 const BOLD: Style = Style::new().bold();
@@ -273,6 +275,7 @@ fn quality(out: &mut String, record: &Record) {
                 let _ = writeln!(out, "  {name:<24}{}", number(&measurement.value));
             }
         }
+        dimensions::dimensions(out, record, evaluation);
     }
 }
 
@@ -351,13 +354,11 @@ fn gates(out: &mut String, record: &Record) {
             plain(&gate.id)
         );
     }
-    let stale: Vec<&Finding> = record
-        .findings
-        .iter()
-        .filter(|finding| finding.gate == "waiver")
-        .collect();
-    for finding in stale {
-        let _ = writeln!(out, "  {YELLOW}waiver{YELLOW:#} {}", plain(&finding.detail));
+    // What the program itself finds, of waivers and of what no gate asks.
+    let own = |finding: &&Finding| RESERVED.contains(&finding.gate.as_str());
+    for finding in record.findings.iter().filter(own) {
+        let (gate, detail) = (&finding.gate, plain(&finding.detail));
+        let _ = writeln!(out, "  {YELLOW}{gate}{YELLOW:#} {detail}");
     }
     let failed: Vec<&Finding> = record
         .findings

@@ -140,18 +140,38 @@ pub fn alpha_of_two(confusion: &[u64], values: usize, metric: Metric) -> Result<
 /// Krippendorff's alpha with the interval metric for ratings on a continuous scale: one slice of
 /// ratings per unit, of any length.
 pub fn alpha_of_scores<'a>(units: impl IntoIterator<Item = &'a [f64]>) -> Result<f64, Undefined> {
-    let pairable: Vec<&[f64]> = units.into_iter().filter(|unit| unit.len() > 1).collect();
+    alpha_of_counted_scores(units.into_iter().map(|unit| (unit, 1)))
+}
+
+/// The same where each unit occurs a number of times, as resampled ones do.
+pub fn alpha_of_counted_scores<'a>(
+    units: impl IntoIterator<Item = (&'a [f64], u64)>,
+) -> Result<f64, Undefined> {
+    let units = units.into_iter();
+    let pairable: Vec<(&[f64], f64)> = units
+        .filter(|(unit, times)| unit.len() > 1 && *times > 0)
+        .map(|(unit, times)| (unit, times as f64))
+        .collect();
     if pairable.is_empty() {
         return Err(Undefined::new(Reason::NoPairs, "no unit has two ratings"));
     }
     // The squared differences of all pairs add up to twice n times the sum of squares around the
     // mean, for one unit as for all ratings.
-    let (ratings, spread) = spread(pairable.iter().copied().flatten());
+    let all = |of: &dyn Fn(f64) -> f64| -> f64 {
+        let unit = |unit: &[f64]| unit.iter().map(|value| of(*value)).sum::<f64>();
+        pairable
+            .iter()
+            .map(|(values, times)| times * unit(values))
+            .sum()
+    };
+    let ratings = all(&|_| 1.0);
+    let mean = all(&|value| value) / ratings;
+    let spread = all(&|value| (value - mean).powi(2));
     let within: f64 = pairable
         .iter()
-        .map(|unit| {
+        .map(|(unit, times)| {
             let (ratings, spread) = self::spread(unit.iter());
-            spread * ratings / (ratings - 1.0)
+            times * spread * ratings / (ratings - 1.0)
         })
         .sum();
     ratio_below_one(within * (ratings - 1.0), spread * ratings)

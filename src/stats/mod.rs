@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod bootstrap;
 pub mod calibration;
+pub mod correlation;
 pub mod difference;
 mod distribution;
 pub mod evidence;

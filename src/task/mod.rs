@@ -1,5 +1,5 @@
-//! What is asked of a model: the task, the closed list of labels it may answer with, and how labels of one list
-//! carry over to another. Schemes are data; which columns hold labels is left to the dataset's card.
+//! What is asked of a model: the task, the closed list of labels or dimensions it may answer with, and how labels of
+//! one list carry over to another. Schemes are data; which columns hold labels is left to the dataset's card.
 
 pub mod crosswalk;
 pub mod scheme;
@@ -14,10 +14,19 @@ pub enum Task {
     Sentiment,
     /// Which emotion is perceived, reported or intended?
     Emotion,
+    /// How much of it: numbers on named dimensions, such as valence and arousal.
+    Intensity,
 }
 
 /// Every task with its name in files.
-pub const TASKS: [(&str, Task); 2] = [("sentiment", Task::Sentiment), ("emotion", Task::Emotion)];
+pub const TASKS: [(&str, Task); 3] = [
+    ("sentiment", Task::Sentiment),
+    ("emotion", Task::Emotion),
+    ("intensity", Task::Intensity),
+];
+
+/// The tasks that are answered with labels.
+pub const LABEL_TASKS: [(&str, Task); 2] = [TASKS[0], TASKS[1]];
 
 impl Task {
     /// The name in files.
@@ -25,6 +34,7 @@ impl Task {
         match self {
             Task::Sentiment => "sentiment",
             Task::Emotion => "emotion",
+            Task::Intensity => "intensity",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
-use super::{LabelSet, MOST_LABELS, POLARITIES, Polarity, TASKS, Task};
+use super::{LABEL_TASKS, LabelSet, MOST_LABELS, POLARITIES, Polarity, Task};
 use crate::diagnostic::{Problem, Problems, counted, expected_one_of, quote};
 use crate::document::{self, Fields};
 
@@ -23,9 +23,11 @@ pub enum SchemeKind {
     Nominal,
     /// Any number of labels a case.
     MultiLabel,
+    /// The labels are dimensions, and a case has a number on each.
+    Continuous,
 }
 
-/// Every kind with its name in files.
+/// Every kind that a list of labels may have, with its name in files.
 pub const SCHEME_KINDS: [(&str, SchemeKind); 3] = [
     ("ordinal", SchemeKind::Ordinal),
     ("nominal", SchemeKind::Nominal),
@@ -39,6 +41,7 @@ impl SchemeKind {
             SchemeKind::Ordinal => "ordinal",
             SchemeKind::Nominal => "nominal",
             SchemeKind::MultiLabel => "multi-label",
+            SchemeKind::Continuous => "continuous",
         }
     }
 }
@@ -83,6 +86,27 @@ impl Scheme {
             .iter()
             .map(|label| label.name.as_str())
             .collect()
+    }
+
+    /// The scheme of named dimensions, each of which takes a number.
+    pub fn of_dimensions(names: Vec<String>) -> Scheme {
+        let dimension = |name| Label {
+            name,
+            polarity: None,
+        };
+        Scheme {
+            name: Task::Intensity.as_str().to_owned(),
+            title: "Numbers on dimensions".to_owned(),
+            task: Task::Intensity,
+            kind: SchemeKind::Continuous,
+            labels: names.into_iter().map(dimension).collect(),
+            neutral: None,
+        }
+    }
+
+    /// Whether its labels are dimensions that take numbers.
+    pub fn is_continuous(&self) -> bool {
+        self.kind == SchemeKind::Continuous
     }
 
     /// Whether a case may carry any number of labels.
@@ -231,7 +255,7 @@ static SCHEMES: LazyLock<Vec<Arc<Scheme>>> = LazyLock::new(|| {
         .tables("schemes")
         .iter()
         .filter_map(|scheme| {
-            let task = scheme.required_choice("task", &TASKS)?;
+            let task = scheme.required_choice("task", &LABEL_TASKS)?;
             let name = scheme.required_text("name");
             read_scheme(scheme, name, scheme.required_text("title"), task).map(Arc::new)
         })

@@ -1,4 +1,4 @@
-"""Three small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
+"""Four small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
 
     pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 uncertainty-calibration==0.1.4
     python tests/oracles/measures.py
@@ -187,6 +187,51 @@ for _ in range(4000):
     turned.append(np.mean([conclusion(d, template_of.reindex(d.index)) != e for d, e in zip(drawn, every)]))
 # Both sides draw at random: 4,000 draws here, 200 there.
 put("swapped", "wording-turns", np.mean(turned), "scipy, 4,000 draws", tolerance=float(4 * np.std(turned) / np.sqrt(200)))
+
+# Numbers on dimensions, some of them missing ---------------------------------------------------------------
+names, n = ["valence", "arousal"], 240
+truth = np.clip(np.round(rng.normal([3.0, 3.2], [0.9, 0.5], (n, 2)), 1), 1, 5)
+said = np.round(np.clip(1.2 + 0.7 * truth + rng.normal(0, 0.5, (n, 2)), 0.5, 5.5), 2)
+known, silent = rng.random((n, 2)) > 0.04, rng.random(n) < 0.05
+group = np.array(["north", "south"])[(rng.random(n) < 0.4).astype(int)]
+ids = [f"c{case}" for case in range(n)]
+votes = np.clip(np.round(truth[:, None] + rng.normal(0, 0.8, (n, 3, 2))), 1, 5)
+votes[rng.random((n, 3, 2)) < 0.1] = np.nan
+write("numbers", """name = "numbers"
+[tasks.intensity]
+source = "perceived"
+[tasks.intensity.dimensions]
+valence = { low = 1, high = 5 }
+arousal = { low = 1, high = 5 }
+[attributes.region]
+about = "author"
+kind = "culture"
+[ratings]
+file = "ratings.csv"
+""", {
+    "ratings": pd.DataFrame([(ids[c], f"r{r}", *votes[c, r]) for c in range(n) for r in range(3)], columns=["id", "rater", *names]),
+    "cases": pd.DataFrame({"id": ids, **{name: np.where(known[:, d], truth[:, d], np.nan) for d, name in enumerate(names)}, "region": group}),
+    "predictions": pd.DataFrame({"id": ids, **{f"score:{name}": said[:, d] for d, name in enumerate(names)}})[~silent],
+})
+
+
+def concordance(g, a):
+    return 2 * np.cov(g, a, ddof=0)[0, 1] / (g.var() + a.var() + (g.mean() - a.mean()) ** 2)
+
+
+put("numbers", "coverage", (~silent)[known.any(axis=1)].mean(), "numpy mean")
+for place, name in enumerate(names):
+    put("numbers", "human-alpha", krippendorff.alpha(votes[:, :, place].T, level_of_measurement="interval"), "krippendorff", name, model="raters")
+    for region in [None, "north", "south"]:
+        here_too = known[:, place] & ~silent & ((group == region) | (region is None))
+        g, a = truth[here_too, place], said[here_too, place]
+        where = {} if region is None else {"slice": {"region": region}}
+        put("numbers", "mae", metrics.mean_absolute_error(g, a), skl, name, **where)
+        put("numbers", "rmse", metrics.root_mean_squared_error(g, a), skl, name, **where)
+        put("numbers", "bias", np.mean(a - g), "numpy mean", name, **where)
+        put("numbers", "pearson", stats.pearsonr(g, a).statistic, "scipy", name, **where)
+        put("numbers", "spearman", stats.spearmanr(g, a).statistic, "scipy", name, **where)
+        put("numbers", "concordance", concordance(g, a), "numpy covariance", name, **where)
 
 (here / "values.json").write_text(json.dumps(oracle, indent=1) + "\n")
 print(len(oracle), "values")

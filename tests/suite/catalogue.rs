@@ -166,10 +166,11 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(title, move || rows(&row)).with_ignored_flag(!present)
         })
         .collect();
-    let tests: [(&str, &str, Test); 8] = [
+    let tests: [(&str, &str, Test); 9] = [
         ("checklist_all_sentences", "checklist", checklist),
         ("crema_d_votes_for_the_intended_emotion", "crema-d", crema),
         ("emobank_alpha_is_that_of_the_package", "emobank", emobank),
+        ("emobank_numbers_agree_with_scipy", "emobank", numbers),
         ("nusax_is_compared_on_the_same_sentences", "nusax", nusax),
         (
             "isear_reactions_are_trained_and_audited_by_country",
@@ -436,6 +437,112 @@ fn emobank(data: &Path) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+/// What a made-up rule answers: tests/oracles/emobank_intensity.py
+fn numbers(data: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    import(folder.path(), "emobank", "reader", &data.join("emobank"))?;
+    let mut answers = "id,score:valence,score:arousal,score:dominance\n".to_owned();
+    for row in table(&folder.path().join("emobank-reader/cases.csv"))? {
+        let (id, text) = (&row["id"], row["text"].trim());
+        let count = |mark: char| text.chars().filter(|letter| *letter == mark).count() as f64;
+        let valence = 2.5 + text.chars().count().min(100) as f64 / 100.0;
+        let (arousal, dominance) = (3.0 + 0.2 * count('!'), 3.0 + 0.05 * count(','));
+        answers.push_str(&format!("{id},{valence},{arousal},{dominance}\n"));
+    }
+    fs::write(folder.path().join("rule.csv"), answers)?;
+    let arguments = ["--dataset", "emobank-reader", "--predictions", "rule.csv"];
+    let (_, record) = audit(folder.path(), &arguments)?;
+    let value = |measure: &str, label: &str, slice: &str, comparison: &str| {
+        let wanted = [
+            ("measure", measure),
+            ("label", label),
+            ("slice", slice),
+            ("comparison", comparison),
+        ];
+        match measurements(&record, &wanted).as_slice() {
+            [one] => Ok((*one).clone()),
+            other => Err(Failed::from(format!("{measure} of {label}: {other:?}"))),
+        }
+    };
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let measures = ["mae", "rmse", "bias", "pearson", "spearman", "concordance"];
+    for (label, values, pearson, letters) in EMOBANK {
+        for (measure, theirs) in measures.into_iter().zip(values) {
+            let ours = value(measure, label, "", "")?;
+            close(measure, number(&ours["estimate"]), theirs, 1e-9)?;
+        }
+        let difference = value("mae", label, "genre=letters", "difference-to-others")?;
+        let limits = value("pearson", label, "", "")?;
+        for (ours, theirs) in [
+            (&difference["estimate"], letters[0]),
+            (&difference["interval"]["low"], letters[1]),
+            (&difference["interval"]["high"], letters[2]),
+            (&limits["interval"]["low"], pearson[0]),
+            (&limits["interval"]["high"], pearson[1]),
+        ] {
+            close(label, number(ours), theirs, 1e-9)?;
+        }
+    }
+    Ok(())
+}
+
+/// A dimension, six measures, the limits of Pearson's, and the mean absolute error of letters less that of others.
+type OfDimension = (&'static str, [f64; 6], [f64; 2], [f64; 3]);
+
+const EMOBANK: [OfDimension; 3] = [
+    (
+        "valence",
+        [
+            0.410_438_282_647_585,
+            0.500_722_326_584_595_4,
+            0.182_809_580_600_278_27,
+            0.034_078_119_612_924_97,
+            0.037_610_939_961_000_74,
+            0.029_572_439_008_304_082,
+        ],
+        [0.014_548_218_644_166_576, 0.053_582_029_042_704_78],
+        [
+            -0.047_810_446_036_616_994,
+            -0.064_283_934_902_308_96,
+            -0.031_336_957_170_925_02,
+        ],
+    ),
+    (
+        "arousal",
+        [
+            0.187_755_913_337_308_73,
+            0.253_617_437_906_341_34,
+            -0.037_471_675_611_210_49,
+            0.345_878_452_434_629_67,
+            0.224_350_450_666_982_28,
+            0.076_300_243_351_196_62,
+        ],
+        [0.328_559_374_433_205_2, 0.362_965_006_080_295_6],
+        [
+            0.016_772_057_886_740_716,
+            0.006_870_007_609_464_565,
+            0.026_674_108_164_016_865,
+        ],
+    ),
+    (
+        "dominance",
+        [
+            0.160_485_986_881_335_75,
+            0.218_443_996_862_934_56,
+            -0.018_164_380_838_799_5,
+            0.002_806_319_320_551_743,
+            0.013_324_734_534_848_396,
+            0.001_456_469_736_936_995_8,
+        ],
+        [-0.016_734_186_513_635_69, 0.022_344_682_291_387_31],
+        [
+            0.009_890_963_426_426_091,
+            0.001_305_800_689_590_288_7,
+            0.018_476_126_163_261_893,
+        ],
+    ),
+];
 
 /// Differences between languages agree with paired t intervals over sentences.
 fn nusax(data: &Path) -> Result<(), Failed> {

@@ -24,6 +24,7 @@ mod formats;
 mod generate;
 mod groups;
 mod hub;
+mod intensity;
 mod lexicon;
 mod measures;
 mod packs;
@@ -68,6 +69,7 @@ fn main() {
         generate::trials(),
         groups::trials(),
         hub::trials(),
+        intensity::trials(),
         lexicon::trials(),
         measures::trials(),
         packs::trials(),

@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::run::{audit, measurements};
 
 const VALUES: &str = include_str!("../oracles/measures/values.json");
-const DATASETS: [&str; 3] = ["ordered", "several", "swapped"];
-/// Measures whose comparison takes more than three small datasets, with the script that makes their reference values.
+const DATASETS: [&str; 4] = ["ordered", "several", "swapped", "numbers"];
+/// Measures whose comparison takes more than small datasets, with the script that makes their reference values.
 const ELSEWHERE: [(&str, &str); 5] = [
     ("failure-rate", "tests/oracles/behaviour.py"),
     ("test-coverage", "tests/oracles/behaviour.py"),

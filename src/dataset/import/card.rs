@@ -26,6 +26,10 @@ pub(super) fn card(recipe: &Recipe, frame: &Frame) -> String {
             lines.push("anonymous = true".to_owned());
         }
     }
+    if !recipe.intensity.is_empty() {
+        lines.push(String::new());
+        lines.extend(recipe.intensity.iter().cloned());
+    }
     for section in sections(recipe, frame) {
         lines.push(String::new());
         lines.push(section.heading());

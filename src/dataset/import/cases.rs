@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Imported;
 use super::card::card;
 use super::collected::Collected;
-use super::columns::{Filling, check, columns, labels_of, task_of};
+use super::columns::{Filling, check, check_scale, columns, labels_of, task_of};
 use super::files::Source;
 use super::frame::Frame;
 use super::maker::{Made, Maker, Notes};
@@ -81,17 +81,13 @@ pub(super) fn make(
             let Made::Cell(cell) = cell else {
                 continue 'rows;
             };
-            check(
-                column.task,
-                column.section,
-                &mut column.checked,
-                &cell,
-                notes,
-                || match &column.filling {
-                    Filling::Maker(maker) => maker.place(frame, row),
-                    Filling::Number | Filling::Majority => frame.table.place(row, 0),
-                },
-            );
+            let place = || match &column.filling {
+                Filling::Maker(maker) => maker.place(frame, row),
+                Filling::Number | Filling::Majority => frame.table.place(row, 0),
+            };
+            let checked = &mut column.checked;
+            check(column.task, column.section, checked, &cell, notes, place);
+            check_scale(column.scale, &cell, notes, place);
             record.push_field(&cell);
         }
         if notes.problems.len() > MOST_PROBLEMS {

@@ -9,9 +9,11 @@ use super::frame::Frame;
 use super::maker::{Maker, Notes, not_a_number};
 use super::recipe::cells::Cells;
 use super::recipe::reading::Form;
-use super::recipe::{Recipe, Section};
+use super::recipe::{DIMENSIONS, Recipe, Section};
+use crate::case::intensity::Scale;
 use crate::dataset::card::{Card, TaskColumn};
 use crate::dataset::cases::parse_labels;
+use crate::dataset::intensity::parse_number;
 use crate::diagnostic::{Place, Problem, Problems};
 
 /// Where the cells of one column of `cases.csv` come from.
@@ -30,6 +32,8 @@ pub(super) struct Filled<'a> {
     pub filling: Filling<'a>,
     pub section: Option<&'a Section>,
     pub task: Option<&'a TaskColumn>,
+    /// The scale that its numbers must lie on.
+    pub scale: Option<Scale>,
     pub checked: HashMap<String, bool>,
 }
 
@@ -64,6 +68,7 @@ pub(super) fn columns<'a>(
             filling,
             section,
             task,
+            scale: section.and_then(|section| scale_of(card, section)),
             checked: HashMap::new(),
         });
     };
@@ -83,6 +88,7 @@ pub(super) fn columns<'a>(
                 filling: Filling::Number,
                 section: None,
                 task: None,
+                scale: None,
                 checked: HashMap::new(),
             },
         );
@@ -96,6 +102,7 @@ pub(super) fn columns<'a>(
                 filling: Filling::Maker(Box::new(text)),
                 section: None,
                 task: None,
+                scale: None,
                 checked: HashMap::new(),
             },
         );
@@ -120,10 +127,33 @@ pub(super) fn task_of<'a>(card: &'a Card, name: &str) -> Option<&'a TaskColumn> 
         .find(|task| task.scheme.task.as_str() == name)
 }
 
+/// The scale of a dimension of a card.
+fn scale_of(card: &Card, section: &Section) -> Option<Scale> {
+    let columns = card
+        .intensity
+        .as_ref()
+        .filter(|_| section.table == DIMENSIONS)?;
+    let place = columns.scheme.index(&section.name)?;
+    columns.dimensions.get(place).map(|(_, scale)| *scale)
+}
+
 /// The labels of a task, in order.
 pub(super) fn labels_of(task: &TaskColumn) -> Vec<String> {
     let labels = task.scheme.labels.iter();
     labels.map(|label| label.name.clone()).collect()
+}
+
+/// Refuses cells that are no numbers on their scale, at their place in the source.
+pub(super) fn check_scale(
+    scale: Option<Scale>,
+    cell: &str,
+    notes: &mut Notes,
+    place: impl Fn() -> Place,
+) {
+    if let Some(Err((message, help))) = scale.map(|scale| parse_number(cell, scale)) {
+        let problem = Problem::new("import/bad-number", place(), message);
+        notes.problems.push(problem.help(help));
+    }
 }
 
 /// Refuses cells that are no labels, or no numbers, at their place in the source; each once.

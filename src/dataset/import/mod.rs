@@ -34,7 +34,7 @@ use self::maker::Notes;
 use crate::dataset::Dataset;
 use crate::dataset::card::Card;
 use crate::dataset::cases::read_cases;
-use crate::dataset::ratings::read_ratings;
+use crate::dataset::ratings::rate;
 use crate::dataset::read::CARD;
 use crate::dataset::table::{Dialect, Table};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote};
@@ -131,7 +131,7 @@ impl Imported {
         let read = table(CASES, &self.cases)?;
         let mut cases = read_cases(&card, &read)?;
         if let Some(ratings) = &self.ratings {
-            cases.ratings = read_ratings(&card, &table(RATINGS, ratings)?, &cases.ids)?;
+            rate(&card, &table(RATINGS, ratings)?, &mut cases)?;
         }
         let texts = [Some(&self.card), Some(&self.cases), self.ratings.as_ref()];
         Ok(Dataset {

@@ -17,7 +17,7 @@ use crate::document::{self, Fields};
 use crate::model::card::{ModelCard, Provenance};
 use crate::model::spec::{Engine, Model};
 use crate::task::scheme::read_scheme;
-use crate::task::{Scheme, TASKS, built_in};
+use crate::task::{LABEL_TASKS, Scheme, built_in};
 
 /// The name of the file in a model's folder.
 pub const FILE: &str = "model.toml";
@@ -85,7 +85,7 @@ fn read(fields: &Fields<'_>) -> Option<ColumnModel> {
             .help("train the model again with: affect-audit model train --features"),
         );
     }
-    let task = fields.required_choice("task", &TASKS);
+    let task = fields.required_choice("task", &LABEL_TASKS);
     let name = fields.required_text("scheme");
     let scheme = task.and_then(|task| read_scheme(fields, name.clone(), name, task))?;
     let scheme = as_built_in(scheme);

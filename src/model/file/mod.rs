@@ -152,7 +152,7 @@ impl PredictionsFile {
             .iter()
             .filter_map(|(label, _)| scheme.index(label))
             .collect();
-        let complete = score_labels.len() == scheme.labels.len();
+        let complete = scheme.is_continuous() || score_labels.len() == scheme.labels.len();
         let mut answers = vec![Answer::Missing; dataset.cases.len()];
         let mut rows: Vec<Option<Vec<f64>>> = vec![None; dataset.cases.len()];
         let mut seen: Vec<Option<usize>> = vec![None; dataset.cases.len()];
@@ -321,7 +321,7 @@ impl PredictionsFile {
     }
 }
 
-/// The answer where no label is written. In a multi-label scheme that is every label whose score reaches one half;
+/// The answer where no label is written: on dimensions, those that have a number. In a multi-label scheme that is every label whose score reaches one half;
 /// without scores, a blank label in a column of labels says that there is none.
 fn from_scores(
     scheme: &Scheme,
@@ -330,6 +330,13 @@ fn from_scores(
     has_labels: bool,
 ) -> Answer {
     match scores {
+        Some(_) if scheme.is_continuous() => {
+            let mut dimensions = LabelSet::EMPTY;
+            score_labels
+                .iter()
+                .for_each(|place| dimensions.insert(*place));
+            Answer::Labels(dimensions)
+        }
         Some(scores) if scheme.is_multi_label() => {
             let mut labels = LabelSet::EMPTY;
             for (label, score) in score_labels.iter().zip(scores) {

@@ -1,4 +1,5 @@
-//! Which scheme a predictions file answers in: that of a task of the dataset, else a built-in one.
+//! Which scheme a predictions file answers in: that of a task of the dataset, else a built-in one. Scores for dimensions
+//! of the dataset are numbers on them.
 
 use std::sync::Arc;
 
@@ -41,6 +42,11 @@ impl PredictionsFile {
                 .iter()
                 .all(|(label, _)| scheme.index(label).is_some())
         };
+        let numbers = dataset.cases.intensity.as_ref().map(|gold| &gold.scheme);
+        if let Some(dimensions) = numbers.filter(|scheme| fits(scheme) && !labels.is_empty()) {
+            // No label of the dataset bears the name of a dimension.
+            return Ok(dimensions.clone());
+        }
         let own: Vec<&Arc<Scheme>> = dataset.cases.gold.iter().map(|gold| &gold.scheme).collect();
         let exact =
             |scheme: &&Arc<Scheme>| scheme.labels.len() == self.scores.len() && fits(scheme);
@@ -91,6 +97,7 @@ impl PredictionsFile {
         let closest = own
             .iter()
             .copied()
+            .chain(numbers)
             .chain(built_in_schemes())
             .rev()
             .max_by_key(|scheme| known(scheme));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
-use crate::case::{LABEL_SOURCES, Names};
+use crate::case::intensity::{Dimension, Intensity};
+use crate::case::{Cases, LABEL_SOURCES, Names};
 use crate::dataset::Dataset;
 use crate::dataset::card::MODALITIES;
 use crate::diagnostic::counted;
@@ -13,6 +14,7 @@ use crate::model::ModelCard;
 use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
 use crate::policy::{Policy, SEVERITIES, Scope, ScopeDecision};
 use crate::record::v1;
+use crate::task::Label;
 
 pub(super) fn scope(scope: &Scope, decision: &ScopeDecision) -> v1::Scope {
     v1::Scope {
@@ -173,6 +175,7 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
                     .collect(),
                 blank: gold.labels.iter().filter(|labels| labels.is_none()).count() as u64,
             })
+            .chain(cases.intensity.as_ref().map(|gold| numbers(gold, cases)))
             .collect(),
         attributes: cases
             .attributes
@@ -187,6 +190,28 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
                 blanks: names.codes().iter().filter(|code| code.is_none()).count() as u64,
             })
             .collect(),
+    }
+}
+
+/// How many cases have a gold number on each dimension.
+fn numbers(gold: &Intensity, cases: &Cases) -> v1::Labels {
+    let dimensions = gold.scheme.labels.iter().zip(&gold.dimensions);
+    let count = |(label, dimension): (&Label, &Dimension)| v1::Count {
+        name: format!(
+            "{} ({} to {})",
+            label.name, dimension.scale.low, dimension.scale.high
+        ),
+        count: dimension.values.iter().flatten().count() as u64,
+    };
+    v1::Labels {
+        task: gold.scheme.task.as_str().to_owned(),
+        scheme: gold.scheme.name.clone(),
+        source: word(&LABEL_SOURCES, &gold.source).to_owned(),
+        words: gold.source.words().to_owned(),
+        counts: dimensions.map(count).collect(),
+        blank: (0..cases.len())
+            .filter(|case| !gold.is_known(*case))
+            .count() as u64,
     }
 }
 

@@ -156,6 +156,17 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
         record.confusion =
             (!evaluation.multi_label).then(|| confusion(evaluation, &meeting.confused));
     }
+    if let Some(judged) = &meeting.numbers {
+        record.scheme = judged.scheme.name.clone();
+        let names = judged.scheme.names();
+        let lacking = judged.not_answered.iter();
+        record.labels_outside_model = lacking.map(|place| names[*place].to_owned()).collect();
+        record.judged = judged.cases;
+        record.no_gold = judged.gaps.no_gold;
+        record.abstained = judged.gaps.abstained;
+        record.failed = judged.gaps.failed;
+        record.missing = judged.gaps.missing;
+    }
     record
 }
 

@@ -1,10 +1,12 @@
 //! The first screen: which emotions cannot be trusted, for whom, how sure that is, what to use instead, and what is
 //! not known. It only chooses and shortens; every number comes with its interval from the sections below.
 
+mod numbers;
 mod one_model;
 
 use serde::Serialize;
 
+use super::dimensions::is_of_numbers;
 use super::lookup::{Lookup, Meeting};
 use super::picture::{contrast_chart, note};
 use super::point::{Item, Point};
@@ -83,6 +85,7 @@ pub fn view(lookup: Lookup<'_>) -> First {
         }
     }
     match meetings.first() {
+        Some(meeting) if is_of_numbers(*meeting) => numbers::view(lookup, *meeting, several),
         Some(meeting) => one_model::view(lookup, *meeting, several),
         None => First {
             verdict: "Nothing could be judged on labelled data".to_owned(),

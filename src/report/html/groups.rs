@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::comparisons::{self, More};
+use super::dimensions::{self, NO_VERDICT, is_of_numbers};
 use super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::table::{Cell, Table};
 use super::verdicts;
@@ -129,16 +130,27 @@ pub fn rows<'a>(meeting: Meeting<'a>, attribute: &str) -> Vec<GroupRow<'a>> {
 }
 
 fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) -> Option<GroupView> {
-    let rows = rows(meeting, attribute);
-    if rows.is_empty() {
-        return None;
-    }
     let evaluation = meeting.evaluation;
     let heading = format!(
         "{}: {}",
         lookup.model_title(&evaluation.model),
         evaluation.task
     );
+    if is_of_numbers(meeting) {
+        return Some(GroupView {
+            charts: Vec::new(),
+            chart_note: String::new(),
+            table: dimensions::by_group(meeting, attribute)?,
+            labels: None,
+            labels_note: NO_VERDICT.to_owned(),
+            more: None,
+            heading,
+        });
+    }
+    let rows = rows(meeting, attribute);
+    if rows.is_empty() {
+        return None;
+    }
     let title = lookup.attribute_title(&evaluation.dataset, attribute);
     let few = lookup.record.settings.min_n;
     let shown = &rows[..rows.len().min(CHARTED)];

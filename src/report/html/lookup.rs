@@ -164,6 +164,18 @@ impl<'a> Meeting<'a> {
             })
     }
 
+    /// What gates make of it.
+    pub fn findings(self) -> impl Iterator<Item = &'a Finding> {
+        let evaluation = self.evaluation;
+        self.lookup.record.findings.iter().filter(move |finding| {
+            finding.measurement.as_ref().is_some_and(|of| {
+                of.model == evaluation.model
+                    && of.dataset == evaluation.dataset
+                    && of.task == evaluation.task
+            })
+        })
+    }
+
     /// The level of intervals.
     pub fn level(self) -> f64 {
         self.lookup.record.settings.level

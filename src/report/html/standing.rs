@@ -1,6 +1,7 @@
 //! How one model stands at its task: which labels hold up, for whom it is worse, and what identity does to it.
 
 use super::counterfactual::{attribute_of, proven_size};
+use super::dimensions::{self, NO_VERDICT, is_of_numbers};
 use super::groups;
 use super::lookup::{Lookup, Meeting, numbers};
 use super::point::{Card, Item, Point};
@@ -35,6 +36,10 @@ pub fn card(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Card {
             })
             .collect();
         points.extend(Point::about(code, lead, "", items));
+    }
+    if is_of_numbers(meeting) {
+        points.extend(dimensions::points(meeting));
+        points.push(Point::new("none", "No verdict", NO_VERDICT));
     }
     points.extend(by_group(lookup, meeting));
     points.extend(false_alarms(lookup, meeting));

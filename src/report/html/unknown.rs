@@ -64,7 +64,11 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             .gates
             .iter()
             .find(|gate| gate.id == finding.gate);
-        let title = gate.map_or_else(|| finding.gate.clone(), |gate| gate.title.to_lowercase());
+        let Some(gate) = gate else {
+            sentences.push(format!("{}.", words::sentence(&finding.detail)));
+            continue;
+        };
+        let title = gate.title.to_lowercase();
         if !unmeasured.contains(&title) {
             unmeasured.push(title);
         }

@@ -1,9 +1,10 @@
 //! What a recipe says for the card of the new dataset: what it is, its tasks, attributes and features.
 
-use super::Section;
 use super::cells::{has_origin, read_cells};
+use super::{DIMENSIONS, Section};
 use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
 use crate::case::LABEL_SOURCES;
+use crate::dataset::intensity::read_scale;
 use crate::diagnostic::{Problem, quote};
 use crate::document::Fields;
 use crate::task::TASKS;
@@ -57,7 +58,7 @@ pub(super) fn read_task(name: String, table: Fields<'_>, aligned: bool) -> Secti
                 table.place().clone(),
                 format!("unknown task {}", quote(&name)),
             )
-            .help("expected sentiment or emotion"),
+            .help("expected sentiment, emotion or intensity"),
         );
     }
     let mut card = vec![format!("column = {}", toml_text(&name))];
@@ -107,6 +108,38 @@ pub(super) fn read_task(name: String, table: Fields<'_>, aligned: bool) -> Secti
         from,
         majority,
         separator,
+    }
+}
+
+/// Reads the task `intensity`: the lines of its own table in the card, and a section for each dimension.
+pub(super) fn read_intensity(table: Fields<'_>) -> (Vec<String>, Vec<Section>) {
+    let source = table.required_choice("source", &LABEL_SOURCES);
+    let tables = table
+        .table("dimensions")
+        .map(|tables| tables.named_tables());
+    let sections = tables.into_iter().flatten().map(read_dimension).collect();
+    table.finish();
+    let source = source.map(|source| toml_text(word(&LABEL_SOURCES, &source)));
+    let lines =
+        source.map(|source| vec!["[tasks.intensity]".to_owned(), format!("source = {source}")]);
+    (lines.unwrap_or_default(), sections)
+}
+
+fn read_dimension((name, table): (String, Fields<'_>)) -> Section {
+    let mut card = vec![format!("column = {}", toml_text(&name))];
+    if let Some(scale) = read_scale(&table) {
+        card.push(format!("low = {}", scale.low));
+        card.push(format!("high = {}", scale.high));
+    }
+    let from = read_cells(&table, Some(&name));
+    table.finish();
+    Section {
+        table: DIMENSIONS,
+        name,
+        card,
+        from,
+        majority: false,
+        separator: "|".to_owned(),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) const RECIPE: &[Key] = &[
     ("join", false, || Kind::Tables(&[JOIN]), "Columns of a second file."),
     ("drop", false, || Kind::Tables(&[DROP]), "Rows to leave out."),
     ("columns", false, || Kind::Named(&[CELLS], || STANDARD.to_vec()), "Ids, texts, clusters and sets."),
-    ("tasks", false, || Kind::Named(&[TASK, CELLS], || { TASKS.iter().map(|(name, _)| *name).collect() }), "Labels."),
+    ("tasks", false, || Kind::Named(&[TASK, INTENSITY, CELLS], || { TASKS.iter().map(|(name, _)| *name).collect() }), "Labels, and numbers on dimensions."),
     ("attributes", false, || Kind::Named(&[ATTRIBUTE, CELLS], ANY), "Groups."),
     ("features", false, || Kind::Named(&[FEATURE, CELLS], ANY), "Columns of numbers."),
     ("ratings", false, || Kind::Table(&[RATINGS, CELLS]), "What single raters said."),
@@ -189,6 +189,15 @@ pub(super) const TASK: &[Key] = &[
     ("separator", false, TEXT, "What parts several labels in the new column."),
     ("source", true, || words(&LABEL_SOURCES), "Where the labels come from."),
     ("gold", false, || Kind::Words(vec!["majority"]), "Take what most raters chose."),
+];
+
+pub(super) const INTENSITY: &[Key] = &[
+    ("dimensions", false, || Kind::Named(&[DIMENSION, CELLS], ANY), "For the task intensity: what there are gold numbers of."),
+];
+
+pub(super) const DIMENSION: &[Key] = &[
+    ("low", true, NUMBER, "The lowest number of its scale."),
+    ("high", true, NUMBER, "The highest number of its scale."),
 ];
 
 pub(super) const ATTRIBUTE: &[Key] = &[

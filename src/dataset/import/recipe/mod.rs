@@ -16,8 +16,9 @@ use std::cell::RefCell;
 
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::document::{self, Fields};
+use crate::task::Task;
 
-use self::card::{read_attribute, read_card, read_feature, read_task, toml_text};
+use self::card::{read_attribute, read_card, read_feature, read_intensity, read_task, toml_text};
 use self::cells::{Cells, read_cells};
 use self::reading::{Form, Reading, read_reading};
 use self::source::read_source;
@@ -30,10 +31,13 @@ use self::steps::{
 /// The columns that every dataset may have, by their names in cases and cards.
 pub const STANDARD: [&str; 4] = ["id", "text", "cluster", "set"];
 
-/// A task, an attribute or a feature: its keys for the card, and where its cells come from.
+/// The table of a card that holds the dimensions of the task `intensity`.
+pub const DIMENSIONS: &str = "tasks.intensity.dimensions";
+
+/// A task, a dimension, an attribute or a feature: its keys for the card, and where its cells come from.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// `tasks`, `attributes` or `features`.
+    /// `tasks`, [`DIMENSIONS`], `attributes` or `features`.
     pub table: &'static str,
     /// The name.
     pub name: String,
@@ -86,7 +90,9 @@ pub struct Recipe {
     pub drops: Vec<Leave>,
     /// The columns of [`STANDARD`] that the recipe fills.
     pub columns: Vec<(&'static str, Cells)>,
-    /// Tasks, attributes and features.
+    /// The lines of the new card on the task `intensity`, but for its dimensions.
+    pub intensity: Vec<String>,
+    /// Tasks, dimensions, attributes and features.
     pub sections: Vec<Section>,
     /// What single raters said.
     pub ratings: Option<RatingsFrom>,
@@ -159,7 +165,7 @@ fn read_recipe(fields: &Fields<'_>, parts: Vec<String>, part: Option<String>) ->
     let aligned = reading
         .as_ref()
         .is_some_and(|reading| matches!(reading.form, Form::Aligned(_)));
-    let mut sections = Vec::new();
+    let (mut intensity, mut sections) = (Vec::new(), Vec::new());
     for (key, read) in [
         (
             "tasks",
@@ -173,7 +179,13 @@ fn read_recipe(fields: &Fields<'_>, parts: Vec<String>, part: Option<String>) ->
             .map(|tables| tables.named_tables())
             .unwrap_or_default()
         {
-            sections.push(read(name, table, aligned));
+            if key == "tasks" && name == Task::Intensity.as_str() {
+                let (lines, dimensions) = read_intensity(table);
+                intensity = lines;
+                sections.extend(dimensions);
+            } else {
+                sections.push(read(name, table, aligned));
+            }
         }
     }
     refuse_taken_names(fields, &sections);
@@ -191,6 +203,7 @@ fn read_recipe(fields: &Fields<'_>, parts: Vec<String>, part: Option<String>) ->
         joins: fields.tables("join").into_iter().map(read_join).collect(),
         drops: fields.tables("drop").into_iter().map(read_drop).collect(),
         columns,
+        intensity,
         sections,
         ratings: fields.table("ratings").and_then(read_ratings),
         predictions: fields.table("predictions").map(read_predictions),
@@ -240,7 +253,7 @@ fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
             fields.problem(
                 Problem::new(
                     "recipe/name-taken",
-                    fields.place_of(section.table),
+                    fields.place_of(section.table.split('.').next().unwrap_or_default()),
                     format!("another column is named {} already", quote(&section.name)),
                 )
                 .help("give each task, attribute and feature a name of its own, other than id, text, cluster and set"),

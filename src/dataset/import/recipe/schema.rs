@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn the_list_the_reader_and_the_page_know_the_same_keys() {
         let page = include_str!("../../../../docs/recipes.md");
-        let lists: [(&str, &[&[Key]], &str); 14] = [
+        let lists: [(&str, &[&[Key]], &str); 16] = [
             ("", &[RECIPE], ""),
             ("[dataset]", &[DATASET], ""),
             ("[source]", &[SOURCE], ""),
@@ -85,6 +85,8 @@ mod tests {
             ("[columns.text]", &[CELLS], ""),
             ("[columns.text.codebook]", &[CODEBOOK], ""),
             ("[tasks.emotion]", &[TASK, CELLS], ""),
+            ("[tasks.intensity]", &[INTENSITY], ""),
+            ("[tasks.intensity.dimensions.x]", &[DIMENSION, CELLS], ""),
             ("[attributes.x]", &[ATTRIBUTE, CELLS], ""),
             ("[features.x]", &[FEATURE, CELLS], ""),
             ("[predictions]", &[PREDICTIONS, CELLS], ""),

@@ -1,0 +1,72 @@
+//! What an audit measures of numbers on dimensions: of each dimension, overall and by group.
+
+use std::collections::BTreeSet;
+
+use super::{Measuring, PEOPLE};
+use crate::dataset::Dataset;
+use crate::measure::agreement::human_alpha_of_numbers;
+use crate::measure::intensity::{self, Judged, MEASURES};
+use crate::measure::{Measure, Measurement, Rules, unit};
+use crate::stats::Estimate;
+
+impl Measuring<'_> {
+    /// Measures every dimension that the dataset has gold numbers for.
+    pub(super) fn intensity(&mut self, judged: &Judged) {
+        let cases = &self.answer.dataset.cases;
+        let clusters = cases.dependence();
+        for (measured, units) in intensity::measure(judged, &clusters, self.rules) {
+            self.keep(&judged.scheme, measured, units, Vec::new(), None);
+        }
+        for (attribute, names) in &cases.attributes {
+            for dimension in judged.answered() {
+                for measure in MEASURES {
+                    let of_group = |group: usize| {
+                        let member =
+                            |case: usize| names.codes()[case].map(|code| code as usize == group);
+                        intensity::of_group(
+                            (measure, dimension),
+                            judged,
+                            &clusters,
+                            member,
+                            self.rules,
+                        )
+                    };
+                    let groups = (0..names.names().len()).map(of_group).collect();
+                    let about = (measure, Some(dimension));
+                    self.keep_groups(&judged.scheme, attribute, names, about, groups);
+                }
+            }
+        }
+    }
+}
+
+/// How far the people who gave numbers agree, dimension by dimension.
+pub(super) fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
+    let cases = &dataset.cases;
+    let Some(gold) = &cases.intensity else {
+        return Vec::new();
+    };
+    let clusters = cases.dependence();
+    let dimensions = gold.scheme.labels.iter().zip(&gold.dimensions);
+    let rated = dimensions.filter(|(_, dimension)| !dimension.ratings.is_empty());
+    rated
+        .map(|(label, dimension)| {
+            let ratings = dimension.ratings.iter().enumerate();
+            let shared = ratings.filter(|(_, numbers)| numbers.len() > 1);
+            let units: Vec<u64> = shared.map(|(case, _)| unit(&clusters, case)).collect();
+            Measurement {
+                model: PEOPLE.to_owned(),
+                dataset: dataset.card.name.clone(),
+                task: gold.scheme.task,
+                measure: Measure::HumanAlpha,
+                label: Some(label.name.clone()),
+                slice: Vec::new(),
+                comparison: None,
+                n: units.len() as u64,
+                clusters: units.into_iter().collect::<BTreeSet<u64>>().len() as u64,
+                result: human_alpha_of_numbers(&dimension.ratings, &clusters, rules)
+                    .map(Estimate::rounded),
+            }
+        })
+        .collect()
+}

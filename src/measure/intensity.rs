@@ -1,0 +1,301 @@
+//! How near a model's numbers come to gold ones, dimension by dimension: errors in units of the scale and correlations.
+//!
+//! What sums over cases has t intervals over clusters, correlations have Fisher's; there is no overall value, since
+//! dimensions have scales of their own.
+
+use std::sync::Arc;
+
+use super::calibration::GroupValues;
+use super::proportion::proportion;
+use super::quality::Measured;
+use super::slice::Slice;
+use super::{Measure, Rules, unit};
+use crate::case::intensity::Intensity;
+use crate::case::{Cases, LabelSource};
+use crate::prediction::{Answer, Predictions};
+use crate::stats::correlation::{Kind, Pairs, Resampling};
+use crate::stats::mean::{Values, sum_of_means};
+use crate::stats::{Estimate, Interval, Reason, Undefined};
+use crate::tally::Gaps;
+use crate::task::Scheme;
+
+/// What is measured of each dimension, in the order of reports.
+pub const MEASURES: [Measure; 6] = [
+    Measure::Mae,
+    Measure::Rmse,
+    Measure::Bias,
+    Measure::Pearson,
+    Measure::Spearman,
+    Measure::Concordance,
+];
+
+/// A model's numbers beside the gold ones of a dataset.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The dimensions of the dataset.
+    pub scheme: Arc<Scheme>,
+    /// Where the gold numbers come from.
+    pub source: LabelSource,
+    /// Cases with a gold number on any dimension.
+    pub cases: u64,
+    /// Cases without one, and those of the others that were not answered.
+    pub gaps: Gaps,
+    /// Dimensions that the model gives no numbers for, by place.
+    pub not_answered: Vec<usize>,
+    dimensions: Vec<Numbers>,
+}
+
+/// One dimension.
+#[derive(Clone, Debug)]
+struct Numbers {
+    /// For each case gold and answer, where there are both.
+    pairs: Vec<Option<(f64, f64)>>,
+    /// How far gold and answers can lie apart: the width of the scale, or more where answers leave it.
+    reach: f64,
+}
+
+/// Sets a model's numbers beside the gold ones.
+pub fn judge(cases: &Cases, gold: &Intensity, predictions: &Predictions) -> Judged {
+    let mut gaps = Gaps::default();
+    let known: Vec<usize> = (0..cases.len())
+        .filter(|case| gold.is_known(*case))
+        .collect();
+    gaps.no_gold = (cases.len() - known.len()) as u64;
+    for case in &known {
+        match predictions.answers[*case] {
+            Answer::Labels(_) => {}
+            Answer::Abstained => gaps.abstained += 1,
+            Answer::Failed => gaps.failed += 1,
+            Answer::Missing => gaps.missing += 1,
+        }
+    }
+    let names = gold.scheme.labels.iter().zip(&gold.dimensions);
+    let mut not_answered = Vec::new();
+    let mut dimensions = Vec::new();
+    for (place, (label, dimension)) in names.enumerate() {
+        let scores = predictions.scores.as_ref();
+        let own = predictions.scheme.index(&label.name);
+        let own = own.filter(|own| scores.is_some_and(|scores| scores.labels.contains(own)));
+        if own.is_none() {
+            not_answered.push(place);
+        }
+        let answer = |case: usize| {
+            // A score beside "abstained" or "error" is no answer.
+            predictions.answers[case].labels()?;
+            scores?.get(case, own?)
+        };
+        let mut numbers = Numbers {
+            pairs: Vec::with_capacity(cases.len()),
+            reach: dimension.scale.width(),
+        };
+        for (case, gold) in dimension.values.iter().enumerate() {
+            let pair = gold.and_then(|gold| Some((gold, answer(case)?)));
+            if let Some((_, answer)) = pair {
+                let scale = dimension.scale;
+                let reach = (answer - scale.low).max(scale.high - answer);
+                numbers.reach = numbers.reach.max(reach);
+            }
+            numbers.pairs.push(pair);
+        }
+        dimensions.push(numbers);
+    }
+    Judged {
+        scheme: gold.scheme.clone(),
+        source: gold.source,
+        cases: known.len() as u64,
+        gaps,
+        not_answered,
+        dimensions,
+    }
+}
+
+impl Judged {
+    /// The pairs of some cases on one dimension.
+    fn pairs(
+        &self,
+        dimension: usize,
+        clusters: &[Option<u32>],
+        counts: impl Fn(usize) -> bool,
+    ) -> Pairs {
+        let mut pairs = Pairs::default();
+        let numbers = self.dimensions[dimension].pairs.iter().enumerate();
+        for (case, pair) in numbers.filter(|(case, _)| counts(*case)) {
+            if let Some((gold, answer)) = pair {
+                pairs.add(unit(clusters, case), *gold, *answer);
+            }
+        }
+        pairs
+    }
+
+    /// The dimensions that the model gives numbers for, by place.
+    pub fn answered(&self) -> impl Iterator<Item = usize> {
+        let all = 0..self.dimensions.len();
+        all.filter(|place| !self.not_answered.contains(place))
+    }
+}
+
+/// Coverage over all dimensions together, and every measure of each, with the clusters that they rest on.
+pub fn measure(judged: &Judged, clusters: &[Option<u32>], rules: &Rules) -> Vec<(Measured, u64)> {
+    // Answers fail call by call, whatever the cases have in common.
+    let gaps = judged.gaps;
+    let open = gaps.abstained + gaps.failed + gaps.missing;
+    let answered = (0..judged.cases).map(|case| (None, case >= open));
+    let coverage = Measured {
+        measure: Measure::Coverage,
+        label: None,
+        n: judged.cases,
+        result: proportion(
+            &Slice::new(answered),
+            |answered| Some(*answered),
+            rules.level,
+        ),
+    };
+    let mut measured = vec![(coverage, judged.cases)];
+    for dimension in 0..judged.dimensions.len() {
+        let pairs = judged.pairs(dimension, clusters, |_| true);
+        let reach = judged.dimensions[dimension].reach;
+        for measure in MEASURES {
+            let of_dimension = Measured {
+                measure,
+                label: Some(dimension),
+                n: pairs.count(),
+                result: if judged.not_answered.contains(&dimension) {
+                    let detail = "the model gives no numbers for this dimension";
+                    Err(Undefined::new(Reason::NoScores, detail))
+                } else {
+                    value(measure, &pairs, reach, rules)
+                },
+            };
+            measured.push((of_dimension, pairs.clusters()));
+        }
+    }
+    measured
+}
+
+/// A measure of one dimension over the cases of a group, and its difference to that of the others. `member` says of a
+/// case whether it is in the group; `None` where its group is not known.
+pub fn of_group(
+    (measure, dimension): (Measure, usize),
+    judged: &Judged,
+    clusters: &[Option<u32>],
+    member: impl Fn(usize) -> Option<bool>,
+    rules: &Rules,
+) -> GroupValues {
+    let side = |inside| judged.pairs(dimension, clusters, |case| member(case) == Some(inside));
+    let (own, others) = (side(true), side(false));
+    let reach = judged.dimensions[dimension].reach;
+    GroupValues {
+        n: own.count(),
+        clusters: own.clusters(),
+        others: others.count(),
+        value: value(measure, &own, reach, rules),
+        difference: difference(measure, &own, &others, reach, rules),
+    }
+}
+
+fn kind(measure: Measure) -> Option<Kind> {
+    match measure {
+        Measure::Pearson => Some(Kind::Product),
+        Measure::Spearman => Some(Kind::Rank),
+        Measure::Concordance => Some(Kind::Concordance),
+        _ => None,
+    }
+}
+
+fn how(rules: &Rules) -> Resampling {
+    Resampling {
+        level: rules.level,
+        seed: rules.seed,
+        replicates: rules.replicates,
+    }
+}
+
+/// What a measure gives one case whose answer is off by `error`: the mean over cases is its value, for squares the
+/// square of it.
+fn of_case(measure: Measure, error: f64) -> f64 {
+    match measure {
+        Measure::Mae => error.abs(),
+        Measure::Rmse => error * error,
+        _ => error,
+    }
+}
+
+fn errors(measure: Measure, pairs: &Pairs) -> Values {
+    let mut values = Values::default();
+    for (cluster, gold, answer) in pairs.iter() {
+        values.add(cluster, of_case(measure, answer - gold));
+    }
+    values
+}
+
+fn value(
+    measure: Measure,
+    pairs: &Pairs,
+    reach: f64,
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
+    if let Some(kind) = kind(measure) {
+        return pairs.estimate(kind, how(rules));
+    }
+    let least = if measure == Measure::Bias {
+        -reach
+    } else {
+        0.0
+    };
+    let range = (least, of_case(measure, reach));
+    let mean = sum_of_means(&[(1.0, &errors(measure, pairs))], range, rules.level)?;
+    if measure != Measure::Rmse {
+        return Ok(mean);
+    }
+    Ok(Estimate {
+        value: mean.value.sqrt(),
+        interval: Interval {
+            low: mean.interval.low.max(0.0).sqrt(),
+            high: mean.interval.high.sqrt(),
+            ..mean.interval
+        },
+        test: None,
+    })
+}
+
+fn difference(
+    measure: Measure,
+    own: &Pairs,
+    others: &Pairs,
+    reach: f64,
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
+    if let Some(kind) = kind(measure) {
+        return own.difference(others, kind, how(rules));
+    }
+    let side = |pairs: &Pairs| {
+        let errors = errors(measure, pairs);
+        match measure {
+            Measure::Rmse => linearised_root(&errors, pairs),
+            _ => errors,
+        }
+    };
+    let (own, others) = (side(own), side(others));
+    let widest = if measure == Measure::Bias {
+        2.0 * reach
+    } else {
+        reach
+    };
+    sum_of_means(
+        &[(1.0, &own), (-1.0, &others)],
+        (-widest, widest),
+        rules.level,
+    )
+}
+
+/// Values whose mean is the root of the mean of `squares`, and which vary as it does to first order (delta method).
+fn linearised_root(squares: &Values, pairs: &Pairs) -> Values {
+    let root = squares.mean().sqrt();
+    let mut values = Values::default();
+    for (cluster, gold, answer) in pairs.iter() {
+        let square = of_case(Measure::Rmse, answer - gold);
+        let part = if root > 0.0 { square / root } else { 0.0 };
+        values.add(cluster, (root + part) / 2.0);
+    }
+    values
+}

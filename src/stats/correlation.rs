@@ -1,0 +1,358 @@
+//! Correlations of pairs of numbers, and differences of such correlations: on Fisher's z scale where the pairs are
+//! independent, else by resampling their clusters.
+
+use rayon::prelude::*;
+
+use super::bootstrap::cluster_weight;
+use super::distribution::normal_cdf;
+use super::interval::{mover, percentile, two_sided_z};
+use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
+
+/// Correlations nearer to 1 than this are 1 but for rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Which correlation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of the numbers (Pearson 1895).
+    Product,
+    /// Of their ranks, ties having the mean of theirs (Spearman 1904).
+    Rank,
+    /// How near the pairs lie to the line of equality (Lin 1989).
+    Concordance,
+}
+
+/// How intervals are made.
+#[derive(Clone, Copy, Debug)]
+pub struct Resampling {
+    /// Confidence level.
+    pub level: f64,
+    /// Seed of the cluster bootstrap.
+    pub seed: u64,
+    /// Its replicates.
+    pub replicates: usize,
+}
+
+/// Pairs of gold and answer that come in clusters.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs {
+    gold: Vec<f64>,
+    answers: Vec<f64>,
+    clusters: Vec<u64>,
+}
+
+/// What the correlations of one sample are computed from, cases having the given weights.
+struct Moments {
+    means: [f64; 2],
+    variances: [f64; 2],
+    covariance: f64,
+}
+
+impl Pairs {
+    /// Adds a pair; pairs of the same cluster depend on each other, also across several [`Pairs`].
+    pub fn add(&mut self, cluster: u64, gold: f64, answer: f64) {
+        self.gold.push(gold);
+        self.answers.push(answer);
+        self.clusters.push(cluster);
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.gold.len() as u64
+    }
+
+    /// Gold and answer with their cluster.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, f64, f64)> {
+        let numbers = self.gold.iter().zip(&self.answers);
+        let clusters = self.clusters.iter().zip(numbers);
+        clusters.map(|(cluster, (gold, answer))| (*cluster, *gold, *answer))
+    }
+
+    /// How many clusters they come from.
+    pub fn clusters(&self) -> u64 {
+        let mut clusters = self.clusters.clone();
+        clusters.sort_unstable();
+        clusters.dedup();
+        clusters.len() as u64
+    }
+
+    /// The correlation.
+    ///
+    /// # Errors
+    /// Fewer than two pairs, or one side that does not vary.
+    pub fn correlation(&self, kind: Kind) -> Result<f64, Undefined> {
+        let constant = |numbers: &[f64]| numbers.iter().all(|number| *number == numbers[0]);
+        match self.count() {
+            0 => return Err(Undefined::new(Reason::NoCases, "there is no case")),
+            1 => {
+                let detail = "one case has no correlation";
+                return Err(Undefined::new(Reason::TooFewCases, detail));
+            }
+            _ if constant(&self.gold) => {
+                let detail = "the gold numbers are all the same";
+                return Err(Undefined::new(Reason::NoVariation, detail));
+            }
+            _ if constant(&self.answers) => {
+                let detail = "the answers are all the same";
+                return Err(Undefined::new(Reason::ConstantScores, detail));
+            }
+            _ => {}
+        }
+        let weights = vec![1.0; self.gold.len()];
+        let value = Sample::new(self, kind).correlation(&weights);
+        value.ok_or_else(|| Undefined::new(Reason::NoVariation, "the numbers hardly vary"))
+    }
+
+    /// The correlation with its interval: Fisher's (1921), with the variances of z by Bonett & Wright (2000) for ranks
+    /// and by Lin (1989, as corrected in 2000) for concordance; percentiles of resampled clusters where pairs share any.
+    ///
+    /// # Errors
+    /// As [`Pairs::correlation`]; fewer than four pairs or two clusters; pairs that lie on a line.
+    pub fn estimate(&self, kind: Kind, how: Resampling) -> Result<Estimate, Undefined> {
+        let value = self.correlation(kind)?;
+        let interval = if self.clusters() < self.count() {
+            let sample = Sample::new(self, kind);
+            self.resampled(|weigh| sample.correlation(&self.weights(weigh)), how)?
+        } else {
+            self.on_z_scale(kind, value, how.level)?
+        };
+        Ok(Estimate {
+            value,
+            interval,
+            test: None,
+        })
+    }
+
+    /// This correlation minus that of other pairs. For independent pairs the limits are those of both correlations
+    /// taken together (Zou 2007), and the test is that of the difference of Fisher's z; where any share a cluster, whole
+    /// clusters are resampled on both sides at once.
+    ///
+    /// # Errors
+    /// As [`Pairs::estimate`], for either side.
+    pub fn difference(
+        &self,
+        others: &Pairs,
+        kind: Kind,
+        how: Resampling,
+    ) -> Result<Estimate, Undefined> {
+        let (own, other) = (self.correlation(kind)?, others.correlation(kind)?);
+        let mut all = self.clone();
+        others
+            .iter()
+            .for_each(|(cluster, gold, answer)| all.add(cluster, gold, answer));
+        if all.clusters() < all.count() {
+            let (one, two) = (Sample::new(self, kind), Sample::new(others, kind));
+            let difference = |weigh: &dyn Fn(u64) -> f64| {
+                let own = one.correlation(&self.weights(weigh))?;
+                Some(own - two.correlation(&others.weights(weigh))?)
+            };
+            return Ok(Estimate {
+                value: own - other,
+                interval: all.resampled(difference, how)?,
+                test: None,
+            });
+        }
+        let (a, b) = (
+            self.on_z_scale(kind, own, how.level)?,
+            others.on_z_scale(kind, other, how.level)?,
+        );
+        let (value, low, high) = mover(&[(1.0, own, a.low, a.high), (-1.0, other, b.low, b.high)]);
+        let variance = self.variance_of_z(kind, own) + others.variance_of_z(kind, other);
+        let z = (own.atanh() - other.atanh()) / variance.sqrt();
+        Ok(Estimate {
+            value,
+            interval: Interval {
+                low,
+                high,
+                level: how.level,
+                method: Method::Mover,
+            },
+            test: Some(TestResult {
+                name: "fisher-z",
+                statistic: z,
+                degrees_of_freedom: None,
+                p: 2.0 * normal_cdf(-z.abs()),
+                effect: None,
+                others: Vec::new(),
+            }),
+        })
+    }
+
+    fn on_z_scale(&self, kind: Kind, value: f64, level: f64) -> Result<Interval, Undefined> {
+        let quantile = two_sided_z(level)?;
+        let n = self.gold.len();
+        if n < 4 {
+            let detail = format!("n = {n}: a correlation's interval takes four pairs");
+            return Err(Undefined::new(Reason::TooFewCases, detail));
+        }
+        if 1.0 - value.abs() < ROUNDING {
+            let detail = "the pairs lie on a line";
+            return Err(Undefined::new(Reason::NoVariation, detail));
+        }
+        let half = quantile * self.variance_of_z(kind, value).sqrt();
+        Ok(Interval {
+            low: (value.atanh() - half).tanh(),
+            high: (value.atanh() + half).tanh(),
+            level,
+            method: Method::FisherZ,
+        })
+    }
+
+    fn variance_of_z(&self, kind: Kind, value: f64) -> f64 {
+        let n = self.gold.len() as f64;
+        match kind {
+            Kind::Product => 1.0 / (n - 3.0),
+            Kind::Rank => (1.0 + value * value / 2.0) / (n - 3.0),
+            Kind::Concordance => {
+                let weights = vec![1.0; self.gold.len()];
+                let moments = Moments::new(&self.gold, &self.answers, &weights);
+                moments.variance_of_concordance() / (n - 2.0)
+            }
+        }
+    }
+
+    /// A weight for each pair, from that of its cluster.
+    fn weights(&self, weigh: &dyn Fn(u64) -> f64) -> Vec<f64> {
+        self.clusters
+            .iter()
+            .map(|cluster| weigh(*cluster))
+            .collect()
+    }
+
+    fn resampled(
+        &self,
+        statistic: impl Fn(&dyn Fn(u64) -> f64) -> Option<f64> + Sync,
+        how: Resampling,
+    ) -> Result<Interval, Undefined> {
+        if self.clusters() < 2 {
+            let detail = "one cluster shows no spread";
+            return Err(Undefined::new(Reason::TooFewCases, detail));
+        }
+        let replicate = |replicate: u64| {
+            let weigh = |cluster| f64::from(cluster_weight(how.seed, cluster, replicate));
+            statistic(&weigh)
+        };
+        let values: Vec<Option<f64>> = (0..how.replicates as u64)
+            .into_par_iter()
+            .map(replicate)
+            .collect();
+        let mut defined: Vec<f64> = values.iter().copied().flatten().collect();
+        let lost = values.len() - defined.len();
+        if lost * 20 > values.len() {
+            let detail = format!("undefined in {lost} of {} replicates", values.len());
+            return Err(Undefined::new(Reason::Unstable, detail));
+        }
+        percentile(&mut defined, how.level, Method::ClusterBootstrap)
+    }
+}
+
+/// Pairs ready to be correlated under changing weights.
+struct Sample<'a> {
+    pairs: &'a Pairs,
+    kind: Kind,
+    /// For ranks: the places of both sides in ascending order.
+    orders: Option<[Vec<usize>; 2]>,
+}
+
+impl<'a> Sample<'a> {
+    fn new(pairs: &'a Pairs, kind: Kind) -> Self {
+        let order = |numbers: &[f64]| {
+            let mut order: Vec<usize> = (0..numbers.len()).collect();
+            order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+            order
+        };
+        let orders = (kind == Kind::Rank).then(|| [order(&pairs.gold), order(&pairs.answers)]);
+        Sample {
+            pairs,
+            kind,
+            orders,
+        }
+    }
+
+    /// `None` where a side does not vary among the pairs that have weight.
+    fn correlation(&self, weights: &[f64]) -> Option<f64> {
+        let (gold, answers) = (&self.pairs.gold, &self.pairs.answers);
+        let moments = match &self.orders {
+            None => Moments::new(gold, answers, weights),
+            Some([one, two]) => {
+                let (gold, answers) = (ranks(gold, one, weights), ranks(answers, two, weights));
+                Moments::new(&gold, &answers, weights)
+            }
+        };
+        let [x, y] = moments.variances;
+        // Written so that no weight at all, which makes every moment NaN, has no value either.
+        if !(x > 0.0 && y > 0.0) {
+            return None;
+        }
+        Some(match self.kind {
+            Kind::Product | Kind::Rank => moments.product(),
+            Kind::Concordance => moments.concordance(),
+        })
+    }
+}
+
+/// Ranks of numbers that occur as often as their weights say; equal numbers have the mean of theirs.
+fn ranks(numbers: &[f64], order: &[usize], weights: &[f64]) -> Vec<f64> {
+    let mut ranks = vec![0.0; numbers.len()];
+    let mut before = 0.0;
+    for equal in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
+        let times: f64 = equal.iter().map(|place| weights[*place]).sum();
+        for place in equal {
+            ranks[*place] = before + (times + 1.0) / 2.0;
+        }
+        before += times;
+    }
+    ranks
+}
+
+impl Moments {
+    fn new(x: &[f64], y: &[f64], weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mean = |of: &dyn Fn(usize) -> f64| {
+            let sum: f64 = weights
+                .iter()
+                .enumerate()
+                .map(|(place, weight)| weight * of(place))
+                .sum();
+            sum / total
+        };
+        let means = [mean(&|place| x[place]), mean(&|place| y[place])];
+        let dx = |place: usize| x[place] - means[0];
+        let dy = |place: usize| y[place] - means[1];
+        Moments {
+            means,
+            variances: [
+                mean(&|place| dx(place) * dx(place)),
+                mean(&|place| dy(place) * dy(place)),
+            ],
+            covariance: mean(&|place| dx(place) * dy(place)),
+        }
+    }
+
+    fn product(&self) -> f64 {
+        let [x, y] = self.variances;
+        (self.covariance / (x.sqrt() * y.sqrt())).clamp(-1.0, 1.0)
+    }
+
+    /// How far shift and scale allow the concordance to be the correlation (Lin's bias correction factor).
+    fn accuracy(&self) -> f64 {
+        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
+        2.0 * x.sqrt() * y.sqrt() / (x + y + shift * shift)
+    }
+
+    fn concordance(&self) -> f64 {
+        self.product() * self.accuracy()
+    }
+
+    /// The variance of the z of concordance, times the number of pairs less two. Lin writes it with concordance over
+    /// correlation, which is the accuracy and has a value where the correlation is 0.
+    fn variance_of_concordance(&self) -> f64 {
+        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
+        let (r, c, accuracy) = (self.product(), self.concordance(), self.accuracy());
+        let u2 = shift * shift / (x.sqrt() * y.sqrt());
+        let free = 1.0 - c * c;
+        (1.0 - r * r) * accuracy.powi(2) / free
+            + 2.0 * c * c * (1.0 - c) * accuracy * u2 / free.powi(2)
+            - c * c * (accuracy * u2).powi(2) / (2.0 * free.powi(2))
+    }
+}

@@ -1,0 +1,328 @@
+//! Numbers on dimensions against scipy and scikit-learn: errors, correlations, their intervals and differences, and what
+//! has no value. The reference values come from tests/oracles/intensity.py.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use affect_audit::attribute::{About, Attribute, AttributeKind, Blank};
+use affect_audit::case::intensity::{Dimension, Intensity, Scale};
+use affect_audit::case::{Cases, LabelSource, Names};
+use affect_audit::measure::intensity::{MEASURES, judge, measure, of_group};
+use affect_audit::measure::{Measure, Rules, counterfactual};
+use affect_audit::prediction::{Answer, Predictions, Scores};
+use affect_audit::stats::correlation::{Kind, Pairs, Resampling};
+use affect_audit::stats::{Estimate, Reason, Undefined};
+use affect_audit::task::{LabelSet, Scheme};
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use crate::run::{audit, close, measurements};
+
+const ORACLE: &str = include_str!("../oracles/intensity.json");
+
+const RULES: Rules = Rules {
+    level: 0.95,
+    min_n: 1,
+    suppress_below: 0,
+    seed: 1,
+    replicates: 4000,
+};
+
+/// A test without input.
+type Test = fn() -> Result<(), Failed>;
+
+/// What is measured, gold, answers, and the reasons why means of errors and correlations have no value.
+type Empty = (
+    &'static str,
+    &'static [f64],
+    &'static [f64],
+    Option<Reason>,
+    Reason,
+);
+
+pub fn trials() -> Vec<Trial> {
+    let tests: [(&str, Test); 6] = [
+        ("agrees_with_scipy", agrees),
+        ("differences_agree_with_scipy", differences),
+        ("clusters_agree_with_a_bootstrap_of_clusters", clusters),
+        ("what_has_no_value_says_why", undefined),
+        ("shifts_are_shares_of_the_scale", shifts),
+        ("gates_judge_numbers_and_their_absence_is_told", gates),
+    ];
+    let trial = |(name, test): (&str, Test)| Trial::test(format!("intensity::{name}"), test);
+    tests.into_iter().map(trial).collect()
+}
+
+fn oracle(key: &str) -> Result<Value, Failed> {
+    let oracle: Value = serde_json::from_str(ORACLE)?;
+    Ok(oracle[key].clone())
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let all = value.as_array().into_iter().flatten();
+    all.filter_map(Value::as_f64).collect()
+}
+
+fn predictions(scheme: &Arc<Scheme>, answers: &[Option<f64>]) -> Predictions {
+    let answer = |answer: &Option<f64>| match answer {
+        Some(_) => Answer::Labels(LabelSet::one(0)),
+        None => Answer::Missing,
+    };
+    Predictions {
+        scheme: scheme.clone(),
+        answers: answers.iter().map(answer).collect(),
+        scores: Some(Scores {
+            labels: vec![0],
+            rows: answers
+                .iter()
+                .map(|answer| answer.map(|one| vec![one]))
+                .collect(),
+        }),
+        cut: 0,
+        notes: Vec::new(),
+    }
+}
+
+/// Cases with these gold numbers on one dimension from 1 to 5.
+fn gold(values: Vec<Option<f64>>) -> Cases {
+    Cases {
+        ids: (0..values.len()).map(|case| case.to_string()).collect(),
+        intensity: Some(Intensity {
+            scheme: Arc::new(Scheme::of_dimensions(vec!["valence".to_owned()])),
+            source: LabelSource::Perceived,
+            dimensions: vec![Dimension {
+                scale: Scale {
+                    low: 1.0,
+                    high: 5.0,
+                },
+                values,
+                ratings: Vec::new(),
+            }],
+        }),
+        ..Cases::default()
+    }
+}
+
+fn same(what: &str, ours: Result<Estimate, Undefined>, theirs: &[f64]) -> Result<(), Failed> {
+    let ours = ours.map_err(|undefined| format!("{what}: {undefined}"))?;
+    let limits = [ours.value, ours.interval.low, ours.interval.high];
+    for (ours, theirs) in limits.into_iter().zip(theirs) {
+        close(what, ours, *theirs, 1e-9)?;
+    }
+    if let (Some(test), Some([z, p])) = (&ours.test, theirs.get(3..5)) {
+        close(what, test.statistic, *z, 1e-9)?;
+        close(what, test.p, *p, 1e-9)?;
+    }
+    Ok(())
+}
+
+fn some(values: &Value) -> Vec<Option<f64>> {
+    numbers(values).into_iter().map(Some).collect()
+}
+
+fn agrees() -> Result<(), Failed> {
+    for case in oracle("cases")?.as_array().ok_or("no cases")? {
+        let cases = gold(some(&case["one"][0]));
+        let intensity = cases.intensity.as_ref().ok_or("gold")?;
+        let answers = predictions(&intensity.scheme, &some(&case["one"][1]));
+        let judged = judge(&cases, intensity, &answers);
+        let alone = vec![None; cases.len()];
+        let measured = measure(&judged, &alone, &RULES);
+        for wanted in MEASURES {
+            let (found, clusters) = measured
+                .iter()
+                .find(|(found, _)| found.measure == wanted)
+                .ok_or("not measured")?;
+            if found.n != cases.len() as u64 || *clusters != found.n {
+                return Err(format!("{} cases, {clusters} clusters", found.n).into());
+            }
+            let theirs = numbers(&case["measures"][wanted.id()]);
+            same(wanted.id(), found.result.clone(), &theirs)?;
+        }
+    }
+    Ok(())
+}
+
+fn differences() -> Result<(), Failed> {
+    for case in oracle("cases")?.as_array().ok_or("no cases")? {
+        let both = |side: usize| [some(&case["one"][side]), some(&case["two"][side])].concat();
+        let own = numbers(&case["one"][0]).len();
+        let cases = gold(both(0));
+        let intensity = cases.intensity.as_ref().ok_or("gold")?;
+        let judged = judge(&cases, intensity, &predictions(&intensity.scheme, &both(1)));
+        let alone = vec![None; cases.len()];
+        for wanted in MEASURES {
+            let member = |case: usize| Some(case < own);
+            let group = of_group((wanted, 0), &judged, &alone, member, &RULES);
+            let theirs = numbers(&case["differences"][wanted.id()]);
+            same(wanted.id(), group.difference, &theirs)?;
+            same(
+                wanted.id(),
+                group.value,
+                &numbers(&case["measures"][wanted.id()]),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Both sides draw at random, so that limits may differ by a tenth of the width.
+fn clusters() -> Result<(), Failed> {
+    let all = oracle("clustered")?;
+    let (gold, answers) = (numbers(&all["gold"]), numbers(&all["answers"]));
+    let mut pairs = Pairs::default();
+    for (place, cluster) in numbers(&all["clusters"]).into_iter().enumerate() {
+        pairs.add(cluster as u64, gold[place], answers[place]);
+    }
+    let how = Resampling {
+        level: 0.95,
+        seed: 3,
+        replicates: 4000,
+    };
+    for (kind, name) in [
+        (Kind::Product, "pearson"),
+        (Kind::Rank, "spearman"),
+        (Kind::Concordance, "concordance"),
+    ] {
+        let ours = pairs.estimate(kind, how).map_err(|one| one.to_string())?;
+        let theirs = numbers(&all["measures"][name]);
+        let width = theirs[2] - theirs[1];
+        close(name, ours.value, theirs[0], 1e-9)?;
+        close(name, ours.interval.low, theirs[1], 0.1 * width)?;
+        close(name, ours.interval.high, theirs[2], 0.1 * width)?;
+        // The same pairs against themselves, cluster by cluster: nothing is left to differ.
+        match pairs.difference(&pairs, kind, how) {
+            Err(undefined) if undefined.reason == Reason::NoVariation => {}
+            other => return Err(format!("{name}: {other:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+fn undefined() -> Result<(), Failed> {
+    use Reason::{ConstantScores, NoCases, NoVariation, TooFewCases};
+    const VARY: [f64; 6] = [1.0, 2.0, 4.0, 3.0, 5.0, 2.5];
+    let inputs: [Empty; 6] = [
+        ("empty", &[], &[], Some(NoCases), NoCases),
+        ("one case", &[2.0], &[3.0], Some(TooFewCases), TooFewCases),
+        ("constant gold", &[2.0; 6], &VARY, None, NoVariation),
+        ("constant answers", &VARY, &[2.0; 6], None, ConstantScores),
+        ("both constant", &[2.0; 6], &[2.0; 6], None, NoVariation),
+        ("on a line", &VARY, &VARY, None, NoVariation),
+    ];
+    for (what, values, answers, of_errors, of_correlations) in inputs {
+        let option = |numbers: &[f64]| numbers.iter().copied().map(Some).collect::<Vec<_>>();
+        let cases = gold(option(values));
+        let intensity = cases.intensity.as_ref().ok_or("gold")?;
+        let answers = predictions(&intensity.scheme, &option(answers));
+        let judged = judge(&cases, intensity, &answers);
+        for (found, _) in measure(&judged, &vec![None; cases.len()], &RULES) {
+            let correlation = matches!(
+                found.measure,
+                Measure::Pearson | Measure::Spearman | Measure::Concordance
+            );
+            let expected = match found.measure {
+                Measure::Coverage => Some(NoCases).filter(|_| cases.is_empty()),
+                _ if correlation => Some(of_correlations),
+                _ => of_errors,
+            };
+            let reason = found
+                .result
+                .as_ref()
+                .err()
+                .map(|undefined| undefined.reason);
+            if reason != expected {
+                return Err(format!("{what}, {}: {:?}", found.measure.id(), found.result).into());
+            }
+            if let Ok(Estimate { interval, .. }) = found.result
+                && (!interval.low.is_finite() || !interval.high.is_finite())
+            {
+                return Err(format!("{what}: {interval:?}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One set of two persons, on a scale from 1 to 5: a shift of 2 is half of it.
+fn shifts() -> Result<(), Failed> {
+    let mut cases = gold(vec![None; 4]);
+    let names = |cells: [&'static str; 4]| Names::from_cells(cells.into_iter());
+    cases.sets = Some(names(["s", "s", "t", "t"]));
+    let groups = names(["a", "b", "a", "b"]);
+    let attribute = Attribute {
+        name: "who".to_owned(),
+        title: "who".to_owned(),
+        about: About::Subject,
+        kind: AttributeKind::Demographic,
+        blank: Blank::Missing,
+    };
+    cases.attributes = vec![(attribute, groups.clone())];
+    let scheme = cases.intensity.as_ref().ok_or("gold")?.scheme.clone();
+    let answers = predictions(&scheme, &[Some(4.0), Some(2.0), Some(3.5), Some(2.5)]);
+    let measured = counterfactual::measure(&cases, &groups, &answers, &RULES);
+    if measured.iter().any(|one| one.measure == Measure::FlipRate) {
+        return Err("numbers have no label that turns".into());
+    }
+    let shift = measured
+        .iter()
+        .find(|one| one.measure == Measure::ScoreShift && one.group.as_deref() == Some("a"))
+        .ok_or("no shift")?;
+    let value = shift.result.as_ref().map_err(|one| one.to_string())?.value;
+    close("shift", value, (2.0 + 1.0) / 2.0 / 4.0, 1e-12)
+}
+
+fn gates() -> Result<(), Failed> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/measures/numbers");
+    let folder = here.to_string_lossy();
+    let predictions = format!("{folder}/predictions.csv");
+    let place = tempfile::tempdir()?;
+    let mut arguments = vec!["--dataset", &folder, "--predictions", &predictions];
+    let (code, record) = audit(place.path(), &arguments)?;
+    let told = |record: &Value| {
+        let findings = record["findings"].as_array().cloned().unwrap_or_default();
+        findings
+            .into_iter()
+            .find(|finding| finding["id"] == "policy/predictions")
+    };
+    if code != 3 || told(&record).is_none() || record["verdicts"] != Value::Array(Vec::new()) {
+        return Err(format!("exit code {code}: {}", record["verdicts"]).into());
+    }
+    fs::write(
+        place.path().join("policy.md"),
+        "```toml\n[policy]\nname = \"numbers\"\nversion = \"1\"\n[evidence]\nlevel = 0.95\nmin_n = 30\nsuppress_below = 10\n\
+         [reliability]\nmeasure = \"skill\"\nreliable = 0.4\nlimited = 0.2\nmin_n = 30\nceiling = 0.2\nflip_rate = 0.1\ndifference = 0.1\n\
+         [[gate]]\nid = \"near\"\nmeasure = \"mae\"\ntask = \"intensity\"\nby = \"label\"\nmax = 0.65\n\
+         [[gate]]\nid = \"follows\"\nmeasure = \"concordance\"\nby = \"label\"\nlabels = [\"arousal\"]\nmin = 0.7\n\
+         [[gate]]\nid = \"alike\"\nmeasure = \"bias\"\nby = \"label-and-group\"\nof = \"difference\"\nwithin = 0.5\n```\n",
+    )?;
+    arguments.extend(["--policy", "policy.md"]);
+    let (code, record) = audit(place.path(), &arguments)?;
+    let outcomes: Vec<String> = record["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|finding| {
+            format!(
+                "{} {}",
+                finding["id"].as_str().unwrap_or(""),
+                finding["outcome"]
+            )
+        })
+        .collect();
+    let expected = [
+        "near/predictions/numbers/intensity/valence \"pass\"",
+        "near/predictions/numbers/intensity/arousal \"pass\"",
+        "follows/predictions/numbers/intensity/arousal \"fail\"",
+    ];
+    if code != 1 || outcomes.len() != 7 || expected.iter().zip(&outcomes).any(|(a, b)| a != b) {
+        return Err(format!("exit code {code}: {outcomes:?}").into());
+    }
+    let group = measurements(&record, &[("measure", "bias"), ("slice", "region=south")]);
+    if group.len() == 4 && told(&record).is_none() {
+        Ok(())
+    } else {
+        Err(format!("{group:?}").into())
+    }
+}
