@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod audit;
+mod called;
 mod check;
 mod compare;
 mod completions;
@@ -74,7 +75,7 @@ enum Command {
     /// List, show, check, import and generate labelled data
     #[command(subcommand)]
     Dataset(dataset::Command),
-    /// List and train models
+    /// List, check and train models
     #[command(subcommand)]
     Model(model::Command),
     /// Check, explain and lock policies

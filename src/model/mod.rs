@@ -17,6 +17,7 @@ pub mod process;
 pub(crate) mod python;
 pub mod reference;
 pub(crate) mod scheme;
+pub mod sentences;
 pub mod spec;
 #[cfg(any(feature = "onnx", feature = "candle"))]
 pub mod transformer;
@@ -25,6 +26,8 @@ pub use card::{FileDigest, ModelCard, Provenance};
 pub use spec::{Downloads, Model, load, load_with};
 
 use rayon::prelude::*;
+
+use callable::Callable;
 
 use crate::diagnostic::Problems;
 use crate::prediction::Answer;
@@ -36,6 +39,11 @@ const STEP: usize = 1024;
 pub trait TextModel: Send + Sync {
     /// The answer to a text, and a score for each label of the model's scheme in its order; no scores where it broke.
     fn answer(&self, text: &str) -> (Answer, Vec<f64>);
+
+    /// The model as one that is asked and may cost something; `None` for what computes here.
+    fn called(&self) -> Option<&Callable> {
+        None
+    }
 
     /// The answers to many texts, in their order. `progress` gets the number of texts done. Models that read texts
     /// one at a time are run on all cores; those that read batches have a way of their own.

@@ -1,37 +1,58 @@
 //! Models that can only be called, a program or a service: what they share.
 //!
 //! Answers that were kept are used first, what is left is asked, and what cannot be read as an answer counts as
-//! failed. How a model is asked is left to `process` and `http`.
+//! failed. What comes before anybody's texts is left to `begin`, how a model is asked to `process` and `http`.
 
+mod begin;
+pub mod budget;
 pub mod journal;
 pub mod options;
 pub mod reading;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use budget::Budget;
 use journal::Journal;
 use options::Declared;
 use reading::{Reading, Vocabulary};
 
+use super::sentences::LANGUAGE;
 use super::spec::{Engine, Model};
 use super::{Answered, FileDigest, ModelCard, Provenance, TextModel};
-use crate::diagnostic::{Place, Problem, Problems, counted};
+use crate::diagnostic::{Problems, counted};
 use crate::prediction::Answer;
-
-/// What every such model is asked first, when it is loaded: a sentence of ours, before it sees anybody's.
-const FIRST: &str = "The parcel arrived on Tuesday.";
 
 /// The most kinds of faults that are told of.
 const MOST_FAULTS: usize = 5;
 
 /// Somebody who answers.
 pub trait Caller: Send + Sync {
-    /// Asks about texts and hands over each answer, by the place of its text, as it comes.
+    /// Asks about texts and hands over each answer, by the place of its text, as it comes. Every request is counted
+    /// before it is made.
     ///
     /// # Errors
-    /// Whatever makes it useless to ask on; what was handed over stays.
-    fn ask(&self, texts: &[&str], accept: &Accept<'_>) -> Result<(), Problems>;
+    /// Whatever makes it useless to ask on, such as a budget that is spent; what was handed over stays.
+    fn ask(
+        &self,
+        texts: &[&str],
+        budget: &Arc<Budget>,
+        accept: &Accept<'_>,
+    ) -> Result<(), Problems>;
+
+    /// What keeps it from being asked at all, such as a key that is lacking; nothing is sent to find out.
+    ///
+    /// # Errors
+    /// All of that.
+    fn ready(&self) -> Result<(), Problems> {
+        Ok(())
+    }
+
+    /// How many requests so many texts take where nothing goes wrong.
+    fn requests(&self, texts: usize) -> u64 {
+        texts as u64
+    }
 
     /// What may help to understand why the first question went wrong.
     fn last_words(&self) -> Option<String> {
@@ -60,16 +81,24 @@ pub struct Kind {
     pub cache: bool,
 }
 
-struct Callable {
+/// A model that is called.
+pub struct Callable {
+    spec: String,
     vocabulary: Vocabulary,
-    journal: Option<Journal>,
+    journal: Option<Arc<Journal>>,
+    budget: Arc<Budget>,
     caller: Box<dyn Caller>,
+    sanity: bool,
+    canaries: bool,
+    mix: bool,
+    begun: AtomicBool,
+    replay: AtomicBool,
 }
 
-/// Puts a model together, and asks it a first question.
+/// Puts a model together. Nothing is asked or written yet.
 ///
 /// # Errors
-/// A model that does not answer it, or a journal that cannot be used.
+/// A journal that cannot be read.
 pub fn assemble(
     spec: &str,
     declared: Declared,
@@ -87,16 +116,24 @@ pub fn assemble(
         );
     }
     let journal = if declared.cache.unwrap_or(kind.cache) {
-        Some(Journal::open(&kind.digest, &scheme)?)
+        let cassette = declared.cassette.as_deref();
+        Some(Arc::new(Journal::read(&kind.digest, &scheme, cassette)?))
     } else {
         None
     };
+    let file = spec.split_once(':').map_or(spec, |(_, file)| file);
     let model = Callable {
+        spec: spec.to_owned(),
         vocabulary,
+        budget: Arc::new(Budget::new(file, declared.caps, journal.clone())),
         journal,
         caller,
+        sanity: declared.sanity && speaks(&declared.languages, LANGUAGE),
+        canaries: declared.canaries,
+        mix: declared.mix,
+        begun: AtomicBool::new(false),
+        replay: AtomicBool::new(false),
     };
-    model.first(spec)?;
     Ok(Model {
         card: ModelCard {
             name: format!("{}:{}", kind.name, declared.name),
@@ -127,41 +164,29 @@ pub fn assemble(
     })
 }
 
-impl Callable {
-    /// What is wrong is better told before anybody's text is sent.
-    fn first(&self, spec: &str) -> Result<(), Problems> {
-        let (readings, _) = self.readings(&[FIRST], &|_| {})?;
-        let Some(Err(fault)) = readings.into_iter().next() else {
-            return Ok(());
-        };
-        let words = self.caller.last_words().unwrap_or_default();
-        let help = if words.is_empty() {
-            "compare what it answers with what its file says of labels and scores".to_owned()
-        } else {
-            format!("the last it wrote to standard error:\n{words}")
-        };
-        Err(Problem::new(
-            "model/no-answer",
-            Place::file(spec),
-            format!("it gives no usable answer to a first sentence: {fault}"),
-        )
-        .help(help)
-        .into())
-    }
+/// Whether a model is meant for a language, as far as its file says.
+fn speaks(languages: &[String], language: &str) -> bool {
+    languages.is_empty()
+        || languages.iter().any(|tag| {
+            tag.split(['-', '_'])
+                .next()
+                .is_some_and(|tag| tag.eq_ignore_ascii_case(language))
+        })
+}
 
+impl Callable {
     /// A reading for each text, and how many were known from before.
     fn readings(
         &self,
         texts: &[&str],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<(Vec<Reading>, usize), Problems> {
-        let scheme = &self.vocabulary.scheme;
-        let known: Vec<Option<(Answer, Vec<f64>)>> = texts
-            .iter()
-            .map(|text| self.journal.as_ref().and_then(|journal| journal.get(text)))
-            .collect();
+        if self.replay.load(Ordering::Relaxed) {
+            return self.replayed(texts);
+        }
+        let kept = |text: &&str| self.journal.as_ref().and_then(|journal| journal.get(text));
         let mut readings: Vec<Option<Reading>> =
-            known.into_iter().map(|known| known.map(Ok)).collect();
+            texts.iter().map(|text| kept(text).map(Ok)).collect();
         let open: Vec<usize> = (0..texts.len())
             .filter(|place| readings[*place].is_none())
             .collect();
@@ -171,16 +196,12 @@ impl Callable {
             let asked: Vec<&str> = open.iter().map(|place| texts[*place]).collect();
             let got: Mutex<(Vec<Option<Reading>>, usize)> =
                 Mutex::new((vec![None; open.len()], before));
-            self.caller.ask(&asked, &|place, reading| {
+            let asking = self.caller.ask(&asked, &self.budget, &|place, reading| {
                 let mut got = got.lock().unwrap_or_else(PoisonError::into_inner);
                 let (got, done) = &mut *got;
                 let again = got[place].is_some();
                 if let Some(journal) = &self.journal {
-                    match &reading {
-                        Ok(answer) => journal.keep(asked[place], Some(answer), scheme)?,
-                        Err(_) if again => journal.keep(asked[place], None, scheme)?,
-                        Err(_) => {}
-                    }
+                    journal.keep(asked[place], &reading)?;
                 }
                 got[place] = Some(reading);
                 if !again {
@@ -188,7 +209,8 @@ impl Callable {
                     progress(*done);
                 }
                 Ok(())
-            })?;
+            });
+            asking.map_err(|problems| self.budget.settled(problems))?;
             let (got, _) = got.into_inner().unwrap_or_else(PoisonError::into_inner);
             for (place, reading) in open.into_iter().zip(got) {
                 readings[place] = reading;
@@ -203,6 +225,10 @@ impl Callable {
 }
 
 impl TextModel for Callable {
+    fn called(&self) -> Option<&Callable> {
+        Some(self)
+    }
+
     fn answer(&self, text: &str) -> (Answer, Vec<f64>) {
         self.answer_all(&[text], &|_| {})
             .ok()
@@ -215,6 +241,9 @@ impl TextModel for Callable {
         texts: &[&str],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Answered, Problems> {
+        if !self.begun.load(Ordering::Relaxed) {
+            self.begin(texts, false)?;
+        }
         let (readings, before) = self.readings(texts, progress)?;
         let mut faults: BTreeMap<String, usize> = BTreeMap::new();
         let answers: Vec<(Answer, Vec<f64>)> = readings

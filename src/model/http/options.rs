@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use ureq::http::Uri;
 
+use super::address::address;
 use super::answer::Shape;
 use super::secret::{Secrets, literal};
 use super::sigv4::Credentials;
@@ -78,7 +79,7 @@ impl Options {
     /// Reads the file.
     ///
     /// # Errors
-    /// Every problem of the file, and keys that the environment lacks.
+    /// Every problem of the file. Keys that the environment lacks are told of when the service is to be asked.
     pub fn parse(file: &str, text: &str) -> Result<(Declared, Options), Problems> {
         let table = document::parse(file, text)?;
         let problems = RefCell::new(Problems::new());
@@ -122,7 +123,7 @@ impl Options {
                         .help("name a variable of the environment in its place, as in \"Bearer ${API_KEY}\""),
                 );
             } else if !value.is_empty() {
-                headers.push((name, secrets.fill(&value, &place, &fields)));
+                headers.push((name, secrets.fill(&value, &place)));
             }
         }
         if let Some(basic) = first(&layers, |layer| layer.text("basic")) {
@@ -132,13 +133,13 @@ impl Options {
                     "name a variable of the environment in its place, as in \"user:${API_KEY}\"",
                 ));
             } else {
-                let value = secrets.basic(&basic, &place, &fields);
+                let value = secrets.basic(&basic, &place);
                 headers.push(("Authorization".to_owned(), value));
             }
         }
         let proxy = fields
             .text("proxy")
-            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy"), &fields));
+            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy")));
         let certificate = fields.text("certificate").and_then(|name| {
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
             let read = beside(folder, &name, &fields.place_of("certificate"))
@@ -148,8 +149,8 @@ impl Options {
         });
         let signer = first(&layers, |layer| layer.text("sign")).map(|service| {
             let place = fields.place_of("sign");
-            let id = secrets.variable("AWS_ACCESS_KEY_ID", &place, &fields);
-            let secret = secrets.variable("AWS_SECRET_ACCESS_KEY", &place, &fields);
+            let id = secrets.variable("AWS_ACCESS_KEY_ID", &place);
+            let secret = secrets.variable("AWS_SECRET_ACCESS_KEY", &place);
             let token = std::env::var("AWS_SESSION_TOKEN")
                 .ok()
                 .filter(|token| !token.is_empty());
@@ -168,7 +169,7 @@ impl Options {
         if shape.is_none() {
             fields.missing("answer", "a table that says where labels or scores stand");
         }
-        let shape = shape.map(|table| read_shape(table)).unwrap_or_default();
+        let shape = shape.map(Shape::read).unwrap_or_default();
         if let Some(declared) = &declared {
             describe(declared, &mut values);
         }
@@ -285,92 +286,4 @@ fn describe(declared: &Declared, values: &mut Values) {
     values.insert("labels".to_owned(), json!(names.join(", ")));
     values.insert("schema".to_owned(), schema);
     values.insert("task".to_owned(), json!(scheme.task.as_str()));
-}
-
-/// Whether an address is on this machine.
-pub fn is_loopback(url: &Uri) -> bool {
-    let host = url.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-fn address(fields: &Fields<'_>, url: &str) -> Option<Uri> {
-    if url.is_empty() {
-        return None;
-    }
-    let wrong = |message: &str, help: &str| {
-        fields.problem(
-            Problem::new("model/url", fields.place_of("url"), message.to_owned()).help(help),
-        );
-        None
-    };
-    let Ok(address) = url.parse::<Uri>() else {
-        return wrong(
-            "this is no address",
-            "it begins with https:// and names a host",
-        );
-    };
-    if url.contains('@') {
-        return wrong(
-            "the address holds a name or key",
-            "keys are read from the environment: basic = \"user:${API_KEY}\"",
-        );
-    }
-    match address.scheme_str() {
-        Some("https") => Some(address),
-        Some("http") if is_loopback(&address) => Some(address),
-        Some("http") => wrong(
-            "texts and keys would go over the network for all to read",
-            "say https:// (http:// is for this machine alone)",
-        ),
-        _ => wrong(
-            "this is no address",
-            "it begins with https:// and names a host",
-        ),
-    }
-}
-
-fn read_shape(table: Fields<'_>) -> Shape {
-    let pointer = |key: &'static str| {
-        let pointer = table.text(key)?;
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            table.problem(
-                Problem::new(
-                    "model/pointer",
-                    table.place_of(key),
-                    format!("{} is no JSON pointer", quote(&pointer)),
-                )
-                .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
-            );
-        }
-        Some(pointer)
-    };
-    let shape = Shape {
-        items: pointer("items"),
-        id: pointer("id"),
-        json: pointer("json"),
-        refusal: pointer("refusal"),
-        error: pointer("error"),
-        label: pointer("label"),
-        scores: pointer("scores"),
-        score_label: pointer("score_label").unwrap_or_else(|| "/label".to_owned()),
-        score_value: pointer("score_value").unwrap_or_else(|| "/score".to_owned()),
-        order: table.texts("order"),
-        valence: pointer("valence").map(|pointer| {
-            let low = table.number_within("negative_to", -1e6, 1e6);
-            let high = table.number_within("positive_from", -1e6, 1e6);
-            (pointer, low.unwrap_or(-0.25), high.unwrap_or(0.25))
-        }),
-    };
-    if shape.label.is_none() && shape.scores.is_none() && shape.valence.is_none() {
-        table.missing(
-            "label",
-            "where the label stands; or say so of scores, or of valence",
-        );
-    }
-    table.finish();
-    shape
 }

@@ -6,8 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::diagnostic::{Place, Problem};
-use crate::document::Fields;
+use crate::diagnostic::{Place, Problem, Problems};
 
 /// Parts of the names of headers that hold keys.
 const TELLING: [&str; 6] = [
@@ -21,7 +20,11 @@ const TELLING: [&str; 6] = [
 
 /// The keys that were read.
 #[derive(Default)]
-pub struct Secrets(Vec<String>);
+pub struct Secrets {
+    known: Vec<String>,
+    /// The problem of each that the environment lacks.
+    pub lacking: Problems,
+}
 
 /// Whether a header holds a key that is written out in the file.
 pub fn literal(name: &str, value: &str) -> bool {
@@ -31,7 +34,7 @@ pub fn literal(name: &str, value: &str) -> bool {
 
 impl Secrets {
     /// Text with each `${NAME}` replaced from the environment.
-    pub fn fill(&mut self, text: &str, place: &Place, fields: &Fields<'_>) -> String {
+    pub fn fill(&mut self, text: &str, place: &Place) -> String {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -39,7 +42,7 @@ impl Secrets {
                 break;
             };
             filled.push_str(before);
-            filled.push_str(&self.variable(name, place, fields));
+            filled.push_str(&self.variable(name, place));
             rest = after;
         }
         filled.push_str(rest);
@@ -47,18 +50,18 @@ impl Secrets {
     }
 
     /// `Basic` with a name and a key.
-    pub fn basic(&mut self, text: &str, place: &Place, fields: &Fields<'_>) -> String {
-        let encoded = STANDARD.encode(self.fill(text, place, fields));
-        self.0.push(encoded.clone());
+    pub fn basic(&mut self, text: &str, place: &Place) -> String {
+        let encoded = STANDARD.encode(self.fill(text, place));
+        self.known.push(encoded.clone());
         format!("Basic {encoded}")
     }
 
     /// A variable of the environment; empty with the problem noted where it is not set.
-    pub fn variable(&mut self, name: &str, place: &Place, fields: &Fields<'_>) -> String {
+    pub fn variable(&mut self, name: &str, place: &Place) -> String {
         let value = std::env::var(name).unwrap_or_default();
         let value = value.trim().to_owned();
         if value.is_empty() || value.contains(char::is_control) {
-            fields.problem(
+            self.lacking.push(
                 Problem::new(
                     "model/no-key",
                     place.clone(),
@@ -67,14 +70,14 @@ impl Secrets {
                 .help(format!("set the variable {name} to the key of the service; keys are read from nowhere else")),
             );
         } else {
-            self.0.push(value.clone());
+            self.known.push(value.clone());
         }
         value
     }
 
     /// Text without any of the keys.
     pub fn hide(&self, text: &str) -> String {
-        self.0
+        self.known
             .iter()
             .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
