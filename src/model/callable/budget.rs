@@ -121,6 +121,22 @@ impl Budget {
         }
     }
 
+    /// What was spent, where the file of the model says anything of cost.
+    pub fn spent_so_far(&self) -> Option<String> {
+        let made = self.made();
+        let requests = counted(made as usize, "request");
+        let cost = self.caps.cost(made);
+        let cap = self.caps.most();
+        let cap = cap.map(|(_, key)| format!("; {}", self.caps.words(key)));
+        (cost.is_some() || cap.is_some()).then(|| {
+            format!(
+                "{requests} made in all{}{}",
+                cost.map_or_else(String::new, |cost| format!(", {cost}")),
+                cap.unwrap_or_default()
+            )
+        })
+    }
+
     /// Counts a request that is about to be made.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use ureq::http::Uri;
 
 use super::address::address;
 use super::answer::Shape;
-use super::secret::{Secrets, literal};
+use super::secret::{Secrets, headers};
 use super::sigv4::Credentials;
 use super::template::{self, Values};
 use crate::dataset::read::{beside, read_file};
@@ -99,7 +99,6 @@ impl Options {
         let url = first(&layers, |layer| layer.text("url"));
         let body = first(&layers, |layer| layer.text("body"));
         let mut values = Values::new();
-        let mut headers: Vec<(String, String)> = Vec::new();
         let mut secrets = Secrets::default();
         for layer in [&under, &fields] {
             let table = layer.table("values").map(|values| values.named_texts());
@@ -107,36 +106,7 @@ impl Options {
                 values.insert(name, json!(value));
             }
         }
-        let own = fields.table("headers").map(|headers| headers.named_texts());
-        let own = own.unwrap_or_default();
-        let table = under.table("headers").map(|headers| headers.named_texts());
-        let covered = |name: &str| {
-            own.iter()
-                .any(|(other, ..)| other.eq_ignore_ascii_case(name))
-        };
-        let inherited = table.unwrap_or_default().into_iter();
-        let inherited: Vec<_> = inherited.filter(|(name, ..)| !covered(name)).collect();
-        for (name, value, place) in inherited.into_iter().chain(own.clone()) {
-            if literal(&name, &value) {
-                fields.problem(
-                    Problem::new("model/key-in-file", place, format!("the header {name} holds a key"))
-                        .help("name a variable of the environment in its place, as in \"Bearer ${API_KEY}\""),
-                );
-            } else if !value.is_empty() {
-                headers.push((name, secrets.fill(&value, &place)));
-            }
-        }
-        if let Some(basic) = first(&layers, |layer| layer.text("basic")) {
-            let place = fields.place_of("basic");
-            if literal("authorization", &basic) {
-                fields.problem(Problem::new("model/key-in-file", place, "basic holds a key").help(
-                    "name a variable of the environment in its place, as in \"user:${API_KEY}\"",
-                ));
-            } else {
-                let value = secrets.basic(&basic, &place);
-                headers.push(("Authorization".to_owned(), value));
-            }
-        }
+        let headers = headers(&layers, &mut secrets);
         let proxy = fields
             .text("proxy")
             .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy")));

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::document::Fields;
 
 /// Parts of the names of headers that hold keys.
 const TELLING: [&str; 6] = [
@@ -27,9 +28,51 @@ pub struct Secrets {
 }
 
 /// Whether a header holds a key that is written out in the file.
-pub fn literal(name: &str, value: &str) -> bool {
+fn literal(name: &str, value: &str) -> bool {
     let name = name.to_lowercase();
     !value.is_empty() && !value.contains("${") && TELLING.iter().any(|part| name.contains(part))
+}
+
+/// The headers that a file and the preset under it name, with keys in their places; what the file says comes first. A
+/// header that holds a key itself is a problem.
+pub fn headers([own, under]: &[&Fields<'_>; 2], secrets: &mut Secrets) -> Vec<(String, String)> {
+    let named = |layer: &Fields<'_>| {
+        let table = layer.table("headers").map(|headers| headers.named_texts());
+        table.unwrap_or_default()
+    };
+    let in_file = |place: &Place, what: String, example: &str| {
+        own.problem(
+            Problem::new("model/key-in-file", place.clone(), what).help(format!(
+                "name a variable of the environment in its place, as in \"{example}\""
+            )),
+        );
+    };
+    let mine = named(own);
+    let mut all = named(under);
+    all.retain(|(name, ..)| {
+        !mine
+            .iter()
+            .any(|(other, ..)| other.eq_ignore_ascii_case(name))
+    });
+    all.extend(mine);
+    let mut headers = Vec::new();
+    for (name, value, place) in all {
+        if literal(&name, &value) {
+            let what = format!("the header {name} holds a key");
+            in_file(&place, what, "Bearer ${API_KEY}");
+        } else if !value.is_empty() {
+            headers.push((name, secrets.fill(&value, &place)));
+        }
+    }
+    if let Some(basic) = own.text("basic").or_else(|| under.text("basic")) {
+        let place = own.place_of("basic");
+        if literal("authorization", &basic) {
+            in_file(&place, "basic holds a key".to_owned(), "user:${API_KEY}");
+        } else {
+            headers.push(("Authorization".to_owned(), secrets.basic(&basic, &place)));
+        }
+    }
+    headers
 }
 
 impl Secrets {

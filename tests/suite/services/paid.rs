@@ -73,7 +73,11 @@ fn capped() -> Result<(), Failed> {
         }
     }
     edit(folder.path(), "max_requests = 4", "max_cost = 1.75")?;
-    right("raised", &predict(folder.path())?)?;
+    let raised = predict(folder.path())?;
+    right("raised", &raised)?;
+    if !said(&raised).contains("7 requests made in all, 1.75 EUR; max_cost = 1.75 EUR") {
+        return Err(said(&raised).into());
+    }
     // A first sentence and six texts, each once, and both caps were kept.
     let answered = server.answered();
     if server.requests() != 7 || answered.len() != 7 || answered.values().any(|times| *times != 1) {

@@ -146,7 +146,7 @@ fn own_data() -> Result<(), Failed> {
     if output.status.code() != Some(1)
         || !told.contains("60 cases of few")
         || !told.contains("[swapped-labels]")
-        || !told.contains("with negative taken for positive, neutral taken for negative, positive taken for neutral, 60 of 60 answers are right and not 0")
+        || !told.contains("With negative taken for positive, neutral taken for negative, positive taken for neutral, 60 of 60 answers are right and not 0")
     {
         return Err(format!("{told} {}", said(&output)).into());
     }
