@@ -397,7 +397,7 @@ fn kills(seed: u64) -> Result<(), Failed> {
         child.kill()?;
         child.wait()?;
         // What the server has under way comes to its end.
-        thread::sleep(Duration::from_millis(200));
+        server.settle()?;
         before.push((acknowledged(folder.path())?, server.answered()));
     }
     let last = command(folder.path(), &[&arguments[..], &["resumed"]].concat()).output()?;

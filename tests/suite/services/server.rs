@@ -100,6 +100,17 @@ impl Server {
         self.seen.requests.load(Ordering::SeqCst)
     }
 
+    /// Waits until no request is under way.
+    pub fn settle(&self) -> Result<(), Failed> {
+        for _ in 0..500 {
+            thread::sleep(Duration::from_millis(20));
+            if self.seen.now.load(Ordering::SeqCst) == 0 {
+                return Ok(());
+            }
+        }
+        Err("requests are still under way".into())
+    }
+
     pub fn most_at_once(&self) -> usize {
         self.seen.most.load(Ordering::SeqCst)
     }
