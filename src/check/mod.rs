@@ -18,6 +18,7 @@ mod page;
 mod personal;
 mod raters;
 mod same;
+pub mod sanity;
 mod script;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
-//! `explain`: the manual page of a measure, of a comparison of groups, of a check of datasets, or of a gate of a policy.
+//! `explain`: the manual page of a measure, of a comparison of groups, of a check of datasets or models, or of a gate of a
+//! policy.
 
 use std::fmt::Write;
 
@@ -6,6 +7,7 @@ use clap::Args;
 
 use super::output;
 use super::policy::read_with_text;
+use crate::check::sanity::{self, Sanity};
 use crate::check::{self, Check};
 use crate::diagnostic::{Place, Problem, Problems, nearest, plain, quote};
 use crate::measure::comparison::{COMPARISONS, ComparisonPage};
@@ -15,8 +17,8 @@ use crate::measure::{Direction, Measure, Page, pages};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A measure (`skill`), a comparison (`gap`), a gate of the policy (`emotion-skill`), a check of datasets (`near-duplicates`) or the id
-    /// of a finding; without it, the list
+    /// A measure (`skill`), a comparison (`gap`), a gate of the policy (`emotion-skill`), a check of datasets
+    /// (`near-duplicates`) or of models (`swapped-labels`) or the id of a finding; without it, the list
     id: Option<String>,
     /// The policy whose gates are meant [default: the one that is built in]
     #[arg(long, value_name = "FILE")]
@@ -49,6 +51,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for (_, page) in &check::PAGES {
             let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
         }
+        list.push_str("\nChecks of models\n");
+        for (_, page) in &sanity::PAGES {
+            let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
+        }
         output::print(&plain(&list))?;
         return Ok(0);
     };
@@ -64,6 +70,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::print(&check_page(check.page()))?;
         return Ok(0);
     }
+    if let Some(check) = Sanity::parse(id) {
+        output::print(&check_page(check.page()))?;
+        return Ok(0);
+    }
     // A finding's id begins with its gate.
     let gate = id.split('/').next().unwrap_or(id);
     if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
@@ -74,7 +84,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         .map(|(_, page)| page.id)
         .chain(COMPARISONS.iter().map(|page| page.id))
         .chain(policy.gates.iter().map(|gate| gate.id.as_str()))
-        .chain(check::PAGES.iter().map(|(_, page)| page.id));
+        .chain(check::PAGES.iter().map(|(_, page)| page.id))
+        .chain(sanity::PAGES.iter().map(|(_, page)| page.id));
     let help = match nearest(id, known) {
         Some(near) => format!("did you mean {near}? `affect-audit explain` lists all"),
         None => {

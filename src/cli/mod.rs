@@ -5,6 +5,7 @@
 
 mod audit;
 mod bundle;
+mod called;
 mod check;
 mod compare;
 mod completions;
@@ -81,7 +82,7 @@ enum Command {
     /// List, show, check, import and generate labelled data
     #[command(subcommand)]
     Dataset(dataset::Command),
-    /// List and train models
+    /// List, check and train models
     #[command(subcommand)]
     Model(model::Command),
     /// Check, explain and lock policies

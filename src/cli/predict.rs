@@ -4,17 +4,18 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{output, progress};
+use super::{called, output, progress};
 use crate::dataset;
 use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::model;
+use crate::model::spec::Engine;
 use crate::prediction::{Answer, Predictions};
-use crate::score::score;
+use crate::score::{score, texts};
 
 /// What to predict.
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  affect-audit predict --model reference:emotion --dataset everyday-english -o emotion.csv"
+    after_help = EXAMPLES
 )]
 pub struct Arguments {
     /// The model, as `model list` shows
@@ -24,8 +25,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME-or-PATH")]
     dataset: String,
     /// The predictions file to write (.csv); - for standard output
-    #[arg(short, long, value_name = "FILE")]
-    out: String,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "dry_run")]
+    out: Option<String>,
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
@@ -33,19 +34,32 @@ pub struct Arguments {
     /// (http:FILE.toml) [default: only what is on this machine is used]
     #[arg(long)]
     allow_network: bool,
+    /// Tell how many requests it would take and what they would cost, and stop there: nothing is sent or written
+    #[arg(long, conflicts_with = "replay")]
+    dry_run: bool,
+    /// Take all answers of a program or service from what is kept of them; nobody is asked
+    #[arg(long)]
+    replay: bool,
     /// No progress
     #[arg(short, long)]
     quiet: bool,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  affect-audit predict --model reference:emotion --dataset everyday-english -o emotion.csv
+  affect-audit predict --model http:vendor.toml --dataset my-data --dry-run     what it would cost
+  affect-audit predict --model http:vendor.toml --dataset my-data --replay -o vendor.csv";
+
 /// Scores and writes.
 pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
-    let path = Path::new(&arguments.out);
-    if arguments.out != "-" {
+    let out = arguments.out.as_deref().unwrap_or("-");
+    let path = Path::new(out);
+    if out != "-" {
         if path.extension().is_none_or(|extension| extension != "csv") {
             return Err(Problem::new(
                 "predict/format",
-                Place::file(&arguments.out),
+                Place::file(out),
                 "answers are written as CSV",
             )
             .help("end the name in .csv, or say -o -")
@@ -57,12 +71,23 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     let mut problems = Problems::new();
     let model = problems.take(model::load_with(
         &arguments.model,
-        &output::downloads(arguments.allow_network),
+        // Neither a dry run nor a replay has anything to do with the network.
+        &output::downloads(arguments.allow_network && !arguments.dry_run && !arguments.replay),
     ));
     let dataset = problems.take(dataset::read(&arguments.dataset));
     let (Some(model), Some(dataset)) = (model, dataset) else {
         return Err(problems);
     };
+    if matches!(model.engine, Engine::Text { .. }) {
+        texts(&model, &dataset)?;
+    }
+    let (mut models, datasets) = ([model], [dataset]);
+    if arguments.dry_run {
+        output::print(&called::dry_run(&models, &datasets))?;
+        return Ok(0);
+    }
+    called::begin(&mut models, &datasets, arguments.replay)?;
+    let ([model], [dataset]) = (models, datasets);
     let bar = progress::bar(
         dataset.cases.len() as u64,
         &model.card.name,
@@ -82,7 +107,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         ));
     }
     let text = to_csv(&dataset.cases.ids, &predictions);
-    if arguments.out == "-" {
+    if out == "-" {
         output::print(&text)?;
     } else {
         output::write(path, text.as_bytes())?;

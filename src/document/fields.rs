@@ -28,6 +28,11 @@ impl<'a> Fields<'a> {
         &self.table.place
     }
 
+    /// What the table says, as [`Table::canonical`] gives it.
+    pub fn canonical(&self, left_out: &[&str]) -> String {
+        self.table.canonical(left_out)
+    }
+
     /// Where the value of a key stands; the table's own place where the key is missing.
     pub fn place_of(&self, key: &str) -> Place {
         self.table

@@ -42,6 +42,21 @@ impl Value {
             Value::Other(kind) => kind,
         }
     }
+
+    fn canonical(&self) -> String {
+        match self {
+            Value::Text(text) => format!("{text:?}"),
+            Value::Number(number) => format!("{number:?}"),
+            Value::Integer(integer) => integer.to_string(),
+            Value::Boolean(boolean) => boolean.to_string(),
+            Value::Array(nodes) => {
+                let values: Vec<String> = nodes.iter().map(|node| node.value.canonical()).collect();
+                format!("[{}]", values.join(","))
+            }
+            Value::Table(table) => table.canonical(&[]),
+            Value::Other(kind) => (*kind).to_owned(),
+        }
+    }
 }
 
 /// A table of a TOML document with the places of its keys.
@@ -64,6 +79,19 @@ impl Table {
     /// The keys, in the order of the file.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, ..)| name.as_str())
+    }
+
+    /// What the table says whatever the order of its keys, without places, comments and the keys that are left out:
+    /// for a digest of what depends on it.
+    pub fn canonical(&self, left_out: &[&str]) -> String {
+        let mut entries: Vec<String> = self
+            .entries
+            .iter()
+            .filter(|(name, ..)| !left_out.contains(&name.as_str()))
+            .map(|(name, _, node)| format!("{name:?}:{}", node.value.canonical()))
+            .collect();
+        entries.sort_unstable();
+        format!("{{{}}}", entries.join(","))
     }
 
     /// Lays another table over this one: tables under the same key are laid over each other, everything else takes the
@@ -274,6 +302,28 @@ mod tests {
             (fields.count("x"), table.count("y"), table.count("z"), list),
             (Some(7), Some(2), Some(9), vec![Some(2)])
         );
+    }
+
+    #[test]
+    fn the_canonical_form_holds_what_is_said_and_not_how() {
+        let of = |text: &str| parse("a.toml", text).expect("valid").canonical(&["price"]);
+        let one = of("b = 'x'\na = [1, 2.0]\nprice = 3\n[t]\nprice = true\n");
+        assert_eq!(one, r#"{"a":[1,2.0],"b":"x","t":{"price":true}}"#);
+        assert_eq!(
+            one,
+            of("t = { price = true } # once\na = [ 1, 2.0 ]\nb = \"x\"\n")
+        );
+        for other in [
+            "a = 1",
+            "a = 1.0",
+            "a = '1'",
+            "a = [1]",
+            "a = ['1,2']",
+            "a = ['1', '2']",
+        ] {
+            assert_ne!(of(other), of("a = [1, 2]"));
+        }
+        assert_ne!(of("a = 'x\",\"b'"), of("a = ['x', 'b']"));
     }
 
     #[test]

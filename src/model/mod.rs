@@ -19,6 +19,7 @@ pub mod process;
 pub(crate) mod python;
 pub mod reference;
 pub(crate) mod scheme;
+pub mod sentences;
 pub mod spec;
 #[cfg(any(feature = "onnx", feature = "candle", feature = "libtorch"))]
 pub mod transformer;
@@ -27,6 +28,8 @@ pub use card::{FileDigest, ModelCard, Provenance};
 pub use spec::{Downloads, Model, load, load_with};
 
 use rayon::prelude::*;
+
+use callable::Callable;
 
 use crate::diagnostic::Problems;
 use crate::prediction::Answer;
@@ -43,6 +46,11 @@ pub trait TextModel: Send + Sync {
             .ok()
             .and_then(|answered| answered.answers.into_iter().next())
             .unwrap_or((Answer::Failed, Vec::new()))
+    }
+
+    /// The model as one that is asked and may cost something; `None` for what computes here.
+    fn called(&self) -> Option<&Callable> {
+        None
     }
 
     /// The answers to many texts, in their order. `progress` gets the number of texts done. Models that read texts

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::callable::Callable;
 use super::columns::{self, ColumnModel};
 use super::file::PredictionsFile;
 use super::{ModelCard, TextModel, file, lexicon, reference};
@@ -21,6 +22,16 @@ pub struct Model {
     pub card: ModelCard,
     /// How it answers.
     pub engine: Engine,
+}
+
+impl Model {
+    /// The model as one that is asked and may cost something; `None` for what computes here or has answered.
+    pub fn called(&self) -> Option<&Callable> {
+        match &self.engine {
+            Engine::Text { model, .. } => model.called(),
+            Engine::Columns(_) | Engine::File(_) => None,
+        }
+    }
 }
 
 /// How a model answers.

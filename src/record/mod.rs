@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod build;
 mod comparison;
 pub mod dataset_check;
+pub mod model_check;
 pub mod restore;
 pub mod side_by_side;
 pub mod v1;

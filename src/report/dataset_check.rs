@@ -28,7 +28,7 @@ pub fn summary(check: &DatasetCheck) -> String {
                 heading(finding),
                 finding.check
             );
-            paragraph(&mut out, &sentence(finding));
+            paragraph(&mut out, &sentence(&finding.sentence));
             paragraph(&mut out, finding.advice);
         }
     }
@@ -120,8 +120,8 @@ fn heading(finding: &Finding) -> String {
 }
 
 /// The sentence with a capital and a full stop.
-fn sentence(finding: &Finding) -> String {
-    let text = plain(&finding.sentence);
+pub(super) fn sentence(text: &str) -> String {
+    let text = plain(text);
     let mut characters = text.chars();
     match characters.next() {
         Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
@@ -129,7 +129,7 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-fn word(grade: &str) -> String {
+pub(super) fn word(grade: &str) -> String {
     let style = match grade {
         "problem" => RED,
         "warning" => YELLOW,
@@ -139,7 +139,7 @@ fn word(grade: &str) -> String {
 }
 
 /// Words in lines that a terminal does not cut.
-fn paragraph(out: &mut String, text: &str) {
+pub(super) fn paragraph(out: &mut String, text: &str) {
     let mut line = String::new();
     for word in text.split(' ') {
         if !line.is_empty() && line.chars().count() + word.chars().count() + 3 > WIDTH {

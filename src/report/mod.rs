@@ -11,6 +11,7 @@ pub mod junit;
 pub mod local_law_144;
 pub mod markdown;
 pub mod ml_bom;
+pub mod model_check;
 pub mod model_card;
 #[cfg(feature = "polars")]
 pub mod parquet;

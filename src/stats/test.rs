@@ -207,6 +207,16 @@ pub fn binomial_exact(
     })
 }
 
+/// The chance of at least so many successes, for a `probability` between 0 and 1, both excluded: the one-sided exact
+/// binomial test. 1 where there are no trials.
+pub fn binomial_at_least(successes: u64, trials: u64, probability: f64) -> f64 {
+    match successes {
+        0 => 1.0,
+        more if more > trials => 0.0,
+        more => binomial_cdf(trials - more, trials, 1.0 - probability),
+    }
+}
+
 /// The z test of two independent proportions with pooled variance, each given as (successes,
 /// trials), which may be effective numbers. The statistic is z, first minus second.
 pub fn two_proportion_z(first: (f64, f64), second: (f64, f64)) -> Result<TestResult, Undefined> {

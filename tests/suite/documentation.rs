@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
 
 use crate::run::program;
 use crate::services::server::{Fault, Server};
@@ -135,9 +136,12 @@ fn services() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let server = Server::open(Fault::None, 0)?;
     let edit = |text: &str| {
-        text.replace("http://127.0.0.1:8000", &server.address)
-            // Keys of the environment are tested elsewhere; here is none.
-            .replace("${MY_SERVICE_KEY}", "")
+        let text = text.replace("http://127.0.0.1:8000", &server.address);
+        if text.contains("cassette") {
+            return text;
+        }
+        // Keys of the environment are tested elsewhere; here is none.
+        text.replace("${MY_SERVICE_KEY}", "")
             .replace(
                 "scheme = { name = \"three-way\" }",
                 "scheme = { name = \"three-way\" }\ncache = false",
@@ -145,8 +149,40 @@ fn services() -> Result<(), Failed> {
             .replace("preset = \"openai\"", "preset = \"openai\"\ncache = false")
     };
     let commands = follow(folder.path(), edit, |command| command.contains("http:"))?;
-    if commands != 2 || server.requests() < 100 {
+    if commands != 6 || server.requests() < 100 {
         return Err(format!("{commands} commands, {} requests", server.requests()).into());
+    }
+    // The dry run says what the page says, and the cassette holds what the audit asked.
+    let read = |file: &str| fs::read_to_string(folder.path().join(file));
+    let cassette = read("vendor.jsonl")?;
+    let shown = read("dry-run.txt")?;
+    if !shown.contains(" 355  0.71 EUR") || cassette.matches("requests").count() != 355 {
+        return Err(format!(
+            "{} requests in the cassette",
+            cassette.matches("requests").count()
+        )
+        .into());
+    }
+    fs::remove_file(folder.path().join("vendor.jsonl"))?;
+    let arguments = [
+        "audit",
+        "--model",
+        "http:vendor.toml",
+        "--dataset",
+        "everyday-english",
+        "--dry-run",
+    ];
+    let output = program(folder.path(), &arguments)?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !told.contains(&shown) {
+        return Err(format!("another dry run than on the page: {told}").into());
+    }
+    let digest = |file: &str| -> Result<Value, Failed> {
+        let record: Value = serde_json::from_str(&read(file)?)?;
+        Ok(record["digest"].clone())
+    };
+    if digest("vendor/audit.json")? != digest("again/audit.json")? {
+        return Err("the replay gives another record".into());
     }
     let sent = server.heads();
     if sent

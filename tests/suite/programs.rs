@@ -24,10 +24,13 @@ pub fn trials() -> Vec<Trial> {
         trial("mistakes_in_the_file_are_told_together", mistakes),
         trial("answers_are_kept_where_the_file_says_so", kept),
         trial("more_texts_than_pipes_hold_pass_through", many),
+        trial("no_more_texts_are_handed_over_than_may_be_paid", capped),
+        trial("a_program_that_does_not_read_is_told_of", sane),
     ]
 }
 
-const FILE: &str = "timeout = 5\nscheme = { name = \"three-way\" }\n";
+const FILE: &str =
+    "timeout = 5\nsanity = false\ncanaries = false\nscheme = { name = \"three-way\" }\n";
 
 /// Lays a dataset and the program in a folder.
 fn lay(folder: &Path, how: &str, more: &str) -> Result<(), Failed> {
@@ -221,7 +224,11 @@ fn kept() -> Result<(), Failed> {
         return Err(format!("{} journals", journals.len()).into());
     };
     let text = fs::read_to_string(journal.path())?;
-    if text.lines().count() != 5 || text.contains("This is") {
+    // The first sentence and four texts, one of which failed at first.
+    if text.matches("labels").count() != 5 || text.matches("failed").count() != 1 {
+        return Err(text.into());
+    }
+    if text.contains("This is") {
         return Err(text.into());
     }
     // Another program is another model.
@@ -248,6 +255,54 @@ fn many() -> Result<(), Failed> {
         if labels(&output) != right.join(" ") {
             return Err(format!("{how}: {}", said(&output)).into());
         }
+    }
+    Ok(())
+}
+
+fn capped() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(
+        folder.path(),
+        "plain",
+        "cache = true\nmax_requests = 3\nprice_per_request = 0.01\n",
+    )?;
+    let run = || {
+        Command::new(env!("CARGO_BIN_EXE_affect-audit"))
+            .args(["predict", "--model", "process:m.toml", "--dataset", "d"])
+            .args(["-o", "-"])
+            .current_dir(folder.path())
+            .env("AFFECT_AUDIT_CACHE", folder.path().join("kept"))
+            .output()
+    };
+    let first = run()?;
+    // The first sentence and two texts.
+    let told = "would pass max_requests = 3: 3 requests made (0.03), 3 answers are kept in";
+    if first.status.code() != Some(2) || !said(&first).contains(told) || !first.stdout.is_empty() {
+        return Err(said(&first).into());
+    }
+    let file = fs::read_to_string(folder.path().join("m.toml"))?;
+    let raised = file.replace("max_requests = 3", "max_requests = 5");
+    fs::write(folder.path().join("m.toml"), raised)?;
+    let second = run()?;
+    if labels(&second) != "positive neutral negative neutral" {
+        return Err(said(&second).into());
+    }
+    Ok(())
+}
+
+fn sane() -> Result<(), Failed> {
+    // It labels by the last word of a text, and knows none of those of the sentences.
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "plain", "")?;
+    let path = folder.path().join("m.toml");
+    let file = fs::read_to_string(&path)?;
+    fs::write(&path, file.replace("sanity = false\n", ""))?;
+    let output = predict(folder.path())?;
+    let said = said(&output);
+    if output.status.code() != Some(2)
+        || !(said.contains("error[model/sanity]: ") && said.contains("before any text was sent"))
+    {
+        return Err(said.into());
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Models that are services: a server on the loopback that answers as it should and as it should not.
 
+mod paid;
 mod real;
 pub mod server;
+mod watched;
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +22,6 @@ pub fn trials() -> Vec<Trial> {
         trial("answers_survive_every_fault_of_the_way", faults),
         trial("what_cannot_be_read_counts_as_failed", unreadable),
         trial("nobody_is_asked_twice_for_the_same", kept),
-        trial("a_killed_run_goes_on_where_it_stopped", killed),
         trial("retry_after_is_waited_for_by_all", waited),
         trial("requests_keep_to_the_rate_and_the_limit", limited),
         trial("keys_go_to_the_service_and_nowhere_else", keys),
@@ -33,6 +34,8 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial("presets_speak_as_their_services_do", presets),
     ];
+    trials.extend(paid::trials());
+    trials.extend(watched::trials());
     trials.extend(real::trials());
     trials
 }
@@ -66,6 +69,8 @@ fn lay(server: &Server, more: &str) -> Result<tempfile::TempDir, Failed> {
 scheme = {{ name = "three-way" }}
 backoff = 0.01
 timeout = 1
+sanity = false
+canaries = false
 {more}
 body = '{{"docs": [{{"{{{{each}}}}": {{"id": "{{{{id}}}}", "text": "{{{{text}}}}"}}}}]}}'
 [headers]
@@ -185,43 +190,6 @@ fn kept() -> Result<(), Failed> {
     // With all answers kept nobody is needed, and the record is the same.
     drop(server);
     right("offline", &predict(folder.path())?)
-}
-
-fn killed() -> Result<(), Failed> {
-    let server = Server::open(Fault::SlowAlways, 0)?;
-    let folder = lay(&server, "concurrency = 2")?;
-    for wait in [150, 250, 350, 200] {
-        let mut child = command(folder.path(), &PREDICT)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()?;
-        std::thread::sleep(Duration::from_millis(wait));
-        child.kill()?;
-        child.wait()?;
-    }
-    let last = predict(folder.path())?;
-    right("resumed", &last)?;
-    // What was under way when it was killed may have been asked again, what was answered and kept was not: that is at
-    // most two requests a kill.
-    let answered: usize = server.answered().values().sum();
-    if answered > 7 + 4 * 2 {
-        return Err(format!("{answered} answers").into());
-    }
-    let journal = fs::read_dir(folder.path().join("kept/answers"))?
-        .next()
-        .ok_or("no journal")??;
-    let journal = fs::read_to_string(journal.path())?;
-    let mut texts: Vec<&str> = journal
-        .lines()
-        .filter_map(|line| line.split('"').find(|part| part.len() == 64))
-        .collect();
-    let lines = texts.len();
-    texts.sort_unstable();
-    texts.dedup();
-    if texts.len() != lines || lines != 7 {
-        return Err(format!("{lines} lines for {} texts", texts.len()).into());
-    }
-    Ok(())
 }
 
 fn waited() -> Result<(), Failed> {

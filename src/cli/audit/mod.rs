@@ -14,7 +14,7 @@ use clap::ValueEnum;
 
 use super::policy::read_policy;
 use super::report::{Format, render};
-use super::{output, progress};
+use super::{called, output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
@@ -45,7 +45,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     // Problems of every input come together, so that one run shows all there is to mend.
     let mut problems = plan.problems();
     let policy = problems.take(read_policy(plan.policy.as_deref()));
-    let (models, datasets) = load(&plan, &mut problems);
+    let (mut models, datasets) = load(&plan, &mut problems);
     let complete = datasets.len() == plan.datasets.len();
     let request = plan.groups.request(&datasets, complete, &mut problems);
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
@@ -68,6 +68,11 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(refused(&policy, &decision));
     }
+    if plan.dry_run {
+        output::print(&called::dry_run(&models, &datasets))?;
+        return Ok(0);
+    }
+    called::begin(&mut models, &datasets, plan.replay)?;
     let answers = answer(&models, &datasets, filed, plan.quiet)?;
     let spinner = progress::spinner("measuring", plan.quiet);
     let audit = audit(

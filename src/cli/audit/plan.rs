@@ -74,6 +74,13 @@ pub struct Arguments {
     /// (http:FILE.toml) [default: only what is on this machine is used]
     #[arg(long)]
     allow_network: bool,
+    /// Tell how many requests programs and services would get and what they would cost, and stop there: nothing is sent
+    /// or written
+    #[arg(long, conflicts_with = "replay")]
+    dry_run: bool,
+    /// Take all answers of programs and services from what is kept of them; nobody is asked
+    #[arg(long)]
+    replay: bool,
     /// No progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -87,6 +94,8 @@ Examples:
   affect-audit audit --dataset my-data/ --reference gender=man --control length --intersections 2
   affect-audit audit --format html --format json --format junit --format sarif
   affect-audit audit --policy my-policy.md --baseline reports/last/audit.json
+  affect-audit audit --dataset my-data/ --model http:vendor.toml --dry-run
+  affect-audit audit --dataset my-data/ --model http:vendor.toml --replay
   affect-audit audit --format json -o - | jq .findings
   affect-audit audit --format markdown -o - >> \"$GITHUB_STEP_SUMMARY\"";
 
@@ -104,6 +113,8 @@ pub(super) struct Plan {
     pub(super) replicates: u64,
     pub(super) groups: Groups,
     pub(super) allow_network: bool,
+    pub(super) dry_run: bool,
+    pub(super) replay: bool,
     pub(super) quiet: bool,
 }
 
@@ -172,7 +183,10 @@ impl Plan {
                     .or(config.intersections)
                     .unwrap_or(1),
             },
-            allow_network: arguments.allow_network,
+            // Neither a dry run nor a replay has anything to do with the network.
+            allow_network: arguments.allow_network && !arguments.dry_run && !arguments.replay,
+            dry_run: arguments.dry_run,
+            replay: arguments.replay,
             quiet: arguments.quiet,
         })
     }

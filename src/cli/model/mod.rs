@@ -1,5 +1,6 @@
-//! `model`: list the models that come with the program, and train reference models.
+//! `model`: list the models that come with the program, check any, and train reference models.
 
+mod check;
 mod columns;
 mod lessons;
 
@@ -22,6 +23,8 @@ use crate::model::reference::train::{Learner, Trained, TrainingOptions, train};
 pub enum Command {
     /// List the models that come with the program, and the specs of others
     List,
+    /// Ask a model a few plain cases, and name what is wrong with its labels, tokenizer or scores
+    Check(check::Arguments),
     /// Train a reference model on a dataset
     #[command(after_help = TRAIN_EXAMPLE)]
     Train {
@@ -93,6 +96,7 @@ pub enum LearnerName {
 pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::List => list(),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Train {
             dataset,
             dev,

@@ -1,37 +1,59 @@
 //! Models that can only be called, a program or a service: what they share.
 //!
 //! Answers that were kept are used first, what is left is asked, and what cannot be read as an answer counts as
-//! failed. How a model is asked is left to `process` and `http`.
+//! failed. What comes before anybody's texts is left to `begin` and `watch`, how a model is asked to `process` and `http`.
 
+mod assemble;
+mod begin;
+pub mod budget;
 pub mod journal;
 pub mod options;
 pub mod reading;
+mod watch;
+
+pub use assemble::{Kind, assemble};
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use budget::Budget;
 use journal::Journal;
-use options::Declared;
 use reading::{Reading, Vocabulary};
 
-use super::spec::{Engine, Model};
-use super::{Answered, FileDigest, ModelCard, Provenance, TextModel};
-use crate::diagnostic::{Place, Problem, Problems, counted};
+use super::{Answered, TextModel};
+use crate::diagnostic::{Problems, counted};
 use crate::prediction::Answer;
-
-/// What every such model is asked first, when it is loaded: a sentence of ours, before it sees anybody's.
-const FIRST: &str = "The parcel arrived on Tuesday.";
 
 /// The most kinds of faults that are told of.
 const MOST_FAULTS: usize = 5;
 
 /// Somebody who answers.
 pub trait Caller: Send + Sync {
-    /// Asks about texts and hands over each answer, by the place of its text, as it comes.
+    /// Asks about texts and hands over each answer, by the place of its text, as it comes. Every request is counted
+    /// before it is made.
     ///
     /// # Errors
-    /// Whatever makes it useless to ask on; what was handed over stays.
-    fn ask(&self, texts: &[&str], accept: &Accept<'_>) -> Result<(), Problems>;
+    /// Whatever makes it useless to ask on, such as a budget that is spent; what was handed over stays.
+    fn ask(
+        &self,
+        texts: &[&str],
+        budget: &Arc<Budget>,
+        accept: &Accept<'_>,
+    ) -> Result<(), Problems>;
+
+    /// What keeps it from being asked at all, such as a key that is lacking; nothing is sent to find out.
+    ///
+    /// # Errors
+    /// All of that.
+    fn ready(&self) -> Result<(), Problems> {
+        Ok(())
+    }
+
+    /// How many requests so many texts take where nothing goes wrong.
+    fn requests(&self, texts: usize) -> u64 {
+        texts as u64
+    }
 
     /// What may help to understand why the first question went wrong.
     fn last_words(&self) -> Option<String> {
@@ -42,126 +64,33 @@ pub trait Caller: Send + Sync {
 /// Takes an answer; an error ends the asking.
 pub type Accept<'a> = dyn Fn(usize, Reading) -> Result<(), Problems> + Sync + 'a;
 
-/// What a model is, apart from what its file declares.
-pub struct Kind {
-    /// `process` or `http`.
-    pub name: &'static str,
-    /// What computes its answers.
-    pub engine: String,
-    /// What is said of it where its file says nothing.
-    pub description: String,
-    /// What it is not fit for, whatever its file says.
-    pub limits: Vec<String>,
-    /// SHA-256 of all that answers depend on, as far as known.
-    pub digest: String,
-    /// The files among that.
-    pub files: Vec<FileDigest>,
-    /// Whether answers are kept, unless the file says otherwise.
-    pub cache: bool,
-}
-
-struct Callable {
+/// A model that is called.
+pub struct Callable {
+    spec: String,
     vocabulary: Vocabulary,
-    journal: Option<Journal>,
+    journal: Option<Arc<Journal>>,
+    budget: Arc<Budget>,
     caller: Box<dyn Caller>,
-}
-
-/// Puts a model together, and asks it a first question.
-///
-/// # Errors
-/// A model that does not answer it, or a journal that cannot be used.
-pub fn assemble(
-    spec: &str,
-    declared: Declared,
-    kind: Kind,
-    make: impl FnOnce(Vocabulary) -> (Vocabulary, Box<dyn Caller>),
-) -> Result<Model, Problems> {
-    let (vocabulary, caller) = make(declared.vocabulary);
-    let scheme = vocabulary.scheme.clone();
-    let mut limits = kind.limits;
-    limits.extend(declared.limits);
-    if declared.training_data.is_empty() {
-        limits.push(
-            "Nothing says what it was trained on, so it may have seen the data it is audited on."
-                .to_owned(),
-        );
-    }
-    let journal = if declared.cache.unwrap_or(kind.cache) {
-        Some(Journal::open(&kind.digest, &scheme)?)
-    } else {
-        None
-    };
-    let model = Callable {
-        vocabulary,
-        journal,
-        caller,
-    };
-    model.first(spec)?;
-    Ok(Model {
-        card: ModelCard {
-            name: format!("{}:{}", kind.name, declared.name),
-            spec: spec.to_owned(),
-            title: declared.title,
-            kind: kind.name,
-            scheme: Some(scheme.clone()),
-            description: if declared.description.is_empty() {
-                kind.description
-            } else {
-                declared.description
-            },
-            licence: declared.licence,
-            training_data: declared.training_data,
-            limits,
-            digest: kind.digest,
-            provenance: Provenance {
-                engine: kind.engine,
-                languages: declared.languages,
-                files: kind.files,
-                ..Provenance::default()
-            },
-        },
-        engine: Engine::Text {
-            scheme,
-            model: Box::new(model),
-        },
-    })
+    sanity: bool,
+    canaries: bool,
+    mix: bool,
+    begun: AtomicBool,
+    replay: AtomicBool,
 }
 
 impl Callable {
-    /// What is wrong is better told before anybody's text is sent.
-    fn first(&self, spec: &str) -> Result<(), Problems> {
-        let (readings, _) = self.readings(&[FIRST], &|_| {})?;
-        let Some(Err(fault)) = readings.into_iter().next() else {
-            return Ok(());
-        };
-        let words = self.caller.last_words().unwrap_or_default();
-        let help = if words.is_empty() {
-            "compare what it answers with what its file says of labels and scores".to_owned()
-        } else {
-            format!("the last it wrote to standard error:\n{words}")
-        };
-        Err(Problem::new(
-            "model/no-answer",
-            Place::file(spec),
-            format!("it gives no usable answer to a first sentence: {fault}"),
-        )
-        .help(help)
-        .into())
-    }
-
     /// A reading for each text, and how many were known from before.
     fn readings(
         &self,
         texts: &[&str],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<(Vec<Reading>, usize), Problems> {
-        let scheme = &self.vocabulary.scheme;
-        let known: Vec<Option<(Answer, Vec<f64>)>> = texts
-            .iter()
-            .map(|text| self.journal.as_ref().and_then(|journal| journal.get(text)))
-            .collect();
+        if self.replay.load(Ordering::Relaxed) {
+            return self.replayed(texts);
+        }
+        let kept = |text: &&str| self.journal.as_ref().and_then(|journal| journal.get(text));
         let mut readings: Vec<Option<Reading>> =
-            known.into_iter().map(|known| known.map(Ok)).collect();
+            texts.iter().map(|text| kept(text).map(Ok)).collect();
         let open: Vec<usize> = (0..texts.len())
             .filter(|place| readings[*place].is_none())
             .collect();
@@ -171,16 +100,12 @@ impl Callable {
             let asked: Vec<&str> = open.iter().map(|place| texts[*place]).collect();
             let got: Mutex<(Vec<Option<Reading>>, usize)> =
                 Mutex::new((vec![None; open.len()], before));
-            self.caller.ask(&asked, &|place, reading| {
+            let asking = self.caller.ask(&asked, &self.budget, &|place, reading| {
                 let mut got = got.lock().unwrap_or_else(PoisonError::into_inner);
                 let (got, done) = &mut *got;
                 let again = got[place].is_some();
                 if let Some(journal) = &self.journal {
-                    match &reading {
-                        Ok(answer) => journal.keep(asked[place], Some(answer), scheme)?,
-                        Err(_) if again => journal.keep(asked[place], None, scheme)?,
-                        Err(_) => {}
-                    }
+                    journal.keep(asked[place], &reading)?;
                 }
                 got[place] = Some(reading);
                 if !again {
@@ -188,7 +113,8 @@ impl Callable {
                     progress(*done);
                 }
                 Ok(())
-            })?;
+            });
+            asking.map_err(|problems| self.budget.settled(problems))?;
             let (got, _) = got.into_inner().unwrap_or_else(PoisonError::into_inner);
             for (place, reading) in open.into_iter().zip(got) {
                 readings[place] = reading;
@@ -203,11 +129,18 @@ impl Callable {
 }
 
 impl TextModel for Callable {
+    fn called(&self) -> Option<&Callable> {
+        Some(self)
+    }
+
     fn answer_all(
         &self,
         texts: &[&str],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Answered, Problems> {
+        if !self.begun.load(Ordering::Relaxed) {
+            self.begin(texts, false)?;
+        }
         let (readings, before) = self.readings(texts, progress)?;
         let mut faults: BTreeMap<String, usize> = BTreeMap::new();
         let answers: Vec<(Answer, Vec<f64>)> = readings
@@ -228,6 +161,9 @@ impl TextModel for Callable {
             ));
         }
         notes.extend(told(faults, texts.len()));
+        if before < texts.len() {
+            notes.extend(self.budget.spent_so_far());
+        }
         Ok(Answered {
             answers,
             cut: Vec::new(),

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::diagnostic::{Problem, quote};
+use crate::document::Fields;
 use crate::model::callable::reading::{Said, labels, scores, word};
 
 /// Where things stand. Pointers below `items` begin at an item.
@@ -29,6 +31,51 @@ pub struct Shape {
     pub order: Vec<String>,
     /// One number from bad to good, with the highest that is negative and the lowest that is positive.
     pub valence: Option<(String, f64, f64)>,
+}
+
+impl Shape {
+    /// Reads the table; pointers that are none, and a table that points at no answer, are noted.
+    pub fn read(table: Fields<'_>) -> Shape {
+        let pointer = |key: &'static str| {
+            let pointer = table.text(key)?;
+            if !pointer.is_empty() && !pointer.starts_with('/') {
+                table.problem(
+                Problem::new(
+                    "model/pointer",
+                    table.place_of(key),
+                    format!("{} is no JSON pointer", quote(&pointer)),
+                )
+                .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
+            );
+            }
+            Some(pointer)
+        };
+        let shape = Shape {
+            items: pointer("items"),
+            id: pointer("id"),
+            json: pointer("json"),
+            refusal: pointer("refusal"),
+            error: pointer("error"),
+            label: pointer("label"),
+            scores: pointer("scores"),
+            score_label: pointer("score_label").unwrap_or_else(|| "/label".to_owned()),
+            score_value: pointer("score_value").unwrap_or_else(|| "/score".to_owned()),
+            order: table.texts("order"),
+            valence: pointer("valence").map(|pointer| {
+                let low = table.number_within("negative_to", -1e6, 1e6);
+                let high = table.number_within("positive_from", -1e6, 1e6);
+                (pointer, low.unwrap_or(-0.25), high.unwrap_or(0.25))
+            }),
+        };
+        if shape.label.is_none() && shape.scores.is_none() && shape.valence.is_none() {
+            table.missing(
+                "label",
+                "where the label stands; or say so of scores, or of valence",
+            );
+        }
+        table.finish();
+        shape
+    }
 }
 
 /// What was said of each of so many texts.

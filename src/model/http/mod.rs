@@ -6,6 +6,7 @@
 // The edge: here files are read.
 #![allow(clippy::disallowed_methods)]
 
+mod address;
 mod answer;
 mod options;
 mod secret;
@@ -15,12 +16,14 @@ mod template;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use options::{Options, is_loopback};
+use address::is_loopback;
+use options::Options;
 use send::{Outcome, Sender};
 
+use super::callable::budget::Budget;
 use super::callable::reading::{Reading, Vocabulary};
 use super::callable::{Accept, Caller, Kind, assemble};
 use super::spec::{Downloads, Model};
@@ -37,10 +40,10 @@ const HOPELESS: usize = 5;
 /// How much of what a service says to a first question is shown, in characters.
 const LAST_WORDS: usize = 300;
 
-/// Loads `http:FILE.toml` and asks the service a first question.
+/// Loads `http:FILE.toml`.
 ///
 /// # Errors
-/// Every problem of the file, keys that are not set, a service that may not or cannot be asked.
+/// Every problem of the file.
 pub fn load(spec: &str, file: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
     let bytes = read_file(Path::new(file), "model/no-file")?;
     let text = decode(file, bytes, "model/not-utf8")?;
@@ -72,7 +75,7 @@ pub fn load(spec: &str, file: &str, downloads: &Downloads<'_>) -> Result<Model, 
             options.about.clone()
         },
         limits,
-        digest: sha256([text.as_bytes(), options.preset_text.as_bytes()]),
+        digest: sha256([declared.asks.as_bytes(), options.preset_text.as_bytes()]),
         files: Vec::new(),
         cache: true,
     };
@@ -101,17 +104,33 @@ struct Service {
 }
 
 impl Caller for Service {
-    fn ask(&self, texts: &[&str], accept: &Accept<'_>) -> Result<(), Problems> {
+    fn ready(&self) -> Result<(), Problems> {
+        let mut problems = self.options.secrets.lacking.clone();
         if !self.allowed {
             let host = self.options.url.host().unwrap_or_default();
-            return Err(Problem::new(
-                "model/network",
-                Place::file(&self.file),
-                format!("texts would be sent to {host}"),
-            )
-            .help("--allow-network allows it; answers that were kept need no network")
-            .into());
+            problems.push(
+                Problem::new(
+                    "model/network",
+                    Place::file(&self.file),
+                    format!("texts would be sent to {host}"),
+                )
+                .help("--allow-network allows it; answers that were kept need no network"),
+            );
         }
+        problems.or(())
+    }
+
+    fn requests(&self, texts: usize) -> u64 {
+        texts.div_ceil(self.options.batch) as u64
+    }
+
+    fn ask(
+        &self,
+        texts: &[&str],
+        budget: &Arc<Budget>,
+        accept: &Accept<'_>,
+    ) -> Result<(), Problems> {
+        self.ready()?;
         let batches: Vec<(usize, &[&str])> = texts
             .chunks(self.options.batch)
             .enumerate()
@@ -129,7 +148,9 @@ impl Caller for Service {
                         let Some((start, batch)) = batches.get(number) else {
                             return;
                         };
-                        if let Err(more) = self.batch(*start, batch, &failed_in_a_row, accept) {
+                        if let Err(more) =
+                            self.batch(*start, batch, &failed_in_a_row, budget, accept)
+                        {
                             stop.store(true, Ordering::Relaxed);
                             problems
                                 .lock()
@@ -162,6 +183,7 @@ impl Service {
         start: usize,
         texts: &[&str],
         failed_in_a_row: &AtomicUsize,
+        budget: &Budget,
         accept: &Accept<'_>,
     ) -> Result<(), Problems> {
         let body = template::fill(&self.options.template, texts, &self.options.values)
@@ -169,7 +191,7 @@ impl Service {
             .to_string();
         match self
             .sender
-            .send(&self.file, &self.options, body.as_bytes())?
+            .send(&self.file, &self.options, body.as_bytes(), budget)?
         {
             Outcome::Body(body) => {
                 failed_in_a_row.store(0, Ordering::Relaxed);
@@ -180,8 +202,8 @@ impl Service {
             }
             Outcome::Rejected(..) if texts.len() > 1 => {
                 let (left, right) = texts.split_at(texts.len() / 2);
-                self.batch(start, left, failed_in_a_row, accept)?;
-                self.batch(start + left.len(), right, failed_in_a_row, accept)?;
+                self.batch(start, left, failed_in_a_row, budget, accept)?;
+                self.batch(start + left.len(), right, failed_in_a_row, budget, accept)?;
             }
             Outcome::Rejected(status, body) => {
                 self.remember(&body);

@@ -9,8 +9,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use ureq::http::Uri;
 
+use super::address::address;
 use super::answer::Shape;
-use super::secret::{Secrets, literal};
+use super::secret::{Secrets, headers};
 use super::sigv4::Credentials;
 use super::template::{self, Values};
 use crate::dataset::read::{beside, read_file};
@@ -78,7 +79,7 @@ impl Options {
     /// Reads the file.
     ///
     /// # Errors
-    /// Every problem of the file, and keys that the environment lacks.
+    /// Every problem of the file. Keys that the environment lacks are told of when the service is to be asked.
     pub fn parse(file: &str, text: &str) -> Result<(Declared, Options), Problems> {
         let table = document::parse(file, text)?;
         let problems = RefCell::new(Problems::new());
@@ -98,7 +99,6 @@ impl Options {
         let url = first(&layers, |layer| layer.text("url"));
         let body = first(&layers, |layer| layer.text("body"));
         let mut values = Values::new();
-        let mut headers: Vec<(String, String)> = Vec::new();
         let mut secrets = Secrets::default();
         for layer in [&under, &fields] {
             let table = layer.table("values").map(|values| values.named_texts());
@@ -106,39 +106,10 @@ impl Options {
                 values.insert(name, json!(value));
             }
         }
-        let own = fields.table("headers").map(|headers| headers.named_texts());
-        let own = own.unwrap_or_default();
-        let table = under.table("headers").map(|headers| headers.named_texts());
-        let covered = |name: &str| {
-            own.iter()
-                .any(|(other, ..)| other.eq_ignore_ascii_case(name))
-        };
-        let inherited = table.unwrap_or_default().into_iter();
-        let inherited: Vec<_> = inherited.filter(|(name, ..)| !covered(name)).collect();
-        for (name, value, place) in inherited.into_iter().chain(own.clone()) {
-            if literal(&name, &value) {
-                fields.problem(
-                    Problem::new("model/key-in-file", place, format!("the header {name} holds a key"))
-                        .help("name a variable of the environment in its place, as in \"Bearer ${API_KEY}\""),
-                );
-            } else if !value.is_empty() {
-                headers.push((name, secrets.fill(&value, &place, &fields)));
-            }
-        }
-        if let Some(basic) = first(&layers, |layer| layer.text("basic")) {
-            let place = fields.place_of("basic");
-            if literal("authorization", &basic) {
-                fields.problem(Problem::new("model/key-in-file", place, "basic holds a key").help(
-                    "name a variable of the environment in its place, as in \"user:${API_KEY}\"",
-                ));
-            } else {
-                let value = secrets.basic(&basic, &place, &fields);
-                headers.push(("Authorization".to_owned(), value));
-            }
-        }
+        let headers = headers(&layers, &mut secrets);
         let proxy = fields
             .text("proxy")
-            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy"), &fields));
+            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy")));
         let certificate = fields.text("certificate").and_then(|name| {
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
             let read = beside(folder, &name, &fields.place_of("certificate"))
@@ -148,8 +119,8 @@ impl Options {
         });
         let signer = first(&layers, |layer| layer.text("sign")).map(|service| {
             let place = fields.place_of("sign");
-            let id = secrets.variable("AWS_ACCESS_KEY_ID", &place, &fields);
-            let secret = secrets.variable("AWS_SECRET_ACCESS_KEY", &place, &fields);
+            let id = secrets.variable("AWS_ACCESS_KEY_ID", &place);
+            let secret = secrets.variable("AWS_SECRET_ACCESS_KEY", &place);
             let token = std::env::var("AWS_SESSION_TOKEN")
                 .ok()
                 .filter(|token| !token.is_empty());
@@ -168,7 +139,7 @@ impl Options {
         if shape.is_none() {
             fields.missing("answer", "a table that says where labels or scores stand");
         }
-        let shape = shape.map(|table| read_shape(table)).unwrap_or_default();
+        let shape = shape.map(Shape::read).unwrap_or_default();
         if let Some(declared) = &declared {
             describe(declared, &mut values);
         }
@@ -285,92 +256,4 @@ fn describe(declared: &Declared, values: &mut Values) {
     values.insert("labels".to_owned(), json!(names.join(", ")));
     values.insert("schema".to_owned(), schema);
     values.insert("task".to_owned(), json!(scheme.task.as_str()));
-}
-
-/// Whether an address is on this machine.
-pub fn is_loopback(url: &Uri) -> bool {
-    let host = url.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-fn address(fields: &Fields<'_>, url: &str) -> Option<Uri> {
-    if url.is_empty() {
-        return None;
-    }
-    let wrong = |message: &str, help: &str| {
-        fields.problem(
-            Problem::new("model/url", fields.place_of("url"), message.to_owned()).help(help),
-        );
-        None
-    };
-    let Ok(address) = url.parse::<Uri>() else {
-        return wrong(
-            "this is no address",
-            "it begins with https:// and names a host",
-        );
-    };
-    if url.contains('@') {
-        return wrong(
-            "the address holds a name or key",
-            "keys are read from the environment: basic = \"user:${API_KEY}\"",
-        );
-    }
-    match address.scheme_str() {
-        Some("https") => Some(address),
-        Some("http") if is_loopback(&address) => Some(address),
-        Some("http") => wrong(
-            "texts and keys would go over the network for all to read",
-            "say https:// (http:// is for this machine alone)",
-        ),
-        _ => wrong(
-            "this is no address",
-            "it begins with https:// and names a host",
-        ),
-    }
-}
-
-fn read_shape(table: Fields<'_>) -> Shape {
-    let pointer = |key: &'static str| {
-        let pointer = table.text(key)?;
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            table.problem(
-                Problem::new(
-                    "model/pointer",
-                    table.place_of(key),
-                    format!("{} is no JSON pointer", quote(&pointer)),
-                )
-                .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
-            );
-        }
-        Some(pointer)
-    };
-    let shape = Shape {
-        items: pointer("items"),
-        id: pointer("id"),
-        json: pointer("json"),
-        refusal: pointer("refusal"),
-        error: pointer("error"),
-        label: pointer("label"),
-        scores: pointer("scores"),
-        score_label: pointer("score_label").unwrap_or_else(|| "/label".to_owned()),
-        score_value: pointer("score_value").unwrap_or_else(|| "/score".to_owned()),
-        order: table.texts("order"),
-        valence: pointer("valence").map(|pointer| {
-            let low = table.number_within("negative_to", -1e6, 1e6);
-            let high = table.number_within("positive_from", -1e6, 1e6);
-            (pointer, low.unwrap_or(-0.25), high.unwrap_or(0.25))
-        }),
-    };
-    if shape.label.is_none() && shape.scores.is_none() && shape.valence.is_none() {
-        table.missing(
-            "label",
-            "where the label stands; or say so of scores, or of valence",
-        );
-    }
-    table.finish();
-    shape
 }

@@ -14,9 +14,11 @@ use ureq::http::{HeaderMap, Request};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Proxy};
 
-use super::options::{Options, is_loopback};
+use super::address::is_loopback;
+use super::options::Options;
 use super::sigv4;
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::model::callable::budget::Budget;
 
 /// The longest that is waited because a service asks to, in seconds.
 const LONGEST_WAIT: f64 = 900.0;
@@ -91,11 +93,18 @@ impl Sender {
     /// Sends a body until there is an answer or no hope.
     ///
     /// # Errors
-    /// What makes every further request useless.
-    pub fn send(&self, file: &str, options: &Options, body: &[u8]) -> Result<Outcome, Problems> {
+    /// What makes every further request useless, or the cap of the budget.
+    pub fn send(
+        &self,
+        file: &str,
+        options: &Options,
+        body: &[u8],
+        budget: &Budget,
+    ) -> Result<Outcome, Problems> {
         let mut fault = String::new();
         for attempt in 0..=options.retries {
             self.wait_turn(options.rate);
+            budget.spend()?;
             let mut asked = None;
             match self.once(options, body) {
                 Ok((200..=299, _, body)) => return Ok(Outcome::Body(body)),

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::Problems;
 use crate::model::callable::Accept;
+use crate::model::callable::budget::Budget;
 use crate::model::callable::reading::{Reading, Said, Vocabulary, labels, scores, word};
 
 /// The longest line that is read, in bytes.
@@ -48,6 +49,7 @@ pub struct Run {
     child: Child,
     lines: Receiver<Vec<u8>>,
     noise: Arc<Mutex<Vec<u8>>>,
+    refused: Arc<Mutex<Option<Problems>>>,
     /// Lines that were no answer to anything asked.
     pub stray: usize,
 }
@@ -60,7 +62,8 @@ impl Drop for Run {
 }
 
 impl Run {
-    /// Starts the program in a folder and sends it the texts without a reading, each with its place as id.
+    /// Starts the program in a folder and sends it the texts without a reading, each with its place as id, as long as
+    /// the budget lasts.
     ///
     /// # Errors
     /// A program that cannot be started.
@@ -69,6 +72,7 @@ impl Run {
         command: &[String],
         texts: &[&str],
         readings: &[Option<Reading>],
+        budget: &Arc<Budget>,
     ) -> std::io::Result<Run> {
         // A path is meant from the folder of the file, whatever the system takes it for.
         let beside = folder.join(&command[0]);
@@ -91,9 +95,15 @@ impl Run {
             .filter(|(place, _)| readings[*place].is_none())
             .map(|(place, text)| (place, (*text).to_owned()))
             .collect();
+        let refused = Arc::new(Mutex::new(None));
         // Threads end with the pipes, which nobody waits for: something that the program started may hold them.
         if let Some(stdin) = child.stdin.take() {
-            thread::spawn(move || feed(BufWriter::new(stdin), &open));
+            let (budget, refused) = (budget.clone(), refused.clone());
+            thread::spawn(move || {
+                if let Err(problems) = feed(BufWriter::new(stdin), &open, &budget) {
+                    *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(problems);
+                }
+            });
         }
         let (sender, lines) = sync_channel(WAITING);
         if let Some(stdout) = child.stdout.take() {
@@ -115,6 +125,7 @@ impl Run {
             child,
             lines,
             noise,
+            refused,
             stray: 0,
         })
     }
@@ -176,6 +187,12 @@ impl Run {
         }
     }
 
+    /// Why it was not sent all texts, where it was not.
+    pub fn refused(&self) -> Option<Problems> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.take()
+    }
+
     /// The end of what it wrote to standard error.
     pub fn last_words(&self) -> String {
         // What it wrote before it died may still be on its way.
@@ -186,14 +203,16 @@ impl Run {
 }
 
 /// Writes a line a text; a program that does not listen to the end is no error.
-fn feed(mut stdin: impl Write, texts: &[(usize, String)]) {
+fn feed(mut stdin: impl Write, texts: &[(usize, String)], budget: &Budget) -> Result<(), Problems> {
     for (place, text) in texts {
+        budget.spend()?;
         let line = json!({"id": place.to_string(), "text": text});
         if writeln!(stdin, "{line}").is_err() {
-            return;
+            return Ok(());
         }
     }
     let _ = stdin.flush();
+    Ok(())
 }
 
 /// The next line without its end; `None` at the end of all.

@@ -9,11 +9,12 @@ mod child;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use child::{End, Run};
 
+use super::callable::budget::Budget;
 use super::callable::options::{Declared, Usual};
 use super::callable::reading::{Reading, Vocabulary};
 use super::callable::{Accept, Caller, Kind, assemble};
@@ -33,10 +34,10 @@ const RESTARTS: u64 = 5;
 /// The longest file of a command that the digest reads, in bytes.
 const LARGEST: u64 = 64 << 20;
 
-/// Loads `process:FILE.toml` and asks the program a first question.
+/// Loads `process:FILE.toml`.
 ///
 /// # Errors
-/// Every problem of the file, a program that cannot be started or does not answer.
+/// Every problem of the file.
 pub fn load(spec: &str, file: &str) -> Result<Model, Problems> {
     let path = Path::new(file);
     let bytes = read_file(path, "model/no-file")?;
@@ -70,15 +71,16 @@ pub fn load(spec: &str, file: &str) -> Result<Model, Problems> {
         return Err(Problems::new());
     };
     let files = files(&folder, &command);
-    let digests: Vec<&[u8]> = std::iter::once(text.as_bytes())
+    let digests: Vec<&[u8]> = std::iter::once(declared.asks.as_bytes())
         .chain(files.iter().map(|file| file.digest.as_bytes()))
         .collect();
+    let digest = sha256(digests);
     let kind = Kind {
         name: "process",
         engine: format!("the program {}", base(&command[0])),
         description: "A program of which nothing is known but what it answers.".to_owned(),
         limits: Vec::new(),
-        digest: sha256(digests),
+        digest,
         files,
         cache: false,
     };
@@ -134,18 +136,26 @@ struct Program {
 }
 
 impl Caller for Program {
-    fn ask(&self, texts: &[&str], accept: &Accept<'_>) -> Result<(), Problems> {
+    fn ask(
+        &self,
+        texts: &[&str],
+        budget: &Arc<Budget>,
+        accept: &Accept<'_>,
+    ) -> Result<(), Problems> {
         let mut readings: Vec<Option<Reading>> = vec![None; texts.len()];
         let mut stumbled = None;
         let mut starts = 0;
         loop {
-            let mut run = Run::start(&self.folder, &self.command, texts, &readings)
+            let mut run = Run::start(&self.folder, &self.command, texts, &readings, budget)
                 .map_err(|error| self.cannot_start(&error))?;
             let end = run.read(&self.vocabulary, self.patience, &mut readings, accept)?;
             *self
                 .last_words
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner) = run.last_words();
+            if let Some(spent) = run.refused() {
+                return Err(spent);
+            }
             let Some(first) = readings.iter().position(Option::is_none) else {
                 return Ok(());
             };

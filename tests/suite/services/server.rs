@@ -32,6 +32,18 @@ pub enum Fault {
     Shapeless,
     Echo,
     NotB,
+    /// Always: negative for positive and the other way round.
+    Swapped,
+    /// Always: one label.
+    OneLabel,
+    /// Always: one row of scores.
+    SameScores,
+    /// Always: scores that do not add up.
+    Logits,
+    /// From there on, to the sentences that nobody is sure of.
+    Changed,
+    /// Always, to those sentences, from one request to the next.
+    Unsteady,
     /// Always.
     Reordered,
     /// Always.
@@ -86,6 +98,17 @@ impl Server {
 
     pub fn requests(&self) -> usize {
         self.seen.requests.load(Ordering::SeqCst)
+    }
+
+    /// Waits until no request is under way.
+    pub fn settle(&self) -> Result<(), Failed> {
+        for _ in 0..500 {
+            thread::sleep(Duration::from_millis(20));
+            if self.seen.now.load(Ordering::SeqCst) == 0 {
+                return Ok(());
+            }
+        }
+        Err("requests are still under way".into())
     }
 
     pub fn most_at_once(&self) -> usize {
@@ -152,7 +175,7 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
         _ => {}
     }
     let mut answer = match path {
-        "/label" => documents(&body, fault, now),
+        "/label" => documents(&body, fault, number, at),
         preset => as_documented(preset.trim_start_matches('/'), &body).ok_or("another body")?,
     }
     .to_string();
@@ -185,8 +208,31 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
     Ok(())
 }
 
+/// Where the sentences stand that a model is asked before anybody's texts.
+const SENTENCES: &str = include_str!("../../../src/model/sentences.toml");
+
+/// The label of one of those sentences, as its file says.
+fn plain(text: &str) -> Option<&'static str> {
+    let mut label = "";
+    for line in SENTENCES.lines() {
+        label = match line {
+            "negative = [" | "anger = [" | "disgust = [" | "fear = [" | "sadness = [" => "negative",
+            "positive = [" | "joy = [" => "positive",
+            "neutral = [" | "surprise = [" | "canaries = [" => "neutral",
+            _ => label,
+        };
+        if line.trim() == format!("\"{text}\",") {
+            return Some(label);
+        }
+    }
+    None
+}
+
 fn label(text: &Value) -> &'static str {
     let text = text.as_str().unwrap_or_default();
+    if let Some(label) = plain(text) {
+        return label;
+    }
     let labels = ["positive", "negative", "neutral"];
     labels
         .into_iter()
@@ -199,13 +245,38 @@ fn scores(label: &str) -> [f64; 3] {
     ["negative", "neutral", "positive"].map(|name| if name == label { 0.5 } else { 0.25 })
 }
 
-fn documents(body: &Value, fault: Fault, now: bool) -> Value {
+/// The label that a server with this fault gives.
+fn strange(text: &Value, fault: Fault, number: usize, at: usize) -> &'static str {
+    let right = label(text);
+    let unsure = SENTENCES
+        .split_once("[sentiment]")
+        .is_some_and(|(canaries, _)| canaries.contains(text.as_str().unwrap_or("?")));
+    match (fault, right) {
+        (Fault::Swapped, "positive") => "negative",
+        (Fault::Swapped, "negative") => "positive",
+        (Fault::OneLabel | Fault::SameScores, _) => "neutral",
+        (Fault::Changed, _) if unsure && number >= at => "negative",
+        (Fault::Unsteady, _) if unsure && number.is_multiple_of(2) => "negative",
+        _ => right,
+    }
+}
+
+fn documents(body: &Value, fault: Fault, number: usize, at: usize) -> Value {
+    let now = number == at;
     let mut answers: Vec<Value> = Vec::new();
     for document in body["docs"].as_array().into_iter().flatten() {
-        let label = label(&document["text"]);
-        let [negative, neutral, positive] = scores(label);
+        let label = strange(&document["text"], fault, number, at);
+        let [negative, neutral, mut positive] = scores(label);
+        if fault == Fault::Logits {
+            positive += 0.4;
+        }
         let answer = json!({"id": document["id"], "label": label,
             "scores": {"negative": negative, "neutral": neutral, "positive": positive}});
+        // One label without scores, so that not both are found.
+        let answer = match fault {
+            Fault::OneLabel | Fault::Swapped => json!({"id": document["id"], "label": label}),
+            _ => answer,
+        };
         match fault {
             Fault::Wrong if now => answers.push(json!({"id": document["id"], "label": "joy"})),
             Fault::Missing if now => {}
