@@ -30,7 +30,7 @@ const WAYS: [(&str, Spoil); 5] = [
 /// What each way leaves of the measures of all cases, line by line; `UPDATE_EXPECTED=1` writes it.
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/undefined.txt");
 
-const DATASETS: [&str; 4] = ["ordered", "several", "swapped", "behaviour"];
+const DATASETS: [&str; 5] = ["ordered", "several", "swapped", "numbers", "behaviour"];
 
 pub fn trials() -> Vec<Trial> {
     vec![Trial::test(
@@ -54,12 +54,14 @@ fn set(rows: &mut Rows, columns: &[&str], value: impl Fn(&[Vec<String>], usize) 
     }
 }
 
-const GOLD: [&str; 2] = ["sentiment", "emotion"];
-const ANSWERS: [&str; 6] = [
+const GOLD: [&str; 4] = ["sentiment", "emotion", "valence", "arousal"];
+const ANSWERS: [&str; 8] = [
     "label",
     "score:negative",
     "score:neutral",
     "score:positive",
+    "score:valence",
+    "score:arousal",
     "abstained",
     "error",
 ];
@@ -109,6 +111,9 @@ fn write(path: &Path, rows: &Rows) -> Result<(), Failed> {
     Ok(writer.flush()?)
 }
 
+const LABELS: &[&str] = &["sentiment", "emotion"];
+const NUMBERS: [&str; 6] = ["mae", "rmse", "bias", "pearson", "spearman", "concordance"];
+
 /// A gate on every measure and task that any number would pass.
 fn policy() -> String {
     let mut text = "# Gates that any number passes\n\n```toml\n[policy]\nname = \"any\"\nversion = \"1\"\n\n[evidence]\nlevel = 0.95\nmin_n = 1\nsuppress_below = 0\n".to_owned();
@@ -121,13 +126,14 @@ fn policy() -> String {
             Direction::Lower => "max = 1000000.0".to_owned(),
             Direction::Zero => "within = 1000000.0".to_owned(),
         };
-        // Two are comparisons of groups by themselves.
-        let (by, of) = match page.id {
-            "equalised-odds" => ("label-and-group", "difference"),
-            "impact-ratio" => ("label-and-group", "value"),
-            _ => ("overall", "value"),
+        // Two are comparisons of groups by themselves, and some are of numbers on dimensions.
+        let (by, of, tasks) = match page.id {
+            "equalised-odds" => ("label-and-group", "difference", LABELS),
+            "impact-ratio" => ("label-and-group", "value", LABELS),
+            id if NUMBERS.contains(&id) => ("label", "value", &["intensity"][..]),
+            _ => ("overall", "value", LABELS),
         };
-        for task in ["sentiment", "emotion"] {
+        for task in tasks {
             let _ = write!(
                 text,
                 "\n[[gate]]\nid = \"{task}-{0}\"\ntitle = \"Any {0}\"\nmeasure = \"{0}\"\ntask = \"{task}\"\nby = \"{by}\"\nof = \"{of}\"\n{bound}\nseverity = \"error\"\ninsufficient = \"block\"\n",
@@ -156,7 +162,10 @@ fn walk() -> Result<(), Failed> {
                 let of_all = measurement["slice"]
                     .as_object()
                     .is_some_and(|slice| slice.is_empty());
-                if of_all && measurement["label"].is_null() && measurement["comparison"].is_null() {
+                // Numbers have no value over all dimensions: one of these stands for them.
+                let label = &measurement["label"];
+                let of_all = of_all && (label.is_null() || label == "valence");
+                if of_all && measurement["comparison"].is_null() {
                     let _ = writeln!(lines, "{way} {dataset} {id}: {said}");
                 }
             }

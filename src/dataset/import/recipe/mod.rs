@@ -29,7 +29,7 @@ use self::steps::{
 };
 
 /// The columns that every dataset may have, by their names in cases and cards.
-pub const STANDARD: [&str; 4] = ["id", "text", "cluster", "set"];
+pub const STANDARD: [&str; 5] = ["id", "text", "cluster", "set", "wording"];
 
 /// The table of a card that holds the dimensions of the task `intensity`.
 pub const DIMENSIONS: &str = "tasks.intensity.dimensions";
@@ -225,6 +225,17 @@ fn read_columns(fields: &Fields<'_>) -> Vec<(&'static str, Cells)> {
             read.push((name, cells));
         }
     }
+    let has = |wanted: &str| read.iter().any(|(name, _)| *name == wanted);
+    if has("wording") && !has("cluster") {
+        fields.problem(
+            Problem::new(
+                "recipe/wording-of-nothing",
+                columns.place_of("wording"),
+                "wordings are declared, and not what they are wordings of",
+            )
+            .help("say which template a case comes from with [columns.cluster]"),
+        );
+    }
     columns.finish();
     read
 }
@@ -256,7 +267,7 @@ fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
                     fields.place_of(section.table.split('.').next().unwrap_or_default()),
                     format!("another column is named {} already", quote(&section.name)),
                 )
-                .help("give each task, attribute and feature a name of its own, other than id, text, cluster and set"),
+                .help("give each task, attribute and feature a name of its own, other than id, text, cluster, set and wording"),
             );
         }
     }
