@@ -72,7 +72,11 @@ fn is_called(command: &str) -> bool {
 
 fn models() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    for (name, model) in [("my-model", "bert"), ("my-roberta", "roberta")] {
+    for (name, model) in [
+        ("my-model", "bert"),
+        ("my-roberta", "roberta"),
+        ("my-nli", "bert-nli"),
+    ] {
         let copy = folder.path().join(name);
         fs::create_dir(&copy)?;
         for entry in fs::read_dir(here(model))? {
@@ -82,12 +86,13 @@ fn models() -> Result<(), Failed> {
         let _ = fs::remove_file(copy.join("affect-audit.toml"));
     }
     let commands = follow(folder.path(), str::to_owned, |command| !is_called(command))?;
-    if commands < 5 {
+    if commands < 6 {
         return Err(format!("{commands} commands").into());
     }
     let answers = |file: &str| fs::read_to_string(folder.path().join(file));
     if !answers("polarity.csv")?.starts_with("id,label,abstained,error,score:negative")
         || !answers("moods.csv")?.contains("score:astonished")
+        || !answers("asked.csv")?.contains("score:anger")
     {
         return Err("the labels are not those of the files".into());
     }

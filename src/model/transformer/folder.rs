@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::config::{CONFIG, Config};
+use super::entailment::Questions;
 use super::hub::OnHub;
 use super::labels::{Meaning, meaning};
 use super::options::{OPTIONS, Options};
@@ -32,6 +33,8 @@ pub struct Folder {
     pub options: Options,
     /// What the labels mean.
     pub meaning: Meaning,
+    /// What is asked for each label, where the model is one of entailment.
+    pub questions: Option<Questions>,
     /// The tokenizer.
     pub tokens: Tokens,
     /// What the README says.
@@ -73,12 +76,23 @@ impl Folder {
             }
         };
         let tokens = Tokens::load(path, &config, &options, &mut files);
-        match (meaning(&config, &options), tokens) {
-            (Ok(meaning), Ok(tokens)) => Ok(Folder {
+        let meaning = match &options.asking {
+            Some(asking) => asking
+                .meaning(&config, &options)
+                .map(|(meaning, questions)| (meaning, Some(questions))),
+            None => meaning(&config, &options).map(|meaning| (meaning, None)),
+        };
+        let tokens = match (tokens, &meaning) {
+            (Ok(tokens), Ok((_, Some(questions)))) => tokens.beside(path, &questions.sentences),
+            (tokens, _) => tokens,
+        };
+        match (meaning, tokens) {
+            (Ok((meaning, questions)), Ok(tokens)) => Ok(Folder {
                 path: path.to_owned(),
                 config,
                 options,
                 meaning,
+                questions,
                 tokens,
                 matter,
                 files,

@@ -4,6 +4,7 @@
 
 pub mod batches;
 pub mod config;
+pub mod entailment;
 #[cfg(feature = "hub")]
 mod fetch;
 pub mod folder;
@@ -17,7 +18,9 @@ pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use batches::Reading;
 pub use batches::{Batch, Network};
+use entailment::Questions;
 pub use folder::Folder;
 
 use super::spec::{Engine, Model};
@@ -39,6 +42,8 @@ struct Transformer {
     scheme: Arc<Scheme>,
     /// For each label of the scheme its place among the outputs.
     output: Vec<usize>,
+    /// What is asked for each label, where the model is one of entailment.
+    questions: Option<Questions>,
     threshold: f64,
 }
 
@@ -67,6 +72,7 @@ pub fn assemble(
         vocabulary,
         scheme: scheme.clone(),
         output: folder.meaning.output,
+        questions: folder.questions,
         threshold: folder.options.threshold.unwrap_or(HALF),
     };
     // What is wrong with the network is better told now than after the data were read.
@@ -110,6 +116,13 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
                 .to_owned(),
         );
     }
+    let asked = match &folder.questions {
+        Some(questions) => {
+            limits.push(questions.account(scheme));
+            " that were asked for by a sentence of each"
+        }
+        None => "",
+    };
     ModelCard {
         name: format!("{kind}:{name}"),
         // Which revision it was is known by now, whatever the spec called it.
@@ -123,7 +136,7 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
         kind: "transformer",
         scheme: Some(scheme.clone()),
         description: format!(
-            "A transformer ({}) with {} labels, {how}.",
+            "A transformer ({}) with {} labels{asked}, {how}.",
             if config.model_type.is_empty() {
                 "architecture not named"
             } else {
@@ -157,7 +170,10 @@ impl TextModel for Transformer {
             &self.tokens,
             self.vocabulary,
             network.as_mut(),
-            self.output.len(),
+            match &self.questions {
+                Some(questions) => Reading::Pairs(questions),
+                None => Reading::Texts(self.output.len()),
+            },
             texts,
             progress,
         )

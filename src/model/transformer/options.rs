@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::entailment::Asking;
 use crate::diagnostic::{Place, Problems};
 use crate::document::{self, Fields};
 use crate::model::scheme;
@@ -28,6 +29,8 @@ pub struct Options {
     pub threshold: Option<f64>,
     /// The most tokens of a text that are read.
     pub max_length: Option<usize>,
+    /// What is asked of a model of entailment.
+    pub asking: Option<Asking>,
     /// The ONNX file, where the folder holds several.
     pub file: Option<(String, Place)>,
 }
@@ -52,6 +55,11 @@ impl Options {
                 .table("labels")
                 .map(|labels| labels.named_texts())
                 .unwrap_or_default(),
+            asking: fields.table("zero_shot").map(|table| {
+                let asking = Asking::read(&table);
+                table.finish();
+                asking
+            }),
             threshold: fields.number_within("threshold", 0.0, 1.0),
             max_length: fields
                 .number_within("max_length", SHORTEST, LONGEST)
