@@ -86,13 +86,14 @@ fn models() -> Result<(), Failed> {
         let _ = fs::remove_file(copy.join("affect-audit.toml"));
     }
     let commands = follow(folder.path(), str::to_owned, |command| !is_called(command))?;
-    if commands < 6 {
+    if commands < 7 {
         return Err(format!("{commands} commands").into());
     }
     let answers = |file: &str| fs::read_to_string(folder.path().join(file));
     if !answers("polarity.csv")?.starts_with("id,label,abstained,error,score:negative")
         || !answers("moods.csv")?.contains("score:astonished")
         || !answers("asked.csv")?.contains("score:anger")
+        || !answers("tone.csv")?.starts_with("id,label,abstained,error,score:negative")
     {
         return Err("the labels are not those of the files".into());
     }

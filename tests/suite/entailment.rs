@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use affect_audit::model;
 use affect_audit::prediction::Answer;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
@@ -37,6 +38,13 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(
                 format!("transformers::{engine}_what_was_asked_reaches_the_record"),
                 move || record(engine),
+            )
+            .with_ignored_flag(!has(engine)),
+        );
+        trials.push(
+            Trial::test(
+                format!("transformers::{engine}_one_folder_asked_in_two_ways"),
+                move || two_ways(engine),
             )
             .with_ignored_flag(!has(engine)),
         );
@@ -136,15 +144,7 @@ fn record(engine: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let asking = "[scheme]\nname = \"three-way\"\n[zero_shot]\nhypothesis = \"The tone is {}.\"\n[zero_shot.wording]\nneutral = \"flat\"\n";
     copy("bert-nli", &folder.path().join("nli"), asking)?;
-    fs::create_dir(folder.path().join("d"))?;
-    fs::write(
-        folder.path().join("d/dataset.toml"),
-        "name = \"short\"\n[tasks.sentiment]\nscheme = \"three-way\"\nsource = \"perceived\"\n",
-    )?;
-    fs::write(
-        folder.path().join("d/cases.csv"),
-        "id,text,sentiment\na,It rained.,neutral\nb,Glad!,positive\nc,Late again.,negative\n",
-    )?;
+    dataset(folder.path())?;
     let spec = format!("{engine}:nli");
     let (_, record) = audit(folder.path(), &["--dataset", "d", "--model", &spec])?;
     let model = &record["models"][0];
@@ -157,5 +157,73 @@ fn record(engine: &str) -> Result<(), Failed> {
     if !model["files"]["affect-audit.toml"].is_string() {
         return Err(format!("the files are {}", model["files"]).into());
     }
+    Ok(())
+}
+
+/// Files that name the same folder are models of their own; where the folder lies is in no record.
+fn two_ways(engine: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    dataset(folder.path())?;
+    let kept = folder.path().join("kept");
+    copy("bert-nli", &kept.join("nli"), "max_length = 1")?;
+    for (name, words) in [
+        ("tone", "The tone is {}."),
+        ("mood", "It tells of a {} mood!"),
+    ] {
+        let asking = format!(
+            "model = \"nli\"\n[scheme]\nname = \"three-way\"\n[zero_shot]\nhypothesis = \"{words}\"\n"
+        );
+        fs::write(kept.join(format!("{name}.toml")), asking)?;
+    }
+    let specs = ["tone", "mood"].map(|name| format!("{engine}:kept/{name}.toml"));
+    let (_, record) = audit(
+        folder.path(),
+        &["--dataset", "d", "--model", &specs[0], "--model", &specs[1]],
+    )?;
+    for (place, name) in ["tone", "mood"].into_iter().enumerate() {
+        let model = &record["models"][place];
+        let is = (
+            &model["name"],
+            &model["spec"],
+            &model["files"][format!("{name}.toml")],
+        );
+        if *is.0 != format!("{engine}:{name}")
+            || *is.1 != format!("{engine}:{name}.toml")
+            || !is.2.is_string()
+            || model["files"]["affect-audit.toml"].is_string()
+        {
+            return Err(format!("the model is {model}").into());
+        }
+    }
+    if record["models"][0]["digest"] == record["models"][1]["digest"] {
+        return Err("two ways of asking have one digest".into());
+    }
+    fs::write(kept.join("bare.toml"), "max_length = 20\n")?;
+    fs::write(kept.join("nli/affect-audit.toml"), "model = \"nli\"\n")?;
+    for (path, code) in [
+        ("bare.toml", "model/no-model"),
+        ("absent.toml", "model/unreadable"),
+        ("nli", "model/options"),
+    ] {
+        let spec = format!("{engine}:{}", kept.join(path).display());
+        let said = model::load(&spec).err().ok_or("it was loaded")?.to_string();
+        if !said.contains(code) {
+            return Err(said.into());
+        }
+    }
+    Ok(())
+}
+
+/// Three texts with labels.
+fn dataset(folder: &Path) -> Result<(), Failed> {
+    fs::create_dir(folder.join("d"))?;
+    fs::write(
+        folder.join("d/dataset.toml"),
+        "name = \"short\"\n[tasks.sentiment]\nscheme = \"three-way\"\nsource = \"perceived\"\n",
+    )?;
+    fs::write(
+        folder.join("d/cases.csv"),
+        "id,text,sentiment\na,It rained.,neutral\nb,Glad!,positive\nc,Late again.,negative\n",
+    )?;
     Ok(())
 }

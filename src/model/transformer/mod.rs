@@ -14,6 +14,7 @@ pub mod options;
 pub mod readme;
 #[cfg(any(feature = "candle", feature = "libtorch"))]
 pub mod safetensors;
+pub mod source;
 pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -126,13 +127,20 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
     ModelCard {
         name: format!("{kind}:{name}"),
         // Which revision it was is known by now, whatever the spec called it.
-        spec: on_hub.as_ref().map_or_else(
-            || spec.to_owned(),
-            |model| format!("{kind}:{}@{}", model.repository, model.revision),
-        ),
-        title: on_hub
+        spec: on_hub
             .as_ref()
-            .map_or(name, |model| model.repository.clone()),
+            .filter(|_| folder.told.is_none())
+            .map_or_else(
+                || spec.to_owned(),
+                |model| format!("{kind}:{}@{}", model.repository, model.revision),
+            ),
+        title: on_hub.as_ref().map_or_else(
+            || name.clone(),
+            |model| match &folder.told {
+                Some(told) => format!("{}, {told}", model.repository),
+                None => model.repository.clone(),
+            },
+        ),
         kind: "transformer",
         scheme: Some(scheme.clone()),
         description: format!(

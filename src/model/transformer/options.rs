@@ -1,4 +1,5 @@
-//! `affect-audit.toml` beside a model: what its own files leave open, such as what LABEL_0 means.
+//! `affect-audit.toml` beside a model, or a file that names one: what its own files leave open, such as what LABEL_0
+//! means.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub struct Options {
     pub threshold: Option<f64>,
     /// The most tokens of a text that are read.
     pub max_length: Option<usize>,
+    /// The folder or the model on the hub that the file is about, where it does not lie in the folder.
+    pub model: Option<(String, Place)>,
     /// What is asked of a model of entailment.
     pub asking: Option<Asking>,
     /// The ONNX file, where the folder holds several.
@@ -55,6 +58,9 @@ impl Options {
                 .table("labels")
                 .map(|labels| labels.named_texts())
                 .unwrap_or_default(),
+            model: fields
+                .text("model")
+                .map(|model| (model, fields.place_of("model"))),
             asking: fields.table("zero_shot").map(|table| {
                 let asking = Asking::read(&table);
                 table.finish();
