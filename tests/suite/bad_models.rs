@@ -61,6 +61,35 @@ fn cases() -> Vec<Case> {
         case("a label renamed that is not there", ALL, "bert", |f| {
             write(f, "affect-audit.toml", "[labels]\nLABEL_3 = \"joy\"\n")
         }),
+        case("nothing asked", ALL, "bert-nli", |_| Ok(())),
+        case("a sentence without a gap", ALL, "bert-nli", |f| {
+            write(
+                f,
+                "affect-audit.toml",
+                "[scheme]\nname = \"ekman\"\n[zero_shot]\nhypothesis = \"It is joy.\"\n[zero_shot.wording]\njoy = \"\"\n",
+            )
+        }),
+        case("words that fit no label", ALL, "bert-nli", |f| {
+            write(
+                f,
+                "affect-audit.toml",
+                "[scheme]\nname = \"three-way\"\n[zero_shot]\nhypothesis = \"It is {}.\"\n[zero_shot.wording]\npositve = \"good\"\nneutral = \"negative\"\nnegative = \" \"\n",
+            )
+        }),
+        case("a sentence that leaves no room", ALL, "bert-nli", |f| {
+            write(
+                f,
+                "affect-audit.toml",
+                "max_length = 8\n[scheme]\nname = \"three-way\"\n[zero_shot]\nhypothesis = \"All in all this text expresses {}.\"\n",
+            )
+        }),
+        case("a sentence for a model of labels", ALL, "bert", |f| {
+            write(
+                f,
+                "affect-audit.toml",
+                "[scheme]\nname = \"ekman\"\n[zero_shot]\nhypothesis = \"It is {}.\"\n",
+            )
+        }),
         case("a model that answers with a number", ALL, "bert", |f| {
             replace(f, "config.json", "multi_label_classification", "regression")
         }),

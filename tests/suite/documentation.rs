@@ -73,7 +73,11 @@ fn is_called(command: &str) -> bool {
 
 fn models() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    for (name, model) in [("my-model", "bert"), ("my-roberta", "roberta")] {
+    for (name, model) in [
+        ("my-model", "bert"),
+        ("my-roberta", "roberta"),
+        ("my-nli", "bert-nli"),
+    ] {
         let copy = folder.path().join(name);
         fs::create_dir(&copy)?;
         for entry in fs::read_dir(here(model))? {
@@ -83,12 +87,14 @@ fn models() -> Result<(), Failed> {
         let _ = fs::remove_file(copy.join("affect-audit.toml"));
     }
     let commands = follow(folder.path(), str::to_owned, |command| !is_called(command))?;
-    if commands < 5 {
+    if commands < 7 {
         return Err(format!("{commands} commands").into());
     }
     let answers = |file: &str| fs::read_to_string(folder.path().join(file));
     if !answers("polarity.csv")?.starts_with("id,label,abstained,error,score:negative")
         || !answers("moods.csv")?.contains("score:astonished")
+        || !answers("asked.csv")?.contains("score:anger")
+        || !answers("tone.csv")?.starts_with("id,label,abstained,error,score:negative")
     {
         return Err("the labels are not those of the files".into());
     }

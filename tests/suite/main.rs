@@ -20,6 +20,7 @@ mod doctor;
 mod documentation;
 mod download;
 mod engines;
+mod entailment;
 mod formats;
 mod generate;
 mod groups;
@@ -65,6 +66,7 @@ fn main() {
         documentation::trials(),
         download::trials(),
         engines::trials(),
+        entailment::trials(),
         formats::trials(),
         generate::trials(),
         groups::trials(),

@@ -7,6 +7,7 @@ them. Run as
 
     python tests/transformers/make.py
 
+or with `entailment` behind it to make only the models of entailment, whose vocabularies are those of others here,
 with torch 2.4.0, transformers 4.57.6, tokenizers, safetensors, onnx and onnxruntime 1.31.1. The texts are written for this project.
 """
 
@@ -14,6 +15,7 @@ import copy
 import json
 import pathlib
 import shutil
+import sys
 
 import torch
 import tokenizers
@@ -268,7 +270,82 @@ def quantise(tokens_of):
     return {"labels": EKMAN, "scores": rows}
 
 
+# name: labels in the order of the outputs, so that the pipeline finds contradiction last and first
+ENTAILMENT = {
+    "bert-nli": ("bert", ["ENTAILMENT", "NEUTRAL", "CONTRADICTION"]),
+    "roberta-nli": ("roberta", ["contradiction", "neutral", "entailment"]),
+}
+# What is asked: the sentence, the words for each label, whether each label is scored by itself.
+ASKED = [
+    ("This text expresses {}.", dict(zip(EKMAN, ["anger", "disgust", "fear", "joy", "no feeling", "sadness", "surprise"])), False),
+    ("{} is what the writer tells of, and nothing else!", {label: label for label in EKMAN}, True),
+    ("The tone is {}.", {"negative": "bad, even very bad", "neutral": "flat", "positive": "good"}, False),
+]
+
+
+def entail(name, seed):
+    """A tiny model of entailment, and what Python's pipeline for labels without training makes of the texts."""
+    like, labels = ENTAILMENT[name]
+    kind, configuration, settings, _, _ = MODELS[like]
+    folder = HERE / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for file in ["vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json"]:
+        if (HERE / like / file).exists():
+            shutil.copy(HERE / like / file, folder)
+    words = [str(folder / file) for file in ["vocab.txt", "vocab.json", "merges.txt"] if (folder / file).exists()]
+    fast = (transformers.BertTokenizer if like == "bert" else transformers.RobertaTokenizer)(*words, model_max_length=40)
+    config = configuration(
+        vocab_size=len(fast),
+        id2label=dict(enumerate(labels)),
+        label2id={label: output for output, label in enumerate(labels)},
+        **settings,
+    )
+    model = transformers.AutoModelForSequenceClassification.from_config(config).eval()
+    draw(model, seed)
+    copy.deepcopy(model).half().save_pretrained(folder)
+    (folder / "README.md").write_text(readme(name))
+    if like == "bert":
+        export(model, folder)
+    pipeline = transformers.pipeline("zero-shot-classification", model=model, tokenizer=fast, framework="pt")
+    asked = []
+    # The pipeline takes no empty text.
+    for hypothesis, wording, several in ASKED:
+        rows, cut = [], []
+        for place, text in enumerate(TEXTS[1:]):
+            found = pipeline(
+                text, list(wording.values()), hypothesis_template=hypothesis, multi_label=several, truncation="only_first"
+            )
+            scores = dict(zip(found["labels"], found["scores"]))
+            rows.append([round(scores[words], 9) for words in wording.values()])
+            pairs = [fast(text, hypothesis.format(words), truncation=False)["input_ids"] for words in wording.values()]
+            if any(len(pair) > 40 for pair in pairs):
+                cut.append(place)
+        asked.append(
+            {
+                "hypothesis": hypothesis,
+                "multi_label": several,
+                "wording": wording,
+                "labels": list(wording),
+                "scores": rows,
+                "cut": cut,
+            }
+        )
+    return asked
+
+
+def entailment():
+    expected = {
+        "made_with": f"transformers {transformers.__version__}, torch {torch.__version__}",
+        "texts": TEXTS[1:],
+        "models": {name: entail(name, 40 + seed) for seed, name in enumerate(ENTAILMENT)},
+    }
+    (HERE / "entailment.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
+
+
 def main():
+    if sys.argv[1:] == ["entailment"]:
+        return entailment()
     expected = {
         "made_with": f"transformers {transformers.__version__}, torch {torch.__version__}, tokenizers {tokenizers.__version__}",
         "texts": TEXTS,
@@ -278,6 +355,7 @@ def main():
     expected["models"]["bert-int8"] = quantise(words)
     pickle()
     (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
+    entailment()
 
 
 main()

@@ -14,8 +14,8 @@ use candle_nn::VarBuilder;
 
 use super::spec::{Downloads, Model};
 use super::transformer::config::Config;
-use super::transformer::hub;
 use super::transformer::{Batch, Folder, Network, assemble, safetensors};
+use super::transformer::{hub, source};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use head::Head;
 
@@ -44,8 +44,8 @@ trait Body: Send {
 /// # Errors
 /// Every problem of the folder, weights that are pickled, damaged or of another architecture.
 pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
-    let path = hub::folder(spec, path, hub::Weights::Safetensors, downloads)?;
-    let mut folder = Folder::read(spec, &path)?;
+    let source = source::find(spec, path, hub::Weights::Safetensors, downloads)?;
+    let mut folder = Folder::read(spec, &source.path, source.told)?;
     let kind = folder.config.model_type.clone();
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::new(

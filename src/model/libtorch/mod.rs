@@ -18,7 +18,7 @@ use std::thread::available_parallelism;
 use tch::{Tensor, no_grad};
 
 use super::spec::{Downloads, Model};
-use super::transformer::{Batch, Folder, Network, assemble, hub};
+use super::transformer::{Batch, Folder, Network, assemble, hub, source};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use architecture::{Classifier, KINDS};
 
@@ -33,9 +33,9 @@ pub const VERSION: &str = env!("AFFECT_AUDIT_LIBTORCH_VERSION");
 /// # Errors
 /// Every problem of the folder, weights that are pickled and not named, damaged, or of another architecture.
 pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
-    let path = hub::folder(spec, path, hub::Weights::Safetensors, downloads)?;
-    let (path, named) = split(&path);
-    let mut folder = Folder::read(spec, &path)?;
+    let source = source::find(spec, path, hub::Weights::Safetensors, downloads)?;
+    let (path, named) = split(&source.path);
+    let mut folder = Folder::read(spec, &path, source.told)?;
     let kind = folder.config.model_type.clone();
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::new(

@@ -15,8 +15,8 @@ use ort::value::Tensor;
 use super::spec::{Downloads, Model};
 use super::transformer::config::CONFIG;
 use super::transformer::folder::ending;
-use super::transformer::hub;
 use super::transformer::{Batch, Folder, Network, assemble};
+use super::transformer::{hub, source};
 use crate::diagnostic::{Place, Problem, Problems, list, quote};
 use graph::{FLOAT, Graph, INT32, INT64, Port};
 
@@ -32,9 +32,9 @@ const EXPORT: &str =
 /// # Errors
 /// Every problem of the folder, an ONNX file that is no text classifier, or no ONNX Runtime to run it with.
 pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, Problems> {
-    let path = hub::folder(spec, path, hub::Weights::Onnx, downloads)?;
-    let (folder, named) = split(&path);
-    let mut folder = Folder::read(spec, &folder)?;
+    let source = source::find(spec, path, hub::Weights::Onnx, downloads)?;
+    let (folder, named) = split(&source.path);
+    let mut folder = Folder::read(spec, &folder, source.told)?;
     let file = match named {
         Some(file) => file,
         None => choose(&folder)?,

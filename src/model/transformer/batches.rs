@@ -7,9 +7,10 @@ use std::thread;
 
 use rayon::prelude::*;
 
+use super::entailment::Questions;
 use super::tokens::{Encoded, Tokens};
 
-/// How many texts are tokenised together.
+/// How many texts, or pairs of text and sentence, are tokenised together.
 const WINDOW: usize = 1024;
 
 /// The most texts of a batch.
@@ -53,14 +54,60 @@ pub struct Outputs {
     pub cut: Vec<usize>,
 }
 
-/// A batch with the places of its texts.
+/// What a network reads of each text, and what becomes of its outputs.
+#[derive(Clone, Copy)]
+pub enum Reading<'a> {
+    /// The text, for so many outputs.
+    Texts(usize),
+    /// The text with each of the sentences, for one output of each.
+    Pairs(&'a Questions),
+}
+
+impl<'a> Reading<'a> {
+    /// How many runs a text takes.
+    fn runs(self) -> usize {
+        match self {
+            Reading::Texts(_) => 1,
+            Reading::Pairs(questions) => questions.sentences.len(),
+        }
+    }
+
+    fn sentence(self, run: usize) -> Option<&'a str> {
+        match self {
+            Reading::Texts(_) => None,
+            Reading::Pairs(questions) => Some(&questions.sentences[run]),
+        }
+    }
+
+    /// How many outputs the network has.
+    fn width(self) -> usize {
+        match self {
+            Reading::Texts(outputs) => outputs,
+            Reading::Pairs(questions) => questions.outputs,
+        }
+    }
+
+    /// Puts what came out of a run among the outputs of its text.
+    fn keep(self, run: usize, row: &[f32], outputs: &mut Option<Vec<f32>>) {
+        match self {
+            Reading::Texts(_) => *outputs = Some(row.to_vec()),
+            Reading::Pairs(questions) => {
+                // A sentence that never gets an answer leaves the text without one.
+                let outputs = outputs.get_or_insert_with(|| vec![f32::NAN; self.runs()]);
+                outputs[run] = questions.logit(row);
+            }
+        }
+    }
+}
+
+/// A batch with the places of its texts and which run of each it is.
 struct Work {
     batch: Batch,
-    places: Vec<usize>,
+    places: Vec<(usize, usize)>,
     cut: Vec<usize>,
 }
 
-/// Runs texts through a network of `labels` outputs. `vocabulary` is the number of tokens that it knows.
+/// Runs texts through a network. `vocabulary` is the number of tokens that it knows.
 ///
 /// # Errors
 /// What the network says, outputs of another shape, or a tokenizer of another model.
@@ -68,7 +115,7 @@ pub fn run(
     tokens: &Tokens,
     vocabulary: Option<usize>,
     network: &mut dyn Network,
-    labels: usize,
+    reading: Reading<'_>,
     texts: &[&str],
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Outputs, String> {
@@ -81,32 +128,34 @@ pub fn run(
     order.sort_by_key(|place| (std::cmp::Reverse(texts[*place].len()), *place));
     let (sender, receiver) = sync_channel(WAITING);
     thread::scope(|scope| {
-        scope.spawn(move || prepare(tokens, vocabulary, texts, &order, &sender));
+        scope.spawn(move || prepare(tokens, vocabulary, reading, texts, &order, &sender));
         let mut done = 0;
+        let width = reading.width();
         // Leaving the loop early drops the receiver, which ends the other thread.
         for work in receiver {
             let Work { batch, places, cut } = work?;
             let logits = network.logits(&batch)?;
-            if logits.len() != batch.rows * labels {
+            if logits.len() != batch.rows * width {
                 return Err(format!(
-                    "it gives {} outputs for {} texts, where {labels} a text were expected",
+                    "it gives {} outputs for {} texts, where {width} a text were expected",
                     logits.len(),
                     batch.rows
                 ));
             }
             done += places.len();
-            for (place, row) in places.iter().zip(logits.chunks(labels)) {
-                outputs.rows[*place] = row
-                    .iter()
-                    .all(|output| output.is_finite())
-                    .then(|| row.to_vec());
+            for ((place, run), row) in places.iter().zip(logits.chunks(width)) {
+                reading.keep(*run, row, &mut outputs.rows[*place]);
             }
             outputs.cut.extend(cut);
-            progress(done);
+            progress(done / reading.runs());
         }
         Ok(())
     })?;
+    for row in &mut outputs.rows {
+        row.take_if(|row| !row.iter().all(|output| output.is_finite()));
+    }
     outputs.cut.sort_unstable();
+    outputs.cut.dedup();
     Ok(outputs)
 }
 
@@ -114,14 +163,20 @@ pub fn run(
 fn prepare(
     tokens: &Tokens,
     vocabulary: Option<usize>,
+    reading: Reading<'_>,
     texts: &[&str],
     order: &[usize],
     sender: &SyncSender<Result<Work, String>>,
 ) {
-    for window in order.chunks(WINDOW) {
-        let mut encoded: Vec<(usize, Encoded)> = window
+    let runs = reading.runs();
+    for window in order.chunks((WINDOW / runs).max(1)) {
+        let mut encoded: Vec<((usize, usize), Encoded)> = window
             .par_iter()
-            .filter_map(|place| Some((*place, tokens.encode(texts[*place])?)))
+            .flat_map_iter(|place| (0..runs).map(|run| (*place, run)))
+            .filter_map(|(place, run)| {
+                let text = tokens.encode(texts[place], reading.sentence(run))?;
+                Some(((place, run), text))
+            })
             .collect();
         encoded.sort_by_key(|(place, text)| (std::cmp::Reverse(text.ids.len()), *place));
         let mut rest = encoded.as_slice();
@@ -136,7 +191,7 @@ fn prepare(
                 cut: now
                     .iter()
                     .filter(|(_, text)| text.cut)
-                    .map(|(place, _)| *place)
+                    .map(|((place, _), _)| *place)
                     .collect(),
             });
             if sender.send(work).is_err() {
@@ -147,7 +202,7 @@ fn prepare(
 }
 
 /// Whether the network knows all tokens.
-fn known(texts: &[(usize, Encoded)], vocabulary: Option<usize>) -> Result<(), String> {
+fn known(texts: &[((usize, usize), Encoded)], vocabulary: Option<usize>) -> Result<(), String> {
     let highest = texts
         .iter()
         .flat_map(|(_, text)| &text.ids)
@@ -205,7 +260,7 @@ mod tests {
     #[test]
     fn tokens_beyond_the_vocabulary_belong_to_another_model() {
         let texts = [(
-            0,
+            (0, 0),
             Encoded {
                 ids: vec![3, 9],
                 types: vec![0, 0],

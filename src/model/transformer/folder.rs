@@ -7,10 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::config::{CONFIG, Config};
+use super::entailment::Questions;
 use super::hub::OnHub;
 use super::labels::{Meaning, meaning};
 use super::options::{OPTIONS, Options};
 use super::readme::FrontMatter;
+use super::source::Told;
 use super::tokens::Tokens;
 use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::digest::sha256;
@@ -28,10 +30,14 @@ pub struct Folder {
     pub path: PathBuf,
     /// What `config.json` says.
     pub config: Config,
-    /// What `affect-audit.toml` says.
+    /// What the file that names the model is called, where there is one.
+    pub told: Option<String>,
+    /// What that file or `affect-audit.toml` says.
     pub options: Options,
     /// What the labels mean.
     pub meaning: Meaning,
+    /// What is asked for each label, where the model is one of entailment.
+    pub questions: Option<Questions>,
     /// The tokenizer.
     pub tokens: Tokens,
     /// What the README says.
@@ -41,24 +47,30 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Reads a folder.
+    /// Reads a folder. What is `told` of it from outside takes the place of the options in it.
     ///
     /// # Errors
     /// No such folder, or every problem of configuration, options and tokenizer.
-    pub fn read(spec: &str, path: &Path) -> Result<Folder, Problems> {
+    pub fn read(spec: &str, path: &Path, told: Option<Told>) -> Result<Folder, Problems> {
         if !path.is_dir() {
             return Err(no_folder(spec));
         }
-        let mut files = Vec::new();
+        let (name, given, mut files) = match told {
+            Some(told) => (Some(told.name), Some(told.options), told.files),
+            None => (None, None, Vec::new()),
+        };
         let mut problems = Problems::new();
         let config = text_of(path, CONFIG, &mut files).and_then(|text| match text {
             Some(text) => Config::parse(&path.join(CONFIG).display().to_string(), &text),
             None => Err(no_config(path)),
         });
-        let options = text_of(path, OPTIONS, &mut files).and_then(|text| match text {
-            Some(text) => Options::parse(&path.join(OPTIONS).display().to_string(), &text),
-            None => Ok(Options::default()),
-        });
+        let options = match given {
+            Some(options) => Ok(options),
+            None => text_of(path, OPTIONS, &mut files).and_then(|text| match text {
+                Some(text) => beside(&path.join(OPTIONS).display().to_string(), &text),
+                None => Ok(Options::default()),
+            }),
+        };
         let matter = text_of(path, "README.md", &mut Vec::new())
             .ok()
             .flatten()
@@ -73,12 +85,24 @@ impl Folder {
             }
         };
         let tokens = Tokens::load(path, &config, &options, &mut files);
-        match (meaning(&config, &options), tokens) {
-            (Ok(meaning), Ok(tokens)) => Ok(Folder {
+        let meaning = match &options.asking {
+            Some(asking) => asking
+                .meaning(&config, &options)
+                .map(|(meaning, questions)| (meaning, Some(questions))),
+            None => meaning(&config, &options).map(|meaning| (meaning, None)),
+        };
+        let tokens = match (tokens, &meaning) {
+            (Ok(tokens), Ok((_, Some(questions)))) => tokens.beside(path, &questions.sentences),
+            (tokens, _) => tokens,
+        };
+        match (meaning, tokens) {
+            (Ok((meaning, questions)), Ok(tokens)) => Ok(Folder {
                 path: path.to_owned(),
                 config,
+                told: name,
                 options,
                 meaning,
+                questions,
                 tokens,
                 matter,
                 files,
@@ -92,8 +116,11 @@ impl Folder {
         }
     }
 
-    /// Its last part, which names the model.
+    /// What names the model: the file about it, its repository, else the last part of the path.
     pub fn name(&self) -> String {
+        if let Some(name) = &self.told {
+            return name.clone();
+        }
         let path = self.absolute();
         if let Some((_, name)) = self
             .on_hub()
@@ -217,6 +244,21 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problems> {
         ))),
         Ok(_) => fs::read(path).map_err(|error| failed(format!("cannot be read: {error}"))),
         Err(error) => Err(failed(format!("cannot be read: {error}"))),
+    }
+}
+
+/// Options that lie in the folder, and so need not say which one they are about.
+fn beside(file: &str, text: &str) -> Result<Options, Problems> {
+    let options = Options::parse(file, text)?;
+    match &options.model {
+        None => Ok(options),
+        Some((_, place)) => Err(Problem::new(
+            "model/options",
+            place.clone(),
+            "the file lies in the folder of the model and names another",
+        )
+        .help("leave `model` out; or move the file elsewhere and name it in the spec, as in onnx:FILE.toml")
+        .into()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::config::Config;
+use super::entailment::{entails, unasked};
 use super::options::{OPTIONS, Options};
 use crate::diagnostic::{Place, Problem, Problems, quote_label};
 use crate::task::scheme::{Label, SchemeKind};
@@ -17,11 +18,11 @@ pub struct Meaning {
     pub output: Vec<usize>,
 }
 
-/// Finds the scheme of a model.
+/// The labels of a model in the order of its outputs, by the names that the options give them.
 ///
 /// # Errors
-/// Labels without meaning (LABEL_0), labels that no scheme holds, names in the options that the model does not have.
-pub fn meaning(config: &Config, options: &Options) -> Result<Meaning, Problems> {
+/// Labels without meaning (LABEL_0), two of one name, names in the options that the model does not have.
+pub fn names<'a>(config: &'a Config, options: &'a Options) -> Result<Vec<&'a str>, Problems> {
     let mut problems = Problems::new();
     let place = Place::file(&config.file).key("id2label");
     for (name, _, place) in &options.rename {
@@ -70,7 +71,19 @@ pub fn meaning(config: &Config, options: &Options) -> Result<Meaning, Problems> 
             );
         }
     }
-    problems.or(())?;
+    problems.or(names)
+}
+
+/// Finds the scheme of a model.
+///
+/// # Errors
+/// As for [`names`]; labels that no scheme holds, or those of a model of entailment.
+pub fn meaning(config: &Config, options: &Options) -> Result<Meaning, Problems> {
+    let names = names(config, options)?;
+    let place = Place::file(&config.file).key("id2label");
+    if names.iter().any(|name| entails(name)) {
+        return Err(unasked(place).into());
+    }
     let found = match &options.scheme {
         Some((scheme, _)) => fit(scheme, &names),
         None => built_in_schemes()
@@ -149,7 +162,7 @@ fn fit(scheme: &Arc<Scheme>, names: &[&str]) -> Option<Meaning> {
 }
 
 /// The same labels, answered one at a time or several at a time as the model does.
-fn in_kind(meaning: Meaning, several: bool) -> Meaning {
+pub fn in_kind(meaning: Meaning, several: bool) -> Meaning {
     if meaning.scheme.is_multi_label() == several {
         return meaning;
     }

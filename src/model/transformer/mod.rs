@@ -4,6 +4,7 @@
 
 pub mod batches;
 pub mod config;
+pub mod entailment;
 #[cfg(feature = "hub")]
 mod fetch;
 pub mod folder;
@@ -13,11 +14,14 @@ pub mod options;
 pub mod readme;
 #[cfg(any(feature = "candle", feature = "libtorch"))]
 pub mod safetensors;
+pub mod source;
 pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use batches::Reading;
 pub use batches::{Batch, Network};
+use entailment::Questions;
 pub use folder::Folder;
 
 use super::spec::{Engine, Model};
@@ -39,6 +43,8 @@ struct Transformer {
     scheme: Arc<Scheme>,
     /// For each label of the scheme its place among the outputs.
     output: Vec<usize>,
+    /// What is asked for each label, where the model is one of entailment.
+    questions: Option<Questions>,
     threshold: f64,
 }
 
@@ -67,6 +73,7 @@ pub fn assemble(
         vocabulary,
         scheme: scheme.clone(),
         output: folder.meaning.output,
+        questions: folder.questions,
         threshold: folder.options.threshold.unwrap_or(HALF),
     };
     // What is wrong with the network is better told now than after the data were read.
@@ -110,20 +117,34 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
                 .to_owned(),
         );
     }
+    let asked = match &folder.questions {
+        Some(questions) => {
+            limits.push(questions.account(scheme));
+            " that were asked for by a sentence of each"
+        }
+        None => "",
+    };
     ModelCard {
         name: format!("{kind}:{name}"),
         // Which revision it was is known by now, whatever the spec called it.
-        spec: on_hub.as_ref().map_or_else(
-            || spec.to_owned(),
-            |model| format!("{kind}:{}@{}", model.repository, model.revision),
-        ),
-        title: on_hub
+        spec: on_hub
             .as_ref()
-            .map_or(name, |model| model.repository.clone()),
+            .filter(|_| folder.told.is_none())
+            .map_or_else(
+                || spec.to_owned(),
+                |model| format!("{kind}:{}@{}", model.repository, model.revision),
+            ),
+        title: on_hub.as_ref().map_or_else(
+            || name.clone(),
+            |model| match &folder.told {
+                Some(told) => format!("{}, {told}", model.repository),
+                None => model.repository.clone(),
+            },
+        ),
         kind: "transformer",
         scheme: Some(scheme.clone()),
         description: format!(
-            "A transformer ({}) with {} labels, {how}.",
+            "A transformer ({}) with {} labels{asked}, {how}.",
             if config.model_type.is_empty() {
                 "architecture not named"
             } else {
@@ -157,7 +178,10 @@ impl TextModel for Transformer {
             &self.tokens,
             self.vocabulary,
             network.as_mut(),
-            self.output.len(),
+            match &self.questions {
+                Some(questions) => Reading::Pairs(questions),
+                None => Reading::Texts(self.output.len()),
+            },
             texts,
             progress,
         )

@@ -1,8 +1,10 @@
-//! `affect-audit.toml` beside a model: what its own files leave open, such as what LABEL_0 means.
+//! `affect-audit.toml` beside a model, or a file that names one: what its own files leave open, such as what LABEL_0
+//! means.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::entailment::Asking;
 use crate::diagnostic::{Place, Problems};
 use crate::document::{self, Fields};
 use crate::model::scheme;
@@ -28,6 +30,10 @@ pub struct Options {
     pub threshold: Option<f64>,
     /// The most tokens of a text that are read.
     pub max_length: Option<usize>,
+    /// The folder or the model on the hub that the file is about, where it does not lie in the folder.
+    pub model: Option<(String, Place)>,
+    /// What is asked of a model of entailment.
+    pub asking: Option<Asking>,
     /// The ONNX file, where the folder holds several.
     pub file: Option<(String, Place)>,
 }
@@ -52,6 +58,14 @@ impl Options {
                 .table("labels")
                 .map(|labels| labels.named_texts())
                 .unwrap_or_default(),
+            model: fields
+                .text("model")
+                .map(|model| (model, fields.place_of("model"))),
+            asking: fields.table("zero_shot").map(|table| {
+                let asking = Asking::read(&table);
+                table.finish();
+                asking
+            }),
             threshold: fields.number_within("threshold", 0.0, 1.0),
             max_length: fields
                 .number_within("max_length", SHORTEST, LONGEST)

@@ -11,7 +11,9 @@ use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::processors::bert::BertProcessing;
 use tokenizers::processors::roberta::RobertaProcessing;
-use tokenizers::{AddedToken, Tokenizer, TruncationParams};
+use tokenizers::{
+    AddedToken, EncodeInput, PostProcessor, Tokenizer, TruncationParams, TruncationStrategy,
+};
 
 use super::config::Config;
 use super::folder::{bytes_of, text_of};
@@ -111,6 +113,8 @@ impl Tokens {
         tokenizer
             .with_truncation(Some(TruncationParams {
                 max_length: most,
+                // Of a text and a sentence about it the text is cut.
+                strategy: TruncationStrategy::OnlyFirst,
                 ..TruncationParams::default()
             }))
             .map_err(|error| unreadable(folder, "tokenizer.json", &error.to_string()))?;
@@ -121,9 +125,43 @@ impl Tokens {
         })
     }
 
-    /// A text in tokens; `None` where the tokenizer cannot read it.
-    pub fn encode(&self, text: &str) -> Option<Encoded> {
-        let encoding = self.tokenizer.encode_fast(text, true).ok()?;
+    /// The same, if beside each of these sentences there is room for a text.
+    ///
+    /// # Errors
+    /// A sentence that leaves none.
+    pub fn beside(self, folder: &Path, sentences: &[String]) -> Result<Tokens, Problems> {
+        let marks = self
+            .tokenizer
+            .get_post_processor()
+            .map_or(0, |processor| processor.added_tokens(true));
+        let longest = sentences
+            .iter()
+            .filter_map(|sentence| self.tokenizer.encode(sentence.as_str(), false).ok())
+            .map(|encoding| encoding.get_ids().len())
+            .max()
+            .unwrap_or(0);
+        if longest + marks < self.most {
+            return Ok(self);
+        }
+        Err(Problem::new(
+            "model/hypothesis",
+            Place::file(folder.display().to_string()),
+            format!(
+                "the model reads {} tokens, and the longest sentence of [zero_shot] leaves none of them to a text",
+                self.most
+            ),
+        )
+        .help("ask with a shorter sentence and shorter words")
+        .into())
+    }
+
+    /// A text in tokens, with a sentence about it where there is one; `None` where the tokenizer cannot read it.
+    pub fn encode(&self, text: &str, sentence: Option<&str>) -> Option<Encoded> {
+        let input: EncodeInput<'_> = match sentence {
+            Some(sentence) => (text, sentence).into(),
+            None => text.into(),
+        };
+        let encoding = self.tokenizer.encode_fast(input, true).ok()?;
         Some(Encoded {
             ids: encoding.get_ids().to_vec(),
             types: encoding.get_type_ids().to_vec(),

@@ -107,7 +107,9 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
         // Where a file lies is no part of the result, and names people's folders.
         spec: match (card.kind, card.spec.split_once(':')) {
             ("predictions", _) => file_name(&card.spec),
-            ("transformer", Some((engine, path))) if card.provenance.revision.is_empty() => {
+            ("transformer", Some((engine, path)))
+                if card.provenance.revision.is_empty() || path.ends_with(".toml") =>
+            {
                 format!("{engine}:{}", file_name(path))
             }
             _ => card.spec.clone(),
