@@ -12,6 +12,7 @@ pub mod local_law_144;
 pub mod markdown;
 pub mod ml_bom;
 pub mod model_card;
+mod pair;
 #[cfg(feature = "polars")]
 pub mod parquet;
 pub mod sarif;
