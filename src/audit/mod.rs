@@ -4,6 +4,7 @@ mod behaviour;
 mod contrasts;
 mod groups;
 mod intensity;
+mod pairs;
 mod scores;
 
 use crate::dataset::Dataset;
@@ -31,6 +32,7 @@ use crate::task::Scheme;
 use crate::verdict::{Recommendation, Verdict, verdicts};
 
 use self::contrasts::contrasts;
+use self::pairs::pairs;
 
 /// What stands for a model where people are measured.
 pub const PEOPLE: &str = "raters";
@@ -160,6 +162,7 @@ pub fn audit(
             failing,
         });
     }
+    measurements.extend(pairs(answers, &meetings, rules));
     for dataset in datasets(answers) {
         measurements.extend(human_ceiling(dataset, rules));
         measurements.extend(intensity::human_ceiling(dataset, rules));

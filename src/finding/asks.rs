@@ -30,9 +30,12 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
         Some(Comparison::Gap(_)) => gate.of == Of::Gap,
         Some(Comparison::Change(_)) => gate.of == Of::Change,
         // These say nothing that a gate could ask besides what the others say.
-        Some(Comparison::WorstDifference | Comparison::Shrunken | Comparison::GapByChance(_)) => {
-            false
-        }
+        Some(
+            Comparison::WorstDifference
+            | Comparison::Shrunken
+            | Comparison::GapByChance(_)
+            | Comparison::DifferenceToModel(_),
+        ) => false,
     };
     if !of_fits {
         return false;

@@ -18,7 +18,7 @@ pub struct ComparisonPage {
 }
 
 /// Every comparison, in the order of reports.
-pub const COMPARISONS: [ComparisonPage; 11] = [
+pub const COMPARISONS: [ComparisonPage; 12] = [
     ComparisonPage {
         id: "difference-to-others",
         title: "Difference to the others",
@@ -106,5 +106,13 @@ pub const COMPARISONS: [ComparisonPage; 11] = [
         formula: "value now - value in the record of an earlier release; where nearer to zero is better, of the distances from zero",
         meaning: "Measured where a baseline was named (--baseline) and a gate asks for it. The record of then holds values and no answers, so that the two are taken to be independent: a change can be missed, and is seldom made up.",
         source: "Zou & Donner 2008",
+    },
+    ComparisonPage {
+        id: "difference-to-model",
+        title: "Difference to another model",
+        of: "",
+        formula: "value of this model - value of the other, both on the cases that both answered",
+        meaning: "Measured of accuracy and skill, overall and by group, where several models of an audit answer the same task on the same data in the same labels. Cases that both get right or both get wrong say nothing about which is better, so that the interval is narrower than that of two separate values. Its test is McNemar's where cases are independent, and holm beside it is its p-value corrected for all pairs of models (and all groups of an attribute). An interval that holds 0 shows no difference; that there is none larger than x is shown where it lies between -x and x.",
+        source: "McNemar 1947; Fagerland, Lydersen & Laake 2013; Bonett & Price 2012; Holm 1979; Schuirmann 1987",
     },
 ];

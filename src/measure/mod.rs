@@ -18,6 +18,7 @@ pub mod error_slice;
 pub mod intensity;
 pub mod matrix;
 pub mod page;
+pub mod paired;
 pub mod probability;
 pub mod proportion;
 pub mod quality;
@@ -178,6 +179,8 @@ pub enum Comparison {
     WithinSets(String),
     /// Now minus the same value of the baseline; within the sets of an attribute, where there is one.
     Change(Option<String>),
+    /// This model minus another one, on the cases that both answered.
+    DifferenceToModel(String),
 }
 
 /// One thing that was measured, or could not be.

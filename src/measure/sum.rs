@@ -2,6 +2,7 @@
 //! have, with one interval for all (`stats::sum`).
 
 use super::slice::Slice;
+use crate::stats::paired::paired_sum;
 use crate::stats::sum::{self, Clustering, Pairing, Share, weighted_sum};
 use crate::stats::{Estimate, Reason, Undefined};
 
@@ -75,6 +76,16 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         let clustering = self.depends().then(|| self.clustering());
         let shares: Vec<Share> = self.terms.iter().map(|term| term.share).collect();
         weighted_sum(self.constant, &shares, clustering, level)
+    }
+
+    /// The same where the values are differences within cases, between -1 and 1.
+    ///
+    /// # Errors
+    /// A sum without terms.
+    pub fn paired(mut self, level: f64) -> Result<Estimate, Undefined> {
+        let clustering = self.depends().then(|| self.clustering());
+        let shares: Vec<Share> = self.terms.iter().map(|term| term.share).collect();
+        paired_sum(&shares, clustering, level)
     }
 
     /// Its first share over its second, with its interval; weights do not matter.

@@ -10,6 +10,7 @@ pub(super) fn build(comparison: &Comparison) -> v1::Comparison {
         attribute: None,
         group: None,
         controls: Vec::new(),
+        model: None,
     };
     let of = |kind: &str, attribute: &str| v1::Comparison {
         attribute: Some(attribute.to_owned()),
@@ -37,6 +38,10 @@ pub(super) fn build(comparison: &Comparison) -> v1::Comparison {
             attribute: attribute.clone(),
             ..plain(v1::CHANGE)
         },
+        Comparison::DifferenceToModel(model) => v1::Comparison {
+            model: Some(model.clone()),
+            ..plain(v1::TO_MODEL)
+        },
     }
 }
 
@@ -56,6 +61,7 @@ pub(super) fn restore(comparison: &v1::Comparison) -> Option<Comparison> {
         "gap-by-chance" => attribute().map(Comparison::GapByChance),
         "within-sets" => attribute().map(Comparison::WithinSets),
         v1::CHANGE => Some(Comparison::Change(attribute())),
+        v1::TO_MODEL => comparison.model.clone().map(Comparison::DifferenceToModel),
         _ => None,
     }
 }
@@ -81,6 +87,7 @@ mod tests {
             Comparison::WithinSets(name()),
             Comparison::Change(None),
             Comparison::Change(Some(name())),
+            Comparison::DifferenceToModel(name()),
         ] {
             let built = build(&comparison);
             let pages = COMPARISONS.iter().filter(|page| page.id == built.kind);

@@ -17,6 +17,7 @@ mod groups;
 mod head;
 mod headline;
 mod index;
+mod pairs;
 pub(super) mod lookup;
 mod picture;
 mod point;
@@ -107,6 +108,7 @@ struct Page<'a> {
     signing: signing::Signing,
     repair: repair::Repair,
     headline: headline::Headline,
+    pairs: Option<pairs::PairsView>,
     contrasts: Vec<contrast::ContrastView>,
     verdicts: Vec<verdicts::VerdictView>,
     groups: Vec<groups::AttributeView>,
@@ -144,6 +146,7 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         signing: signing::view(lookup),
         repair: repair::view(lookup),
         headline: headline::view(lookup),
+        pairs: pairs::view(lookup),
         contrasts: contrast::views(lookup),
         verdicts: verdicts::views(lookup),
         groups: groups::views(lookup),

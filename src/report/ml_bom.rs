@@ -204,6 +204,9 @@ fn metric(measurement: &Measurement) -> Option<Value> {
         if let Some(group) = &to.group {
             kind.push_str(&format!(" {group}"));
         }
+        if let Some(model) = &to.model {
+            kind.push_str(&format!(" {model}"));
+        }
         if !to.controls.is_empty() {
             kind.push_str(&format!(" {}", to.controls.join(" and ")));
         }

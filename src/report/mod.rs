@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod ml_bom;
 pub mod model_check;
 pub mod model_card;
+mod pair;
 #[cfg(feature = "polars")]
 pub mod parquet;
 pub mod sarif;

@@ -3,6 +3,8 @@
 mod behaviour;
 mod dimensions;
 mod groups;
+mod pairs;
+mod provisos;
 
 use std::fmt::Write;
 
@@ -34,7 +36,7 @@ pub fn summary(record: &Record) -> String {
             counted(dataset.cases as usize, "case")
         );
     }
-    provisos(&mut out, record);
+    provisos::provisos(&mut out, record);
     for rule in record
         .scope
         .rules
@@ -51,31 +53,12 @@ pub fn summary(record: &Record) -> String {
     contrasts(&mut out, record);
     polarity_only(&mut out, record);
     quality(&mut out, record);
+    pairs::pairs(&mut out, record);
     groups::worst(&mut out, record);
     behaviour::behaviour(&mut out, record);
     controls(&mut out, record);
     gates(&mut out, record);
     out
-}
-
-/// Where a model did not answer as its makers would have it.
-fn provisos(out: &mut String, record: &Record) {
-    for model in record.models.iter().filter(|model| model.eight_bits) {
-        let _ = writeln!(
-            out,
-            "{YELLOW}8 bits{YELLOW:#} {}: its weights are rounded, so scores differ from those of the model it was made from",
-            plain(&model.name)
-        );
-    }
-    for evaluation in record.evaluations.iter().filter(|one| one.cut > 0) {
-        let _ = writeln!(
-            out,
-            "{YELLOW}cut{YELLOW:#} {} on {}: {} longer than it reads, answered by the beginning",
-            plain(&evaluation.model),
-            plain(&evaluation.dataset),
-            counted(evaluation.cut as usize, "text")
-        );
-    }
 }
 
 /// The outcome in a sentence.

@@ -88,6 +88,9 @@ pub fn columns(record: &Record) -> Vec<Column> {
         text(&rows, "compared_group", |row| {
             row.measurement?.comparison.as_ref()?.group.clone()
         }),
+        text(&rows, "compared_model", |row| {
+            row.measurement?.comparison.as_ref()?.model.clone()
+        }),
         text(&rows, "controls", |row| {
             let controls = &row.measurement?.comparison.as_ref()?.controls;
             (!controls.is_empty()).then(|| controls.join(", "))

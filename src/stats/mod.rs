@@ -13,6 +13,7 @@ pub mod interval;
 mod koopman;
 pub mod mean;
 pub mod multiplicity;
+pub mod paired;
 pub mod permutation;
 pub mod power;
 pub mod ranking;
@@ -100,6 +101,8 @@ pub enum Method {
     Mover,
     /// Wald's interval after values are added to each term.
     PriceBonett,
+    /// Wald's interval for differences within cases, after a case is added on either side.
+    BonettPrice,
     /// Koopman's score interval for a ratio of proportions.
     Koopman,
     /// Koopman's intervals for the ratios to every other group, taken together for the ratio to the highest.
@@ -129,13 +132,14 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 19] = [
+pub const METHODS: [Method; 20] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
     Method::Newcombe,
     Method::Mover,
     Method::PriceBonett,
+    Method::BonettPrice,
     Method::Koopman,
     Method::KoopmanHighest,
     Method::LargerOfTwo,
@@ -161,6 +165,7 @@ impl Method {
             Self::Newcombe => "newcombe",
             Self::Mover => "mover",
             Self::PriceBonett => "price-bonett",
+            Self::BonettPrice => "bonett-price",
             Self::Koopman => "koopman",
             Self::KoopmanHighest => "koopman-highest",
             Self::LargerOfTwo => "larger-of-two",

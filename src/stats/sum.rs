@@ -140,7 +140,7 @@ fn method(constant: f64, shares: &[Share]) -> Method {
 }
 
 /// For each share the number of independent trials that it is worth.
-fn effective_trials(
+pub(super) fn effective_trials(
     shares: &[Share],
     clustering: Option<Clustering>,
     level: f64,

@@ -360,7 +360,8 @@ fn is_compared(comparison: Option<&ComparedWith>) -> bool {
             | ComparedWith::WorstDifference
             | ComparedWith::Shrunken
             | ComparedWith::GapByChance(_)
-            | ComparedWith::Change(_),
+            | ComparedWith::Change(_)
+            | ComparedWith::DifferenceToModel(_),
         ) => false,
     }
 }

@@ -17,6 +17,9 @@ pub const SCHEMA: &str = "affect-audit/record/v1";
 /// The kind of comparison of a change from the baseline.
 pub const CHANGE: &str = "change-from-baseline";
 
+/// The kind of comparison with another model of the same audit.
+pub const TO_MODEL: &str = "difference-to-model";
+
 /// Everything an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {

@@ -49,8 +49,8 @@ pub struct Undefined {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// `difference-to-others`, `ratio-to-others`, `difference-to-group`, `ratio-to-group`, `difference-given`,
-    /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance`, `within-sets` or
-    /// `change-from-baseline`.
+    /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance`, `within-sets`,
+    /// `change-from-baseline` or `difference-to-model`.
     pub kind: String,
     /// The attribute whose groups, or whose sets, were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -61,6 +61,9 @@ pub struct Comparison {
     /// The attributes whose shares were held equal.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub controls: Vec<String>,
+    /// The model that was compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<String>,
 }
 
 /// A value with its interval, or the reason why there is none: never both.

@@ -168,6 +168,7 @@ pub fn hostile() -> Record {
                         attribute: None,
                         group: None,
                         controls: Vec::new(),
+                        model: None,
                     }),
                     ..measurement("skill", label, group, missing("12 cases: too few"))
                 });
@@ -194,6 +195,7 @@ pub fn hostile() -> Record {
             attribute: Some(HOSTILE.to_owned()),
             group: None,
             controls: Vec::new(),
+            model: None,
         }),
         ..measurement(measure, label, group, value)
     };

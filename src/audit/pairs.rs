@@ -1,0 +1,189 @@
+//! Every two models that answer the same task on the same dataset, on the cases that both answered.
+
+use super::{Answers, Meeting};
+use crate::measure::disparity::withheld;
+use crate::measure::paired::{Joint, differences, measures, pair};
+use crate::measure::slice::Slice;
+use crate::measure::{Comparison, Measurement, Rules};
+use crate::stats::multiplicity::holm;
+use crate::stats::{Estimate, Reason, TestResult, Undefined};
+use crate::tally::Evaluation;
+
+/// Every model minus every later one, overall and by group, with p-values corrected for their number.
+pub(super) fn pairs(
+    answers: &[Answers<'_>],
+    meetings: &[Meeting],
+    rules: &Rules,
+) -> Vec<Measurement> {
+    let mut measured = Vec::new();
+    let judged = |place: usize| Some((&answers[place], meetings[place].evaluation.as_ref()?));
+    for (first, second) in (0..answers.len())
+        .flat_map(|first| (first + 1..answers.len()).map(move |second| (first, second)))
+    {
+        let (Some(first), Some(second)) = (judged(first), judged(second)) else {
+            continue;
+        };
+        let same = first.0.dataset.card.name == second.0.dataset.card.name
+            && first.0.predictions.scheme.task == second.0.predictions.scheme.task
+            && first.0.model.name != second.0.model.name;
+        if same {
+            let pair = Pair { first, second };
+            measured.extend(pair.measure(rules));
+        }
+    }
+    correct(&mut measured);
+    measured
+}
+
+/// Two models with what was judged of them.
+struct Pair<'a> {
+    first: (&'a Answers<'a>, &'a Evaluation),
+    second: (&'a Answers<'a>, &'a Evaluation),
+}
+
+impl Pair<'_> {
+    fn measure(&self, rules: &Rules) -> Vec<Measurement> {
+        let (answers, evaluation) = self.first;
+        let joints = match pair(evaluation, self.second.1) {
+            Ok(joints) => joints,
+            Err(apart) => {
+                let blank = measures(evaluation).into_iter();
+                return blank
+                    .map(|measure| self.blank(measure, Err(apart.clone())))
+                    .collect();
+            }
+        };
+        let mut measured = self.slice(&joints, &[], |_| true, rules);
+        for (attribute, names) in &answers.dataset.cases.attributes {
+            let within = |case: usize, code: usize| names.codes()[case] == Some(code as u32);
+            let hidden = self.hidden(&joints, names.names().len(), within, rules.suppress_below);
+            for (code, name) in names.names().iter().enumerate() {
+                let slice = [(attribute.name.clone(), name.clone())];
+                let mut of_group = self.slice(&joints, &slice, |case| within(case, code), rules);
+                for measurement in of_group.iter_mut().filter(|_| hidden[code]) {
+                    measurement.result = Err(suppressed(rules.suppress_below));
+                }
+                measured.extend(of_group);
+            }
+        }
+        measured
+    }
+
+    /// Groups that are too small to show: by the cases that both answered, or by those that either was judged on.
+    fn hidden(
+        &self,
+        joints: &[Option<Joint>],
+        groups: usize,
+        within: impl Fn(usize, usize) -> bool,
+        below: u64,
+    ) -> Vec<bool> {
+        let answered = |evaluation: &Evaluation, case: usize| {
+            evaluation.outcomes[case].is_some_and(|outcome| outcome.answer.is_some())
+        };
+        let mut hidden = vec![false; groups];
+        let counted: [&dyn Fn(usize) -> bool; 3] = [
+            &|case| joints[case].is_some(),
+            &|case| answered(self.first.1, case),
+            &|case| answered(self.second.1, case),
+        ];
+        for counts in counted {
+            let size = |code: usize| {
+                let cases = (0..joints.len()).filter(|case| within(*case, code) && counts(*case));
+                cases.count() as u64
+            };
+            let sizes: Vec<u64> = (0..groups).map(size).collect();
+            for group in withheld(&sizes, below) {
+                hidden[group] = true;
+            }
+        }
+        hidden
+    }
+
+    fn slice(
+        &self,
+        joints: &[Option<Joint>],
+        slice: &[(String, String)],
+        keep: impl Fn(usize) -> bool,
+        rules: &Rules,
+    ) -> Vec<Measurement> {
+        let (answers, evaluation) = self.first;
+        let clusters = answers.dataset.cases.dependence();
+        let joints = joints.iter().enumerate().filter(|(case, _)| keep(*case));
+        let outcomes =
+            Slice::new(joints.filter_map(|(case, joint)| Some((clusters[case], (*joint)?))));
+        differences(evaluation, &outcomes, rules)
+            .into_iter()
+            .map(|measured| Measurement {
+                slice: slice.to_vec(),
+                n: measured.n,
+                clusters: outcomes.clusters,
+                ..self.blank(measured.measure, measured.result.map(Estimate::rounded))
+            })
+            .collect()
+    }
+
+    fn blank(
+        &self,
+        measure: crate::measure::Measure,
+        result: Result<Estimate, Undefined>,
+    ) -> Measurement {
+        let (answers, _) = self.first;
+        Measurement {
+            model: answers.model.name.clone(),
+            dataset: answers.dataset.card.name.clone(),
+            task: answers.predictions.scheme.task,
+            measure,
+            label: None,
+            slice: Vec::new(),
+            comparison: Some(Comparison::DifferenceToModel(
+                self.second.0.model.name.clone(),
+            )),
+            n: 0,
+            clusters: 0,
+            result,
+        }
+    }
+}
+
+fn suppressed(below: u64) -> Undefined {
+    Undefined::new(
+        Reason::Suppressed,
+        format!("not shown, so that a group of fewer than {below} cases cannot be worked out"),
+    )
+}
+
+/// Puts beside each p-value what is left of it among all pairs of models on the same dataset: overall, or over all
+/// groups of an attribute.
+fn correct(measured: &mut [Measurement]) {
+    let family = |measurement: &Measurement| {
+        let attributes = measurement.slice.iter().map(|(name, _)| name.clone());
+        (
+            measurement.dataset.clone(),
+            measurement.task,
+            measurement.measure,
+            attributes.collect::<Vec<String>>(),
+        )
+    };
+    let mut families: Vec<_> = measured.iter().map(family).collect();
+    families.sort_unstable();
+    families.dedup();
+    for of in families {
+        let mut tests: Vec<&mut TestResult> = measured
+            .iter_mut()
+            .filter(|measurement| family(measurement) == of)
+            .filter_map(|measurement| measurement.result.as_mut().ok()?.test.as_mut())
+            .collect();
+        let adjusted = holm(&tests.iter().map(|test| test.p).collect::<Vec<f64>>());
+        let looks = tests.len() as f64;
+        for (test, p) in tests.iter_mut().zip(adjusted) {
+            test.others.push(TestResult {
+                name: "holm",
+                statistic: looks,
+                degrees_of_freedom: None,
+                p,
+                effect: None,
+                others: Vec::new(),
+            });
+        }
+    }
+}

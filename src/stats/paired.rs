@@ -1,0 +1,110 @@
+//! Weighted sums of mean differences within cases: two answers to the same cases, set against each other.
+
+use super::difference::p_of_none;
+use super::distribution::normal_quantile;
+use super::interval::two_sided_z;
+use super::sum::{Clustering, Share, effective_trials};
+use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
+
+/// A weighted sum of means of differences between -1 and 1 with its interval.
+///
+/// One mean gets the adjusted Wald interval of Bonett & Price (2012): one case in which only the first is right and one
+/// in which only the second is right are added, so that 20 cases without any difference still do not show that there is
+/// none. Sums of several means divide the two added cases among them, as Price & Bonett (2004) do for unpaired shares.
+/// Where cases depend on each other, numbers of cases are divided by the design effect of the whole sum, as in
+/// [`super::sum::weighted_sum`].
+///
+/// # Errors
+/// A mean of nothing, or a level that is not between 0 and 1.
+pub fn paired_sum(
+    shares: &[Share],
+    clustering: Option<Clustering>,
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let z = two_sided_z(level)?;
+    if shares.is_empty() || shares.iter().any(|share| share.trials <= 0.0) {
+        return Err(Undefined::new(
+            Reason::NoCases,
+            "no case that both answered",
+        ));
+    }
+    let effective = effective_trials(shares, clustering, level, z);
+    let added = 2.0 / shares.len() as f64;
+    let (mut value, mut centre, mut variance, mut most) = (0.0, 0.0, 0.0, 0.0);
+    for (share, trials) in shares.iter().zip(effective) {
+        let enlarged = trials + added;
+        let mean = share.mean * trials / enlarged;
+        let mean_square = (share.mean_square * trials + added) / enlarged;
+        value += share.weight * share.mean;
+        centre += share.weight * mean;
+        variance += share.weight.powi(2) * (mean_square - mean * mean).max(0.0) / enlarged;
+        most += share.weight.abs();
+    }
+    let half = z * variance.sqrt();
+    Ok(Estimate {
+        value,
+        interval: Interval {
+            low: (centre - half).max(-most).min(value),
+            high: (centre + half).min(most).max(value),
+            level,
+            method: Method::BonettPrice,
+        },
+        test: None,
+    })
+}
+
+/// The test that a paired interval is the inverse of: p is 1 - level where the interval touches 0. The statistic is z.
+pub fn paired_z(difference: &Estimate) -> TestResult {
+    let p = p_of_none(difference);
+    TestResult {
+        name: "paired-z",
+        statistic: difference.value.signum() * normal_quantile(1.0 - p / 2.0),
+        degrees_of_freedom: None,
+        p,
+        effect: None,
+        others: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mean(only_first: f64, only_second: f64, n: f64) -> Share {
+        Share {
+            weight: 1.0,
+            trials: n,
+            mean: (only_first - only_second) / n,
+            mean_square: (only_first + only_second) / n,
+            clusters: n,
+        }
+    }
+
+    #[test]
+    fn no_difference_in_few_cases_is_not_proven() {
+        let same = paired_sum(&[mean(0.0, 0.0, 20.0)], None, 0.95).unwrap();
+        // 0 -+ 1.959964 sqrt(2 / 22 / 22)
+        assert!((same.interval.high - 0.125_991_3).abs() < 1e-6, "{same:?}");
+        assert_eq!(same.interval.low, -same.interval.high);
+        assert!(paired_z(&same).p > 0.99);
+    }
+
+    #[test]
+    fn the_test_says_what_the_interval_says() {
+        for (only_first, only_second) in [(12.0, 3.0), (3.0, 12.0), (9.0, 7.0), (20.0, 0.0)] {
+            let shares = [mean(only_first, only_second, 60.0)];
+            let estimate = paired_sum(&shares, None, 0.95).unwrap();
+            let outside = estimate.interval.low > 0.0 || estimate.interval.high < 0.0;
+            let test = paired_z(&estimate);
+            assert_eq!(test.p < 0.05, outside, "{only_first} {only_second}");
+            assert!(test.statistic * estimate.value > 0.0);
+        }
+    }
+
+    #[test]
+    fn nothing_has_no_difference() {
+        assert!(paired_sum(&[], None, 0.95).is_err());
+        assert!(paired_sum(&[mean(0.0, 0.0, 0.0)], None, 0.95).is_err());
+        assert!(paired_sum(&[mean(1.0, 0.0, 9.0)], None, 1.0).is_err());
+    }
+}
