@@ -18,6 +18,7 @@ mod head;
 mod headline;
 mod index;
 pub(super) mod lookup;
+mod multiples;
 mod picture;
 mod point;
 mod repair;

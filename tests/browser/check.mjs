@@ -151,9 +151,9 @@ if (reader) {
   const asked = await evaluate(`[document.querySelector("h1"), ...document.querySelectorAll(".answers h2, .picture h2"),
     ...document.querySelector("main > section:last-of-type").querySelectorAll("h2, dt, .lead")].map((one) => one.textContent)`);
   asked.filter((one) => !printed.includes(letters(one))).forEach((one) => fault("pdf", `not printed: ${one}`));
-  const heads = await evaluate(`[...document.querySelectorAll("#findings table")].flatMap((table) =>
-    [...table.querySelectorAll("thead th")].map((one) => one.dataset.title)).filter((one) => one === "What was found").length`);
-  if (heads && printed.split("Whatwasfound").length - 1 <= heads) fault("pdf", "no table head is repeated");
+  const head = "Whatwasfound";
+  const heads = letters(await evaluate("document.body.textContent")).split(head).length;
+  if (heads > 1 && printed.split(head).length <= heads) fault("pdf", "no table head is repeated");
 }
 step("axe");
 if (axe && existsSync(axe)) {
