@@ -19,6 +19,7 @@ mod headline;
 mod index;
 mod pairs;
 pub(super) mod lookup;
+mod multiples;
 mod picture;
 mod point;
 mod repair;

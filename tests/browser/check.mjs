@@ -1,10 +1,11 @@
 // Opens a page as its readers do and writes what is wrong with it as JSON: faults by check.
-// node check.mjs CHROMIUM PAGE [AXE]
+// node check.mjs CHROMIUM PAGE PDFTOTEXT AXE; an empty path leaves out what it is for.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { start } from "./chromium.mjs";
 
-const [program, page, axe] = process.argv.slice(2);
+const [program, page, reader, axe] = process.argv.slice(2);
 const url = pathToFileURL(page).href;
 const faults = {};
 const started = Date.now();
@@ -136,6 +137,24 @@ const cut = await evaluate(`[...document.querySelectorAll("table, figure, pre")]
   return one.getBoundingClientRect().right > right + 1 || one.scrollWidth > one.clientWidth + 1 && one.tagName !== "TABLE";
 }).map((one) => one.textContent.trim().slice(0, 60))`);
 cut.forEach((one) => fault("print", `cut: ${one}`));
+step("pdf");
+// Printed, the page holds its beginning and its end, and tables that span sheets repeat their heads. Other settings
+// than the reader's must not decide: the sheet is the one that the page asks for.
+if (reader) {
+  await media("");
+  await open(url);
+  const { data } = await call("Page.printToPDF", { preferCSSPageSize: true });
+  const pdf = spawnSync(reader, ["-", "-"], { input: Buffer.from(data, "base64"), encoding: "utf8", maxBuffer: 1 << 28 });
+  if (pdf.status !== 0) fault("pdf", `pdftotext: ${pdf.stderr}`);
+  const letters = (text) => text.replace(/[\s\u00ad-]/g, "");
+  const printed = letters(pdf.stdout);
+  const asked = await evaluate(`[document.querySelector("h1"), ...document.querySelectorAll(".answers h2, .picture h2"),
+    ...document.querySelector("main > section:last-of-type").querySelectorAll("h2, dt, .lead")].map((one) => one.textContent)`);
+  asked.filter((one) => !printed.includes(letters(one))).forEach((one) => fault("pdf", `not printed: ${one}`));
+  const head = "Whatwasfound";
+  const heads = letters(await evaluate("document.body.textContent")).split(head).length;
+  if (heads > 1 && printed.split(head).length <= heads) fault("pdf", "no table head is repeated");
+}
 step("axe");
 if (axe && existsSync(axe)) {
   await size(1280, 900);

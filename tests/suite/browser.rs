@@ -1,6 +1,6 @@
 //! The page in a browser: tests/browser/check.mjs opens it in headless Chromium and says what is wrong, by check.
 //!
-//! Chromium, Node and axe-core are looked for on the machine; where one is absent its checks are ignored.
+//! Chromium, Node, pdftotext and axe-core are looked for on the machine; where one is absent its checks are ignored.
 
 use std::env;
 use std::fs;
@@ -16,8 +16,8 @@ use serde_json::Value;
 use crate::run::program;
 
 /// What the script checks, each a test of its own.
-const CHECKS: [&str; 9] = [
-    "console", "network", "hostile", "width", "first", "keyboard", "script", "print", "axe",
+const CHECKS: [&str; 10] = [
+    "console", "network", "hostile", "width", "first", "keyboard", "script", "print", "pdf", "axe",
 ];
 
 /// How long a browser may take.
@@ -29,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
         .map(|check| {
             let absent = chromium().is_none()
                 || on_path("node").is_none()
+                || check == "pdf" && on_path("pdftotext").is_none()
                 || check == "axe" && axe().is_none();
             Trial::test(format!("browser::{check}"), move || holds(check)).with_ignored_flag(absent)
         })
@@ -85,7 +86,8 @@ fn look() -> Result<Value, Failed> {
         .arg(script)
         .arg(chromium().ok_or("no Chromium")?)
         .arg(page)
-        .args(axe())
+        .arg(on_path("pdftotext").unwrap_or_default())
+        .arg(axe().unwrap_or_default())
         .stdout(fs::File::create(&said)?)
         .stderr(Stdio::inherit())
         .spawn()?;

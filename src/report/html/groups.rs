@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::comparisons::{self, More};
 use super::dimensions::{self, NO_VERDICT, is_of_numbers};
 use super::lookup::{Lookup, Meeting, is_difference, numbers};
+use super::multiples::{self, MultiplesView};
 use super::table::{Cell, Table};
 use super::verdicts;
 use super::words::{self, Style};
@@ -21,6 +22,7 @@ pub struct AttributeView {
     heading: String,
     about: String,
     constructed: bool,
+    multiples: Vec<MultiplesView>,
     models: Vec<GroupView>,
 }
 
@@ -83,6 +85,12 @@ pub fn views(lookup: Lookup<'_>) -> Vec<AttributeView> {
                         words::spaced(&attribute.kind)
                     ),
                     constructed: lookup.is_constructed(&dataset.name),
+                    multiples: multiples::views(
+                        lookup,
+                        &dataset.name,
+                        attribute,
+                        &format!("multiples-{}", views.len()),
+                    ),
                     models,
                 });
             }

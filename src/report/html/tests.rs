@@ -266,3 +266,37 @@ fn a_table_too_large_for_a_page_is_named_and_left_to_the_record() {
     let page = page(&record);
     assert!(page.contains("cells are too many for a page; the record holds them all."));
 }
+
+#[test]
+fn many_groups_get_a_small_chart_each_and_what_has_none_is_named() {
+    let mut record = hostile();
+    let attribute = &mut record.datasets[0].attributes[0];
+    attribute.kind = "culture".to_owned();
+    let known = attribute.name.clone();
+    let withheld = crate::record::v1::Count {
+        name: "withheld".to_owned(),
+        count: 17,
+    };
+    attribute.groups.push(withheld);
+    let one = record
+        .contrasts
+        .iter()
+        .find(|contrast| contrast.label.is_none() && contrast.slice.len() == 1);
+    let one = one.expect("a contrast of a group").clone();
+    assert!(!page(&record).contains("<div class=\"multiples\">"));
+    for group in ["north", "south", "west"] {
+        let mut other = one.clone();
+        other.slice.insert(known.clone(), group.to_owned());
+        record.contrasts.push(other);
+    }
+    let page = page(&record);
+    let grid = between(&page, "<div class=\"multiples\">", "<h4>").next();
+    let grid = grid.expect("a grid of small charts");
+    for group in ["north", "south", "west"] {
+        let title = format!("{group}: skill at emotion and at polarity</title>");
+        assert_eq!(grid.matches(&title).count(), 1);
+    }
+    assert!(grid.contains("no value (too-few-cases)"), "said, not drawn");
+    assert!(grid.contains("its values are withheld: "));
+    assert!(grid.contains("withheld (17)"));
+}
