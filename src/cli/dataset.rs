@@ -51,6 +51,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         Command::List => list(),
         Command::Show { dataset, croissant } => {
             let text = match catalogue::show(&dataset) {
+                Some(_) if croissant => return Err(catalogue::not_imported(&dataset).into()),
                 Some(text) => text?,
                 None if croissant => croissant::show(&dataset::read(&dataset)?)?,
                 None => show(&dataset::read(&dataset)?),

@@ -8,7 +8,7 @@ use crate::dataset::import::Recipe;
 use crate::dataset::import::recipe::Published;
 use crate::dataset::read::CARD;
 use crate::dataset::{bundled, catalogue};
-use crate::diagnostic::{Problems, counted, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::document::{self, Fields};
 
 /// A line for each recipe.
@@ -32,6 +32,18 @@ pub(super) fn show(name: &str) -> Option<Result<String, Problems>> {
     }
     catalogue::text(name)?;
     Some(catalogue::recipe(name, None).and_then(|recipe| describe(name, &recipe)))
+}
+
+/// Croissant describes the files of a dataset, and a set of the catalogue has none before it is imported.
+pub fn not_imported(name: &str) -> Problem {
+    Problem::new(
+        "dataset/not-imported",
+        Place::file(name),
+        "this is a recipe of the catalogue, and no dataset yet",
+    )
+    .help(format!(
+        "import it first (affect-audit dataset import --catalogue {name} --download -o DIR), then show DIR --croissant"
+    ))
 }
 
 /// What a recipe says for the card.
