@@ -1,6 +1,7 @@
 //! Every two models that answer the same task on the same dataset, on the cases that both answered.
 
 use super::{Answers, Meeting};
+use crate::case::Names;
 use crate::measure::disparity::withheld;
 use crate::measure::paired::{Joint, differences, measures, pair};
 use crate::measure::slice::Slice;
@@ -53,13 +54,14 @@ impl Pair<'_> {
                     .collect();
             }
         };
-        let mut measured = self.slice(&joints, &[], |_| true, rules);
+        let clusters = answers.dataset.cases.dependence();
+        let mut measured = self.slice(&joints, &clusters, &[], |_| true, rules);
         for (attribute, names) in &answers.dataset.cases.attributes {
-            let within = |case: usize, code: usize| names.codes()[case] == Some(code as u32);
-            let hidden = self.hidden(&joints, names.names().len(), within, rules.suppress_below);
+            let hidden = self.hidden(&joints, names, rules.suppress_below);
             for (code, name) in names.names().iter().enumerate() {
                 let slice = [(attribute.name.clone(), name.clone())];
-                let mut of_group = self.slice(&joints, &slice, |case| within(case, code), rules);
+                let within = |case: usize| names.codes()[case] == Some(code as u32);
+                let mut of_group = self.slice(&joints, &clusters, &slice, within, rules);
                 for measurement in of_group.iter_mut().filter(|_| hidden[code]) {
                     measurement.result = Err(suppressed(rules.suppress_below));
                 }
@@ -70,28 +72,23 @@ impl Pair<'_> {
     }
 
     /// Groups that are too small to show: by the cases that both answered, or by those that either was judged on.
-    fn hidden(
-        &self,
-        joints: &[Option<Joint>],
-        groups: usize,
-        within: impl Fn(usize, usize) -> bool,
-        below: u64,
-    ) -> Vec<bool> {
+    fn hidden(&self, joints: &[Option<Joint>], groups: &Names, below: u64) -> Vec<bool> {
         let answered = |evaluation: &Evaluation, case: usize| {
             evaluation.outcomes[case].is_some_and(|outcome| outcome.answer.is_some())
         };
-        let mut hidden = vec![false; groups];
+        let mut hidden = vec![false; groups.names().len()];
         let counted: [&dyn Fn(usize) -> bool; 3] = [
             &|case| joints[case].is_some(),
             &|case| answered(self.first.1, case),
             &|case| answered(self.second.1, case),
         ];
         for counts in counted {
-            let size = |code: usize| {
-                let cases = (0..joints.len()).filter(|case| within(*case, code) && counts(*case));
-                cases.count() as u64
-            };
-            let sizes: Vec<u64> = (0..groups).map(size).collect();
+            let mut sizes = vec![0; hidden.len()];
+            for (case, code) in groups.codes().iter().enumerate() {
+                if let Some(code) = code.filter(|_| counts(case)) {
+                    sizes[code as usize] += 1;
+                }
+            }
             for group in withheld(&sizes, below) {
                 hidden[group] = true;
             }
@@ -102,12 +99,12 @@ impl Pair<'_> {
     fn slice(
         &self,
         joints: &[Option<Joint>],
+        clusters: &[Option<u32>],
         slice: &[(String, String)],
         keep: impl Fn(usize) -> bool,
         rules: &Rules,
     ) -> Vec<Measurement> {
-        let (answers, evaluation) = self.first;
-        let clusters = answers.dataset.cases.dependence();
+        let evaluation = self.first.1;
         let joints = joints.iter().enumerate().filter(|(case, _)| keep(*case));
         let outcomes =
             Slice::new(joints.filter_map(|(case, joint)| Some((clusters[case], (*joint)?))));

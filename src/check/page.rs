@@ -63,20 +63,25 @@ pub struct Page {
 impl Check {
     /// Its manual page.
     pub fn page(self) -> &'static Page {
-        PAGES
-            .iter()
-            .find(|(check, _)| *check == self)
-            .map(|(_, page)| page)
-            .unwrap_or_else(|| unreachable!("every check has a page, as a test shows"))
+        page_of(&PAGES, self)
     }
 
     /// A check by its name in files.
     pub fn parse(id: &str) -> Option<Check> {
-        PAGES
-            .iter()
-            .find(|(_, page)| page.id == id)
-            .map(|(check, _)| *check)
+        named(&PAGES, id)
     }
+}
+
+/// The page of a check in a list that holds one for each, as a test shows.
+pub(super) fn page_of<T: PartialEq>(pages: &'static [(T, Page)], wanted: T) -> &'static Page {
+    let found = pages.iter().find(|(check, _)| *check == wanted);
+    found.map_or_else(|| unreachable!("every check has a page"), |(_, page)| page)
+}
+
+/// The check of a list that has this name in files.
+pub(super) fn named<T: Copy>(pages: &[(T, Page)], id: &str) -> Option<T> {
+    let found = pages.iter().find(|(_, page)| page.id == id);
+    found.map(|(check, _)| *check)
 }
 
 /// Every check with its manual page, in the order of reports.

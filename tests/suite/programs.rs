@@ -47,19 +47,18 @@ fn lay(folder: &Path, how: &str, more: &str) -> Result<(), Failed> {
     Ok(())
 }
 
+const PREDICT: [&str; 7] = [
+    "predict",
+    "--model",
+    "process:m.toml",
+    "--dataset",
+    "d",
+    "-o",
+    "-",
+];
+
 fn predict(folder: &Path) -> Result<Output, Failed> {
-    program(
-        folder,
-        &[
-            "predict",
-            "--model",
-            "process:m.toml",
-            "--dataset",
-            "d",
-            "-o",
-            "-",
-        ],
-    )
+    program(folder, &PREDICT)
 }
 
 fn matched() -> Result<(), Failed> {
@@ -194,15 +193,7 @@ fn kept() -> Result<(), Failed> {
     let cache = folder.path().join("kept");
     let run = |odd: &str| {
         Command::new(env!("CARGO_BIN_EXE_affect-audit"))
-            .args([
-                "predict",
-                "--model",
-                "process:m.toml",
-                "--dataset",
-                "d",
-                "-o",
-                "-",
-            ])
+            .args(PREDICT)
             .current_dir(folder.path())
             .env("AFFECT_AUDIT_CACHE", &cache)
             .env("NOTHING_IS_ODD", odd)

@@ -1,5 +1,6 @@
 //! What `model check` names, with manual pages: one list, from which `explain`, the table and the JSON take their words.
 
+use crate::check::page::{named, page_of};
 use crate::check::{Grade, Page};
 
 /// Something that is wrong with how a model is wired.
@@ -22,19 +23,12 @@ pub enum Sanity {
 impl Sanity {
     /// Its manual page.
     pub fn page(self) -> &'static Page {
-        PAGES
-            .iter()
-            .find(|(check, _)| *check == self)
-            .map(|(_, page)| page)
-            .unwrap_or_else(|| unreachable!("every check has a page, as a test shows"))
+        page_of(&PAGES, self)
     }
 
     /// A check by its name in files.
     pub fn parse(id: &str) -> Option<Sanity> {
-        PAGES
-            .iter()
-            .find(|(_, page)| page.id == id)
-            .map(|(check, _)| *check)
+        named(&PAGES, id)
     }
 }
 
