@@ -143,7 +143,7 @@ impl World {
             Slice::from_tally(&self.expected())
         };
         let rules = Rules {
-            replicates: 40,
+            replicates: 100,
             ..RULES
         };
         let values = measured(&self.evaluation(), &slice, &rules);

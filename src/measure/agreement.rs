@@ -65,15 +65,14 @@ pub fn human_alpha_by(
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
     let value = alpha(&slice.counts)?;
-    let replicates =
-        slice
-            .sample()?
-            .replicate(rules.seed, rules.replicates, 1, |counts, values| {
-                values[0] = alpha(counts).ok();
-            });
+    let bootstrap = slice
+        .sample()?
+        .bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
+            values[0] = alpha(counts).ok();
+        });
     Ok(Estimate {
         value,
-        interval: replicates.interval(0, rules.level)?,
+        interval: bootstrap.interval(0, rules.level)?,
         test: None,
     })
 }
@@ -109,12 +108,12 @@ pub fn human_alpha_of_numbers(
     };
     let value = alpha(&slice.counts)?;
     let sample = slice.sample()?;
-    let replicates = sample.replicate(rules.seed, rules.replicates, 1, |counts, values| {
+    let bootstrap = sample.bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
         values[0] = alpha(counts).ok();
     });
     Ok(Estimate {
         value,
-        interval: replicates.interval(0, rules.level)?,
+        interval: bootstrap.interval(0, rules.level)?,
         test: None,
     })
 }

@@ -285,7 +285,7 @@ pub fn resampled(
         Ok(sample) => sample,
         Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
     };
-    let replicates = sample.replicate(
+    let bootstrap = sample.bootstrap(
         rules.seed,
         rules.replicates,
         measures.len(),
@@ -301,7 +301,7 @@ pub fn resampled(
         .enumerate()
         .map(|(place, measure)| {
             let value = whole.value(*measure)?;
-            let interval = match replicates.interval(place, rules.level) {
+            let interval = match bootstrap.interval(place, rules.level) {
                 Err(undefined) if undefined.reason == Reason::NoVariation => {
                     faultless(evaluation, slice, *measure, rules.level)?.ok_or(undefined)
                 }

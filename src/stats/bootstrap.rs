@@ -2,7 +2,9 @@
 //! weights for whole clusters. Replicates depend on seed and replicate number alone, so threads,
 //! order and sharding cannot change a digit.
 
-use super::interval::percentile;
+use std::collections::BTreeMap;
+
+use super::bca::{Jackknife, bca};
 use super::{Interval, Method, Reason, Undefined};
 use rand::SeedableRng;
 use rand::distr::Distribution;
@@ -57,11 +59,91 @@ impl Sample {
         }
     }
 
-    /// The method that intervals from this sample carry.
+    /// The method that percentiles of replicates of this sample carry.
     pub fn method(&self) -> Method {
         match self {
             Self::Independent(_) => Method::CellBootstrap,
             Self::Clustered(_) => Method::ClusterBootstrap,
+        }
+    }
+
+    /// Computes `statistics` values from the sample, from `replicates` draws of it, and from the
+    /// sample with each unit left out; `compute` is as in [`Sample::replicate`].
+    pub fn bootstrap(
+        &self,
+        seed: u64,
+        replicates: usize,
+        statistics: usize,
+        compute: impl Fn(&[u64], &mut [Option<f64>]) + Sync,
+    ) -> Bootstrap {
+        let values = |counts: &[u64]| {
+            let mut row = vec![None; statistics];
+            compute(counts, &mut row);
+            row
+        };
+        let whole = self.counts();
+        let left_out: Vec<(Vec<Option<f64>>, u64)> = self
+            .left_out()
+            .par_iter()
+            .map_init(
+                || whole.clone(),
+                |counts, (unit, times)| {
+                    for (cell, count) in unit {
+                        counts[*cell] -= count;
+                    }
+                    let row = values(counts);
+                    for (cell, count) in unit {
+                        counts[*cell] += count;
+                    }
+                    (row, *times)
+                },
+            )
+            .collect();
+        Bootstrap {
+            whole: values(&whole),
+            units: left_out.iter().map(|(_, times)| times).sum(),
+            left_out,
+            replicates: self.replicate(seed, replicates, statistics, &compute),
+            method: match self {
+                Self::Independent(_) => Method::CellBootstrapBca,
+                Self::Clustered(_) => Method::ClusterBootstrapBca,
+            },
+        }
+    }
+
+    /// How often each cell occurs.
+    fn counts(&self) -> Vec<u64> {
+        match self {
+            Self::Independent(counts) => counts.clone(),
+            Self::Clustered(clusters) => {
+                let mut counts = vec![0; clusters.cells];
+                for &(_, cell, count) in &clusters.entries {
+                    counts[cell] += count;
+                }
+                counts
+            }
+        }
+    }
+
+    /// The units that can be left out, by what they hold (cells with counts), and how many hold it.
+    fn left_out(&self) -> Vec<(Vec<(usize, u64)>, u64)> {
+        match self {
+            Self::Independent(counts) => {
+                let cells = counts.iter().enumerate();
+                cells
+                    .filter(|(_, count)| **count > 0)
+                    .map(|(cell, count)| (vec![(cell, 1)], *count))
+                    .collect()
+            }
+            Self::Clustered(clusters) => {
+                // Clusters that hold the same, as cases without a cluster often do, are left out once.
+                let mut alike: BTreeMap<Vec<(usize, u64)>, u64> = BTreeMap::new();
+                for cluster in clusters.entries.chunk_by(|a, b| a.0 == b.0) {
+                    let unit = cluster.iter().map(|&(_, cell, count)| (cell, count));
+                    *alike.entry(unit.collect()).or_default() += 1;
+                }
+                alike.into_iter().collect()
+            }
         }
     }
 
@@ -93,15 +175,50 @@ impl Sample {
         let column = |index: usize| rows.iter().map(|row| row[index]).collect();
         Replicates {
             values: (0..statistics).map(column).collect(),
-            method: self.method(),
         }
+    }
+}
+
+/// The values of several statistics in a sample, in bootstrap samples of it, and with each unit left
+/// out.
+pub struct Bootstrap {
+    whole: Vec<Option<f64>>,
+    left_out: Vec<(Vec<Option<f64>>, u64)>,
+    units: u64,
+    replicates: Replicates,
+    method: Method,
+}
+
+impl Bootstrap {
+    /// The bias-corrected and accelerated interval of one statistic.
+    ///
+    /// # Errors
+    /// See [`bca`]; and a statistic that the sample or one in twenty replicates has no value for.
+    pub fn interval(&self, statistic: usize, level: f64) -> Result<Interval, Undefined> {
+        let whole = self.whole[statistic];
+        let whole =
+            whole.ok_or_else(|| Undefined::new(Reason::Unstable, "the sample has no value"))?;
+        let left_out = self.left_out.iter();
+        let jackknife = Jackknife {
+            whole,
+            // Without the only unit of its kind there may be no value, which says nothing of skewness.
+            without: left_out
+                .filter_map(|(row, times)| Some((row[statistic]?, *times)))
+                .collect(),
+            units: self.units,
+        };
+        bca(
+            &mut self.replicates.defined(statistic)?,
+            &jackknife,
+            level,
+            self.method,
+        )
     }
 }
 
 /// The values of several statistics in the same bootstrap samples.
 pub struct Replicates {
     values: Vec<Vec<Option<f64>>>,
-    method: Method,
 }
 
 impl Replicates {
@@ -109,11 +226,6 @@ impl Replicates {
     /// Statistics of one run share their samples, so that differences by replicate are paired.
     pub fn values(&self, statistic: usize) -> &[Option<f64>] {
         &self.values[statistic]
-    }
-
-    /// The percentile interval of one statistic.
-    pub fn interval(&self, statistic: usize, level: f64) -> Result<Interval, Undefined> {
-        percentile(&mut self.defined(statistic)?, level, self.method)
     }
 
     /// One statistic's values without the undefined ones, of which one in twenty is too many: the

@@ -1,7 +1,7 @@
 //! Confidence intervals from counts, moments and bootstrap replicates. A case at the edge (none of
 //! n, all of n) gets an interval of honest width, and a case without information gets a reason.
 
-use super::distribution::{beta_quantile, normal_cdf, normal_quantile, student_quantile};
+use super::distribution::{beta_quantile, normal_quantile, student_quantile};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Wilson's score interval for a proportion (Wilson 1927). The counts may be fractional so that
@@ -231,71 +231,8 @@ pub fn percentile(
     })
 }
 
-/// The bias-corrected and accelerated interval of bootstrap replicates, which are left sorted
-/// (Efron 1987). `jackknife` holds the statistic with one case (or one cluster) left out, and how
-/// many cases give that value when left out.
-pub fn bca(
-    replicates: &mut [f64],
-    estimate: f64,
-    jackknife: &[(f64, u64)],
-    level: f64,
-    method: Method,
-) -> Result<Interval, Undefined> {
-    sort_replicates(replicates, level)?;
-    // Replicates equal to the estimate count half, which matters for statistics of few values.
-    let below = replicates.iter().filter(|&&value| value < estimate).count();
-    let equal = replicates
-        .iter()
-        .filter(|&&value| value == estimate)
-        .count();
-    let share = (below as f64 + 0.5 * equal as f64) / replicates.len() as f64;
-    if share <= 0.0 || share >= 1.0 {
-        let detail = "all replicates lie on one side of the estimate";
-        return Err(Undefined::new(Reason::Unstable, detail));
-    }
-    let bias = normal_quantile(share);
-    let acceleration = acceleration(jackknife)?;
-
-    let limit = |probability: f64| {
-        let shifted = bias + normal_quantile(probability);
-        let stretch = 1.0 - acceleration * shifted;
-        if stretch <= 0.0 {
-            let detail = format!("acceleration {acceleration} is too strong");
-            return Err(Undefined::new(Reason::Unstable, detail));
-        }
-        Ok(quantile(replicates, normal_cdf(bias + shifted / stretch)))
-    };
-    let tail = (1.0 - level) / 2.0;
-    Ok(Interval {
-        low: limit(tail)?,
-        high: limit(1.0 - tail)?,
-        level,
-        method,
-    })
-}
-
-/// Efron's acceleration: a sixth of the skewness of the jackknife influences.
-fn acceleration(jackknife: &[(f64, u64)]) -> Result<f64, Undefined> {
-    let moment = |power: i32, mean: f64| -> f64 {
-        let term = |&(value, times): &(f64, u64)| (mean - value).powi(power) * times as f64;
-        jackknife.iter().map(term).sum()
-    };
-    let cases = moment(0, 0.0);
-    if cases < 2.0 {
-        return Err(too_few(cases, "a jackknife takes two cases"));
-    }
-    let mean = -moment(1, 0.0) / cases;
-    let spread = moment(2, mean);
-    if spread == 0.0 {
-        return Err(Undefined::new(
-            Reason::NoVariation,
-            "no case changes the statistic",
-        ));
-    }
-    Ok(moment(3, mean) / (6.0 * spread.powf(1.5)))
-}
-
-fn sort_replicates(replicates: &mut [f64], level: f64) -> Result<(), Undefined> {
+/// Sorts replicates, of which there must be enough for the level, and not all the same.
+pub(super) fn sort_replicates(replicates: &mut [f64], level: f64) -> Result<(), Undefined> {
     check_level(level)?;
     // Fewer than one replicate in each tail would make the extremes pass for quantiles.
     if (replicates.len() as f64) * (1.0 - level) < 2.0 * (1.0 - f64::EPSILON) {
@@ -350,7 +287,7 @@ fn check_proportion(successes: f64, trials: f64) -> Result<(), Undefined> {
     )))
 }
 
-fn too_few(n: f64, detail: &str) -> Undefined {
+pub(super) fn too_few(n: f64, detail: &str) -> Undefined {
     Undefined::new(Reason::TooFewCases, format!("n = {n}: {detail}"))
 }
 

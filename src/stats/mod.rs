@@ -2,6 +2,7 @@
 //! models) is for the measures to say.
 
 pub mod agreement;
+pub mod bca;
 pub mod bootstrap;
 pub mod calibration;
 pub mod correlation;

@@ -218,6 +218,13 @@ for method in ("percentile", "BCa"):
     limits = result.confidence_interval
     oracle["replicates"][method.lower()] = [float(limits.low), float(limits.high)]
 
+# The tail of Hesterberg (2015): replicates of n units spread too little, and Student's quantiles lie further out.
+oracle["expanded_tail"] = [
+    {"level": level, "n": n, "tail": float(st.norm.sf(np.sqrt(n / (n - 1)) * st.t.isf((1 - level) / 2, n - 1)))}
+    for level in (0.9, 0.95, 0.99)
+    for n in (2, 6, 20, 100, 100_000)
+]
+
 # Tests -------------------------------------------------------------------------------------------
 oracle["paired_t"] = []
 for n in (2, 9, 120):

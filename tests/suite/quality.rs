@@ -28,7 +28,7 @@ const RULES: Rules = Rules {
     min_n: 1,
     suppress_below: 0,
     seed: 1,
-    replicates: 400,
+    replicates: 1000,
 };
 
 /// How the cases of a set depend on each other and how the model lists its labels: no value may change with either.
@@ -255,7 +255,7 @@ fn scheme(set: &Value) -> Result<Arc<Scheme>, Failed> {
 fn cases(set: &Value, scheme: &Arc<Scheme>, layout: Layout) -> Cases {
     let labels = label_sets(&set["gold"]);
     let clusters: Vec<String> = (0..labels.len())
-        .map(|case| (case / 3).to_string())
+        .map(|case| (case / 2).to_string())
         .collect();
     let everybody = vec!["everybody"; labels.len()];
     let group = Attribute {

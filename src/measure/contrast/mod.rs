@@ -10,7 +10,7 @@ use super::Rules;
 use super::slice::Slice;
 use crate::case::Cases;
 use crate::prediction::{Answer, Predictions, highest};
-use crate::stats::bootstrap::Replicates;
+use crate::stats::bootstrap::Bootstrap;
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome, Tally};
 use crate::task::crosswalk::polarity_map;
@@ -203,9 +203,9 @@ pub fn measure(
     };
     let mut values = vec![None; STATISTICS * labels.len()];
     compute(&whole.counts, &mut values);
-    let replicates = whole
+    let bootstrap = whole
         .sample()
-        .map(|sample| sample.replicate(rules.seed, rules.replicates, values.len(), compute));
+        .map(|sample| sample.bootstrap(rules.seed, rules.replicates, values.len(), compute));
     labels
         .iter()
         .enumerate()
@@ -213,7 +213,7 @@ pub fn measure(
             let at = |statistic: usize| {
                 difference(
                     &values,
-                    &replicates,
+                    &bootstrap,
                     place * STATISTICS + statistic,
                     rules.level,
                 )
@@ -237,7 +237,7 @@ pub fn measure(
 
 fn difference(
     values: &[Option<f64>],
-    replicates: &Result<Replicates, Undefined>,
+    bootstrap: &Result<Bootstrap, Undefined>,
     statistic: usize,
     level: f64,
 ) -> Result<Estimate, Undefined> {
@@ -247,7 +247,7 @@ fn difference(
             "gold holds too few classes to tell skill from guessing",
         )
     })?;
-    let interval = replicates
+    let interval = bootstrap
         .as_ref()
         .map_err(Clone::clone)?
         .interval(statistic, level)?;

@@ -64,12 +64,9 @@ impl Callable {
         let Some(Err(fault)) = readings.into_iter().next() else {
             return Ok(());
         };
-        let words = self.caller.last_words().unwrap_or_default();
-        let help = if words.is_empty() {
+        let help = self.caller.last_words().unwrap_or_else(|| {
             "compare what it answers with what its file says of labels and scores".to_owned()
-        } else {
-            format!("the last it wrote to standard error:\n{words}")
-        };
+        });
         Err(Problem::new(
             "model/no-answer",
             Place::file(&self.spec),

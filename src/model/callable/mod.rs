@@ -55,7 +55,7 @@ pub trait Caller: Send + Sync {
         texts as u64
     }
 
-    /// What may help to understand why the first question went wrong.
+    /// What may help to understand why the first question went wrong, as a sentence.
     fn last_words(&self) -> Option<String> {
         None
     }

@@ -172,7 +172,7 @@ impl Caller for Service {
             .last_words
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        Some(words.clone()).filter(|words| !words.is_empty())
+        (!words.is_empty()).then(|| format!("it answered:\n{words}"))
     }
 }
 
@@ -210,7 +210,8 @@ impl Service {
                 let fault = format!("the service does not take it (status {status})");
                 accept(start, Err(fault))?;
             }
-            Outcome::Failed(fault) => {
+            Outcome::Failed(fault, body) => {
+                self.remember(&body);
                 for place in 0..texts.len() {
                     accept(start + place, Err(fault.clone()))?;
                 }

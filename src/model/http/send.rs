@@ -35,8 +35,8 @@ pub enum Outcome {
     Body(Vec<u8>),
     /// The service does not take these texts.
     Rejected(u16, Vec<u8>),
-    /// Nothing, however often it was asked.
-    Failed(String),
+    /// Nothing, however often it was asked; with what it said last, if anything.
+    Failed(String, Vec<u8>),
 }
 
 /// Sends requests.
@@ -101,14 +101,15 @@ impl Sender {
         body: &[u8],
         budget: &Budget,
     ) -> Result<Outcome, Problems> {
-        let mut fault = String::new();
+        let (mut fault, mut said) = (String::new(), Vec::new());
         for attempt in 0..=options.retries {
             self.wait_turn(options.rate);
             budget.spend()?;
             let mut asked = None;
             match self.once(options, body) {
                 Ok((200..=299, _, body)) => return Ok(Outcome::Body(body)),
-                Ok((status @ (408 | 425 | 429 | 500..=599), headers, _)) => {
+                Ok((status @ (408 | 425 | 429 | 500..=599), headers, body)) => {
+                    said = body;
                     fault = format!("the service answered with the status {status}");
                     asked = retry_after(&headers);
                 }
@@ -137,7 +138,7 @@ impl Sender {
                 }
             }
         }
-        Ok(Outcome::Failed(fault))
+        Ok(Outcome::Failed(fault, said))
     }
 
     fn once(

@@ -187,7 +187,7 @@ impl Caller for Program {
             .last_words
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        Some(words.clone()).filter(|words| !words.is_empty())
+        (!words.is_empty()).then(|| format!("the last it wrote to standard error:\n{words}"))
     }
 }
 

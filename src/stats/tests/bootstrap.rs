@@ -162,7 +162,7 @@ fn a_run_in_one_thread_gives_the_same_digits() {
 
 #[test]
 fn intervals_without_information_have_a_reason() {
-    let interval = |sample: Sample| sample.replicate(3, 200, 1, share).interval(0, 0.95);
+    let interval = |sample: Sample| sample.bootstrap(3, 200, 1, share).interval(0, 0.95);
     // All twelve of twelve, or one cluster only: no interval instead of [1, 1].
     assert_undefined(
         interval(Sample::Independent(vec![12, 0])),
@@ -180,7 +180,7 @@ fn intervals_without_information_have_a_reason() {
     assert!(clustered(&[(8, 2, 1)]).is_err());
     let sample = Sample::Independent(vec![5, 5]);
     assert_undefined(
-        sample.replicate(3, 30, 1, share).interval(0, 0.95),
+        sample.bootstrap(3, 30, 1, share).interval(0, 0.95),
         Reason::TooFewCases,
     );
 }
@@ -195,7 +195,7 @@ fn clustered_intervals_are_as_wide_as_the_clusters_demand() {
     assert_eq!(clustered.method(), Method::ClusterBootstrap);
     let width = |sample: &Sample| {
         let interval = sample
-            .replicate(11, 2000, 1, share)
+            .bootstrap(11, 2000, 1, share)
             .interval(0, 0.95)
             .unwrap();
         interval.high - interval.low
@@ -212,8 +212,8 @@ fn intervals_cover_at_about_their_level() {
         .filter(|&draw| {
             let mut counts = vec![0; 2];
             resample_cells(&[60, 140], 1_000 + draw, 0, &mut counts);
-            let replicates = Sample::Independent(counts).replicate(draw, 200, 1, share);
-            let interval = replicates.interval(0, 0.9).unwrap();
+            let bootstrap = Sample::Independent(counts).bootstrap(draw, 200, 1, share);
+            let interval = bootstrap.interval(0, 0.9).unwrap();
             (interval.low..=interval.high).contains(&0.3)
         })
         .count();

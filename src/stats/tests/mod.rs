@@ -2,6 +2,7 @@
 //! and at the edges where formulas break.
 
 mod agreement;
+mod bca;
 mod bootstrap;
 mod disparity;
 mod interval;
