@@ -1,6 +1,7 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
 //! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
-//! `groups` asks for the comparisons of groups alone, and `scores` for the measures of scores.
+//! `groups` asks for the comparisons of groups alone, `scores` for the measures of scores, and `weights` for cases that
+//! weigh differently.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
@@ -24,6 +25,10 @@ fn main() {
     }
     if std::env::args().any(|argument| argument == "scores") {
         of_scores(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "weights") {
+        weighted(draws);
         return;
     }
     println!(
@@ -200,10 +205,38 @@ fn worlds() -> Vec<World> {
     worlds
 }
 
+/// Lognormal weights, related to how well cases are read or not.
+fn weighted(draws: u64) {
+    println!(
+        "| spread of weights | heavier cases | n | measure | held, % | above, % | no value, % |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    for (spread, telling) in [(0.5, false), (1.0, false), (0.5, true)] {
+        for n in [50, 200, 500, 2000] {
+            let world = World {
+                n,
+                labels: 3,
+                right: 0.8,
+                cases: Cases::Weighted { spread, telling },
+            };
+            for (name, counted) in coverage(&world, draws, 17) {
+                println!(
+                    "| {spread} | {} | {n} | {name} | {:.1} | {:.1} | {:.1} |",
+                    if telling { "read better" } else { "read alike" },
+                    100.0 * counted.share(),
+                    100.0 * counted.above as f64 / counted.intervals.max(1) as f64,
+                    100.0 * counted.undefined as f64 / draws as f64,
+                );
+            }
+        }
+    }
+}
+
 fn words(cases: Cases) -> String {
     match cases {
         Cases::Independent => "independent".to_owned(),
         Cases::MultiLabel => "independent, several labels".to_owned(),
+        Cases::Weighted { spread, .. } => format!("weighted, spread {spread}"),
         Cases::Clustered {
             clusters,
             one_label: false,

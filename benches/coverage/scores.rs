@@ -64,7 +64,7 @@ fn estimates(cases: &[Case]) -> [Result<Estimate, Undefined>; 3] {
         squares.add(case.cluster, excess * excess);
     }
     [
-        area(&scores, &positive).and_then(|area| mean_area(&[&area], &clusters, 0.95)),
+        area(&scores, &positive, None).and_then(|area| mean_area(&[&area], &clusters, 0.95)),
         sum_of_means(&[(1.0, &over)], (-1.0, 1.0), 0.95),
         sum_of_means(&[(1.0, &squares)], (0.0, 1.0), 0.95),
     ]

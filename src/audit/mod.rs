@@ -303,13 +303,13 @@ impl Measuring<'_> {
     /// Overall, by label, and by group of every attribute; what is confused most is returned.
     fn quality(&mut self, evaluation: &Evaluation) -> Vec<Confused> {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence();
+        let units = cases.units();
         let whole = Slice::new(
             evaluation
                 .outcomes
                 .iter()
                 .enumerate()
-                .filter_map(|(case, outcome)| Some((clusters[case], (*outcome)?))),
+                .filter_map(|(case, outcome)| Some((units[case], (*outcome)?))),
         );
         let mut measured = quality::overall(evaluation, &whole, self.rules);
         measured.extend(quality::by_label(evaluation, &whole, self.rules));

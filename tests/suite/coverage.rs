@@ -37,6 +37,18 @@ pub fn trials() -> Vec<Trial> {
         ("independent", world(60, 3, 0.8, Cases::Independent)),
         ("clusters", world(200, 3, 0.7, mixed)),
         ("clusters_of_one_label", world(150, 3, 0.7, by_label)),
+        (
+            "weights",
+            world(
+                80,
+                3,
+                0.8,
+                Cases::Weighted {
+                    spread: 0.5,
+                    telling: true,
+                },
+            ),
+        ),
         ("several_labels", world(80, 4, 0.6, Cases::MultiLabel)),
     ];
     let mut trials: Vec<Trial> = worlds
