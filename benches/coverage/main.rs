@@ -111,6 +111,7 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
         hard: [0.3, 0.3],
         spread: 0.0,
         clusters: 0,
+        weights: 0.0,
     };
     let few: &[u64] = &[12, 15, 20, 12];
     vec![
@@ -132,6 +133,22 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
         (
             "5 alike in 12 clusters each",
             Groups {
+                clusters: 12,
+                sizes: &[120; 5],
+                ..alike
+            },
+        ),
+        (
+            "5 alike, weights of spread 0.7",
+            Groups {
+                weights: 0.7,
+                ..alike
+            },
+        ),
+        (
+            "5 alike in 12 clusters each, weights of spread 0.7",
+            Groups {
+                weights: 0.7,
                 clusters: 12,
                 sizes: &[120; 5],
                 ..alike
@@ -249,26 +266,32 @@ fn words(cases: Cases) -> String {
 }
 
 fn of_scores(draws: u64) {
-    println!("| cases | clusters | auc | overconfidence | brier |");
-    println!("|---|---|---|---|---|");
-    for (n, clusters, shared) in [
-        (30, 30, 0.0),
-        (100, 100, 0.0),
-        (1000, 1000, 0.0),
-        (300, 15, 0.5),
-        (1000, 50, 0.5),
-        (4000, 200, 0.5),
+    println!("| cases | clusters | spread of weights | auc | overconfidence | brier |");
+    println!("|---|---|---|---|---|---|");
+    for (n, clusters, shared, spread) in [
+        (30, 30, 0.0, 0.0),
+        (100, 100, 0.0, 0.0),
+        (1000, 1000, 0.0, 0.0),
+        (300, 15, 0.5, 0.0),
+        (1000, 50, 0.5, 0.0),
+        (4000, 200, 0.5, 0.0),
+        (50, 50, 0.0, 0.5),
+        (50, 50, 0.0, 1.0),
+        (200, 200, 0.0, 1.0),
+        (2000, 2000, 0.0, 1.0),
+        (1000, 50, 0.5, 0.5),
     ] {
         let scored = Scored {
             n,
             clusters,
             shared,
+            spread,
         };
         let held = held(scored, draws);
         let shares: Vec<String> = held
             .iter()
             .map(|(_, share)| format!("{:.1}", 100.0 * share))
             .collect();
-        println!("| {n} | {clusters} | {} |", shares.join(" | "));
+        println!("| {n} | {clusters} | {spread} | {} |", shares.join(" | "));
     }
 }
