@@ -125,6 +125,9 @@ pub struct Rated {
     pub raters: u64,
     /// How many of them chose each label, in the order of the scheme.
     pub chosen: Vec<u64>,
+    /// The set of labels that each of them chose, in ascending order, which tells nobody; empty where a case has one
+    /// label.
+    pub sets: Vec<LabelSet>,
 }
 
 /// How often one person, who stays unnamed, chose each label.

@@ -301,6 +301,7 @@ fn rater_skill(cases: &Value) -> Result<(), Failed> {
                 Rated {
                     raters: chosen.iter().sum(),
                     chosen,
+                    sets: Vec::new(),
                 }
             })
             .collect();
