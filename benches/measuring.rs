@@ -96,7 +96,7 @@ fn split(cases: &Cases, evaluation: &Evaluation) -> Vec<Group> {
 /// Everything that is measured of all cases and of groups.
 fn measure(cases: &Cases, evaluation: &Evaluation, groups: &[Group], replicates: usize) {
     let rules = rules(replicates);
-    let clusters = cases.dependence();
+    let clusters = cases.units();
     let outcomes = evaluation.outcomes.iter().enumerate();
     let whole = Slice::new(outcomes.filter_map(|(case, one)| Some((clusters[case], (*one)?))));
     black_box(quality::overall(evaluation, &whole, &rules));

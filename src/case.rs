@@ -4,9 +4,11 @@
 
 pub mod behaviour;
 pub mod intensity;
+pub mod weight;
 
 pub use behaviour::Behaviour;
 pub use intensity::Intensity;
+pub use weight::{Unit, Weights};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -123,6 +125,9 @@ pub struct Rated {
     pub raters: u64,
     /// How many of them chose each label, in the order of the scheme.
     pub chosen: Vec<u64>,
+    /// The set of labels that each of them chose, in ascending order, which tells nobody; empty where a case has one
+    /// label.
+    pub sets: Vec<LabelSet>,
 }
 
 /// How often one person, who stays unnamed, chose each label.
@@ -170,6 +175,8 @@ pub struct Cases {
     /// Which wording of its template, which is its cluster, a case is. Wordings of one name in two templates have
     /// nothing in common.
     pub wordings: Option<Names>,
+    /// How many cases of the population each case stands for, where that differs.
+    pub weights: Option<Weights>,
     /// The declared groups.
     pub attributes: Vec<(Attribute, Names)>,
     /// The columns of numbers.
@@ -212,6 +219,20 @@ impl Cases {
         let first = clusters.names().len() as u32;
         let both = clusters.codes().iter().zip(sets.codes());
         both.map(|(cluster, set)| cluster.or(set.map(|set| first + set)))
+            .collect()
+    }
+    /// The same with the weight of each case, for measures that are about the population.
+    pub fn units(&self) -> Vec<Unit> {
+        let clusters = self.dependence().into_iter();
+        let Some(weights) = &self.weights else {
+            return clusters.map(Unit::from).collect();
+        };
+        let weighted = clusters.zip(weights.parts());
+        weighted
+            .map(|(cluster, weight)| Unit {
+                cluster,
+                weight: *weight,
+            })
             .collect()
     }
 }

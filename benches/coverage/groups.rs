@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use affect_audit::attribute::{About, Attribute, AttributeKind, Blank};
-use affect_audit::case::{Cases, LabelSource, Names};
+use affect_audit::case::{Cases, LabelSource, Names, Weights};
 use affect_audit::measure::disparity::given::Strata;
 use affect_audit::measure::disparity::{self, Beside, gap::gaps, worst::worst};
 use affect_audit::measure::{Comparison, Measure, Rules};
@@ -12,7 +12,7 @@ use affect_audit::stats::Estimate;
 use affect_audit::tally::{Evaluation, Gaps, Outcome};
 use affect_audit::task::{LabelSet, bridge, built_in};
 use rand::{Rng, SeedableRng};
-use rand_distr::{Beta, Distribution, Normal};
+use rand_distr::{Beta, Distribution, LogNormal, Normal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Groups to draw from; three labels, each as frequent as the others.
@@ -30,6 +30,9 @@ pub struct Groups {
     pub spread: f64,
     /// Clusters of each group, read better or worse as wholes; 0 for independent cases.
     pub clusters: u64,
+    /// Standard deviation of the logarithm of weights, of which those of the first group are four times as large as those
+    /// of the others; 0 for cases without weights. Only for groups that are alike: others are pooled by their sizes.
+    pub weights: f64,
 }
 
 /// How often an interval held the truth, and how often it left out "no difference".
@@ -255,6 +258,16 @@ fn cases(world: &Groups, right: &[f64], random: &mut Xoshiro256PlusPlus) -> (Cas
             }));
         }
     }
+    let spread = LogNormal::new(0.0, world.weights).expect("a spread");
+    let weight = |group: &String, random: &mut Xoshiro256PlusPlus| {
+        let times = if group == "group 0" { 4.0 } else { 1.0 };
+        times * spread.sample(random)
+    };
+    let weights: Vec<f64> = if world.weights > 0.0 {
+        groups.iter().map(|group| weight(group, random)).collect()
+    } else {
+        Vec::new()
+    };
     let attribute = |name: &str| Attribute {
         name: name.to_owned(),
         title: String::new(),
@@ -265,6 +278,7 @@ fn cases(world: &Groups, right: &[f64], random: &mut Xoshiro256PlusPlus) -> (Cas
     let scheme = built_in("three-way").expect("a built-in scheme");
     let cases = Cases {
         ids: (0..outcomes.len()).map(|case| case.to_string()).collect(),
+        weights: Weights::new(&weights),
         clusters: (world.clusters > 0)
             .then(|| Names::from_cells(clusters.iter().map(String::as_str))),
         attributes: vec![

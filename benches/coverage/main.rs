@@ -1,6 +1,7 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
 //! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
-//! `groups` asks for the comparisons of groups alone, and `scores` for the measures of scores.
+//! `groups` asks for the comparisons of groups alone, `scores` for the measures of scores, and `weights` for cases that
+//! weigh differently.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
@@ -24,6 +25,10 @@ fn main() {
     }
     if std::env::args().any(|argument| argument == "scores") {
         of_scores(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "weights") {
+        weighted(draws);
         return;
     }
     println!(
@@ -106,6 +111,7 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
         hard: [0.3, 0.3],
         spread: 0.0,
         clusters: 0,
+        weights: 0.0,
     };
     let few: &[u64] = &[12, 15, 20, 12];
     vec![
@@ -127,6 +133,22 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
         (
             "5 alike in 12 clusters each",
             Groups {
+                clusters: 12,
+                sizes: &[120; 5],
+                ..alike
+            },
+        ),
+        (
+            "5 alike, weights of spread 0.7",
+            Groups {
+                weights: 0.7,
+                ..alike
+            },
+        ),
+        (
+            "5 alike in 12 clusters each, weights of spread 0.7",
+            Groups {
+                weights: 0.7,
                 clusters: 12,
                 sizes: &[120; 5],
                 ..alike
@@ -200,10 +222,38 @@ fn worlds() -> Vec<World> {
     worlds
 }
 
+/// Lognormal weights, related to how well cases are read or not.
+fn weighted(draws: u64) {
+    println!(
+        "| spread of weights | heavier cases | n | measure | held, % | above, % | no value, % |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    for (spread, telling) in [(0.5, false), (1.0, false), (0.5, true)] {
+        for n in [50, 200, 500, 2000] {
+            let world = World {
+                n,
+                labels: 3,
+                right: 0.8,
+                cases: Cases::Weighted { spread, telling },
+            };
+            for (name, counted) in coverage(&world, draws, 17) {
+                println!(
+                    "| {spread} | {} | {n} | {name} | {:.1} | {:.1} | {:.1} |",
+                    if telling { "read better" } else { "read alike" },
+                    100.0 * counted.share(),
+                    100.0 * counted.above as f64 / counted.intervals.max(1) as f64,
+                    100.0 * counted.undefined as f64 / draws as f64,
+                );
+            }
+        }
+    }
+}
+
 fn words(cases: Cases) -> String {
     match cases {
         Cases::Independent => "independent".to_owned(),
         Cases::MultiLabel => "independent, several labels".to_owned(),
+        Cases::Weighted { spread, .. } => format!("weighted, spread {spread}"),
         Cases::Clustered {
             clusters,
             one_label: false,
@@ -216,26 +266,32 @@ fn words(cases: Cases) -> String {
 }
 
 fn of_scores(draws: u64) {
-    println!("| cases | clusters | auc | overconfidence | brier |");
-    println!("|---|---|---|---|---|");
-    for (n, clusters, shared) in [
-        (30, 30, 0.0),
-        (100, 100, 0.0),
-        (1000, 1000, 0.0),
-        (300, 15, 0.5),
-        (1000, 50, 0.5),
-        (4000, 200, 0.5),
+    println!("| cases | clusters | spread of weights | auc | overconfidence | brier |");
+    println!("|---|---|---|---|---|---|");
+    for (n, clusters, shared, spread) in [
+        (30, 30, 0.0, 0.0),
+        (100, 100, 0.0, 0.0),
+        (1000, 1000, 0.0, 0.0),
+        (300, 15, 0.5, 0.0),
+        (1000, 50, 0.5, 0.0),
+        (4000, 200, 0.5, 0.0),
+        (50, 50, 0.0, 0.5),
+        (50, 50, 0.0, 1.0),
+        (200, 200, 0.0, 1.0),
+        (2000, 2000, 0.0, 1.0),
+        (1000, 50, 0.5, 0.5),
     ] {
         let scored = Scored {
             n,
             clusters,
             shared,
+            spread,
         };
         let held = held(scored, draws);
         let shares: Vec<String> = held
             .iter()
             .map(|(_, share)| format!("{:.1}", 100.0 * share))
             .collect();
-        println!("| {n} | {clusters} | {} |", shares.join(" | "));
+        println!("| {n} | {clusters} | {spread} | {} |", shares.join(" | "));
     }
 }

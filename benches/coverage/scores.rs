@@ -20,14 +20,17 @@ pub struct Scored {
     pub clusters: u64,
     /// Standard deviation of what a cluster's cases share.
     pub shared: f64,
+    /// Standard deviation of the logarithm of weights; 0 for cases that weigh the same.
+    pub spread: f64,
 }
 
-/// A case: whether the label holds, its score, the probability that the model states, and its cluster.
+/// A case: whether the label holds, its score, the probability that the model states, its cluster and its weight.
 struct Case {
     holds: bool,
     score: f64,
     stated: f64,
     cluster: u64,
+    weight: u32,
 }
 
 /// For each measure the share of draws whose interval held the truth.
@@ -60,11 +63,14 @@ fn estimates(cases: &[Case]) -> [Result<Estimate, Undefined>; 3] {
     let (mut over, mut squares) = (Values::default(), Values::default());
     for case in cases {
         let excess = case.stated - f64::from(case.holds);
-        over.add(case.cluster, excess);
-        squares.add(case.cluster, excess * excess);
+        over.weigh(case.cluster, case.weight, excess);
+        squares.weigh(case.cluster, case.weight, excess * excess);
     }
+    let weights: Vec<f64> = cases.iter().map(|case| f64::from(case.weight)).collect();
+    let uneven = weights.iter().any(|weight| *weight != weights[0]);
+    let weights = uneven.then_some(weights.as_slice());
     [
-        area(&scores, &positive).and_then(|area| mean_area(&[&area], &clusters, 0.95)),
+        area(&scores, &positive, weights).and_then(|area| mean_area(&[&area], &clusters, 0.95)),
         sum_of_means(&[(1.0, &over)], (-1.0, 1.0), 0.95),
         sum_of_means(&[(1.0, &squares)], (0.0, 1.0), 0.95),
     ]
@@ -84,6 +90,7 @@ fn cases(scored: Scored, draw: u64) -> Vec<Case> {
             score,
             stated: calibrated + 0.1 * (1.0 - calibrated),
             cluster,
+            weight: (1e6 * (scored.spread * normal(draw, case, 5)).exp()).min(4e9) as u32,
         }
     };
     (0..scored.n).map(of_case).collect()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use affect_audit::case::LabelSource;
+use affect_audit::case::{LabelSource, Unit};
 use affect_audit::finding::{Background, Outcome as Found, judge};
 use affect_audit::measure::quality::{by_label, overall};
 use affect_audit::measure::slice::Slice;
@@ -14,7 +14,7 @@ use affect_audit::tally::{Evaluation, Gaps, Outcome, Tally};
 use affect_audit::task::{LabelSet, Task, bridge, built_in};
 use rand::distr::{Bernoulli, Distribution};
 use rand::{Rng, RngCore, SeedableRng};
-use rand_distr::Beta;
+use rand_distr::{Beta, LogNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// How cases come about.
@@ -32,6 +32,14 @@ pub enum Cases {
     },
     /// Each by itself, with any number of labels.
     MultiLabel,
+    /// Each by itself, with a weight.
+    Weighted {
+        /// Standard deviation of the logarithm of weights.
+        spread: f64,
+        /// Whether heavier cases are read better: half of the cases weigh three times as much as the others, and the
+        /// others are read rightly 0.2 less often than the population is.
+        telling: bool,
+    },
 }
 
 /// A world to draw from.
@@ -49,12 +57,31 @@ pub struct World {
 
 impl World {
     /// The outcomes of one draw with their clusters.
-    fn draw(&self, random: &mut impl RngCore) -> Vec<(Option<u32>, Outcome)> {
+    fn draw(&self, random: &mut impl RngCore) -> Vec<(Unit, Outcome)> {
         match self.cases {
             Cases::Independent => (0..self.n)
-                .map(|_| (None, self.outcome(None, self.right, random)))
+                .map(|_| (None.into(), self.outcome(None, self.right, random)))
                 .collect(),
-            Cases::MultiLabel => (0..self.n).map(|_| (None, self.several(random))).collect(),
+            Cases::MultiLabel => (0..self.n)
+                .map(|_| (None.into(), self.several(random)))
+                .collect(),
+            Cases::Weighted { spread, telling } => {
+                let weights = LogNormal::new(0.0, spread).expect("a spread");
+                let of_case = |case: u64| {
+                    let (times, right) = match telling {
+                        false => (1.0, self.right),
+                        true if case.is_multiple_of(2) => (1.0, self.right - 0.2),
+                        true => (3.0, self.right + 0.2 / 3.0),
+                    };
+                    let weight = times * 1e6 * weights.sample(random);
+                    let unit = Unit {
+                        cluster: None,
+                        weight: weight.clamp(1.0, 4e9) as u32,
+                    };
+                    (unit, self.outcome(None, right, random))
+                };
+                (0..self.n).map(of_case).collect()
+            }
             Cases::Clustered {
                 clusters,
                 one_label,
@@ -67,7 +94,10 @@ impl World {
                         let label = one_label.then(|| cluster as usize % self.labels);
                         let cases = self.n / clusters;
                         (0..cases)
-                            .map(|_| (Some(cluster as u32), self.outcome(label, right, random)))
+                            .map(|_| {
+                                let unit = Some(cluster as u32).into();
+                                (unit, self.outcome(label, right, random))
+                            })
                             .collect::<Vec<_>>()
                     })
                     .collect()
@@ -290,7 +320,7 @@ pub fn alarms(world: &World, groups: u64, gap: f64, within: f64, draws: u64, see
     let mut alarms = Alarms::default();
     for draw in 0..draws {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
-        let tallies: Vec<Tally<(Option<u32>, Outcome)>> = (0..groups)
+        let tallies: Vec<Tally<(Unit, Outcome)>> = (0..groups)
             .map(|group| {
                 let right = world.right - if group == 0 { gap } else { 0.0 };
                 World { right, ..*world }

@@ -13,9 +13,9 @@ impl Measuring<'_> {
     /// Measures every dimension that the dataset has gold numbers for.
     pub(super) fn intensity(&mut self, judged: &Judged) {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence();
-        for (measured, units) in intensity::measure(judged, &clusters, self.rules) {
-            self.keep(&judged.scheme, measured, units, Vec::new(), None);
+        let units = cases.units();
+        for (measured, clusters) in intensity::measure(judged, &units, self.rules) {
+            self.keep(&judged.scheme, measured, clusters, Vec::new(), None);
         }
         for (attribute, names) in &cases.attributes {
             for dimension in judged.answered() {
@@ -26,7 +26,7 @@ impl Measuring<'_> {
                         intensity::of_group(
                             (measure, dimension),
                             judged,
-                            &clusters,
+                            &units,
                             member,
                             self.rules,
                         )

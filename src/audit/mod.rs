@@ -9,7 +9,7 @@ mod scores;
 
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
-use crate::measure::agreement::human_alpha;
+use crate::measure::agreement::{human_alpha, human_alpha_of_sets};
 use crate::measure::change::changes;
 use crate::measure::confusion::{self, Confused};
 use crate::measure::contrast::Contrast;
@@ -210,16 +210,17 @@ fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
         let shared = rated.filter(|(_, rated)| rated.raters > 1);
         let independent =
             Slice::new(shared.map(|(case, _)| (clusters.get(case).copied().flatten(), ())));
-        // Over sets of labels there is no single nominal alpha; each label has one.
-        let all = (!scheme.is_multi_label()).then_some(None);
-        let mut of_people: Vec<Measured> = all
-            .into_iter()
+        let mut of_people: Vec<Measured> = std::iter::once(None)
             .chain((0..scheme.labels.len()).map(Some))
             .map(|label| Measured {
                 measure: Measure::HumanAlpha,
                 label,
                 n: independent.total(),
-                result: human_alpha(&ratings.rated, clusters, label, rules),
+                result: if label.is_none() && scheme.is_multi_label() {
+                    human_alpha_of_sets(&ratings.rated, clusters, rules)
+                } else {
+                    human_alpha(&ratings.rated, clusters, label, rules)
+                },
             })
             .collect();
         of_people.extend(rater::skill(ratings, clusters, rules));
@@ -303,13 +304,13 @@ impl Measuring<'_> {
     /// Overall, by label, and by group of every attribute; what is confused most is returned.
     fn quality(&mut self, evaluation: &Evaluation) -> Vec<Confused> {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence();
+        let units = cases.units();
         let whole = Slice::new(
             evaluation
                 .outcomes
                 .iter()
                 .enumerate()
-                .filter_map(|(case, outcome)| Some((clusters[case], (*outcome)?))),
+                .filter_map(|(case, outcome)| Some((units[case], (*outcome)?))),
         );
         let mut measured = quality::overall(evaluation, &whole, self.rules);
         measured.extend(quality::by_label(evaluation, &whole, self.rules));

@@ -1,7 +1,7 @@
 //! Every two models that answer the same task on the same dataset, on the cases that both answered.
 
 use super::{Answers, Meeting};
-use crate::case::Names;
+use crate::case::{Names, Unit};
 use crate::measure::disparity::withheld;
 use crate::measure::paired::{Joint, differences, measures, pair};
 use crate::measure::slice::Slice;
@@ -54,14 +54,14 @@ impl Pair<'_> {
                     .collect();
             }
         };
-        let clusters = answers.dataset.cases.dependence();
-        let mut measured = self.slice(&joints, &clusters, &[], |_| true, rules);
+        let units = answers.dataset.cases.units();
+        let mut measured = self.slice(&joints, &units, &[], |_| true, rules);
         for (attribute, names) in &answers.dataset.cases.attributes {
             let hidden = self.hidden(&joints, names, rules.suppress_below);
             for (code, name) in names.names().iter().enumerate() {
                 let slice = [(attribute.name.clone(), name.clone())];
                 let within = |case: usize| names.codes()[case] == Some(code as u32);
-                let mut of_group = self.slice(&joints, &clusters, &slice, within, rules);
+                let mut of_group = self.slice(&joints, &units, &slice, within, rules);
                 for measurement in of_group.iter_mut().filter(|_| hidden[code]) {
                     measurement.result = Err(suppressed(rules.suppress_below));
                 }
@@ -99,7 +99,7 @@ impl Pair<'_> {
     fn slice(
         &self,
         joints: &[Option<Joint>],
-        clusters: &[Option<u32>],
+        units: &[Unit],
         slice: &[(String, String)],
         keep: impl Fn(usize) -> bool,
         rules: &Rules,
@@ -107,7 +107,7 @@ impl Pair<'_> {
         let evaluation = self.first.1;
         let joints = joints.iter().enumerate().filter(|(case, _)| keep(*case));
         let outcomes =
-            Slice::new(joints.filter_map(|(case, joint)| Some((clusters[case], (*joint)?))));
+            Slice::new(joints.filter_map(|(case, joint)| Some((units[case], (*joint)?))));
         differences(evaluation, &outcomes, rules)
             .into_iter()
             .map(|measured| Measurement {

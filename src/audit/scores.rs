@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Measuring, Scored};
 use crate::attribute::Attribute;
-use crate::case::Names;
+use crate::case::{Names, Unit};
 use crate::measure::calibration::{self, GroupValues};
 use crate::measure::curve::{Curve, points, statements};
 use crate::measure::disparity::{claimed, withheld};
@@ -21,12 +21,12 @@ impl Measuring<'_> {
     pub(super) fn scores(&mut self, evaluation: &Evaluation) -> Vec<Scored> {
         let cases = &self.answer.dataset.cases;
         let predictions = &self.answer.predictions;
-        let clusters = cases.dependence();
+        let units = cases.units();
         let ranked = scores(evaluation, predictions);
         let probable = probabilities(evaluation, predictions);
-        let mut measured = ranking::areas(evaluation, &ranked, &clusters, self.rules);
+        let mut measured = ranking::areas(evaluation, &ranked, &units, self.rules);
         measured.extend(calibration::measure(
-            evaluation, &probable, &clusters, self.rules,
+            evaluation, &probable, &units, self.rules,
         ));
         let task = evaluation.scheme.task;
         for ratings in cases
@@ -35,18 +35,18 @@ impl Measuring<'_> {
             .filter(|ratings| ratings.scheme.task == task)
         {
             measured.extend(rater::soft(
-                evaluation, &probable, ratings, &clusters, self.rules,
+                evaluation, &probable, ratings, &units, self.rules,
             ));
         }
         let scored = ranked.iter().flatten().enumerate();
-        let units: BTreeSet<u64> = scored
-            .filter_map(|(case, row)| row.as_ref().map(|_| unit(&clusters, case)))
+        let clusters: BTreeSet<u64> = scored
+            .filter_map(|(case, row)| row.as_ref().map(|_| unit(&units, case)))
             .collect();
         for measured in measured {
             self.keep(
                 &evaluation.scheme,
                 measured,
-                units.len() as u64,
+                clusters.len() as u64,
                 Vec::new(),
                 None,
             );
@@ -54,7 +54,7 @@ impl Measuring<'_> {
         let Ok(rows) = probable else {
             return Vec::new();
         };
-        self.scores_by_group(evaluation, &rows, &clusters);
+        self.scores_by_group(evaluation, &rows, &units);
         let statements = statements(evaluation, &rows);
         [Curve::Reliability, Curve::Selective]
             .into_iter()
@@ -62,7 +62,7 @@ impl Measuring<'_> {
             .filter(|curve| *curve == Curve::Reliability || !evaluation.multi_label)
             .map(|curve| Scored {
                 curve,
-                points: points(curve, &statements, &clusters, self.rules),
+                points: points(curve, &statements, &units, self.rules),
             })
             .collect()
     }
@@ -70,17 +70,16 @@ impl Measuring<'_> {
     /// Kinds of cases that the model fails on.
     pub(super) fn failing(&self, evaluation: &Evaluation) -> Result<Search, Undefined> {
         let cases = &self.answer.dataset.cases;
-        let clusters = cases.dependence();
-        error_slice::search(evaluation, cases, &clusters, self.rules)
+        error_slice::search(evaluation, cases, &cases.units(), self.rules)
     }
 
-    fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, clusters: &[Option<u32>]) {
+    fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, units: &[Unit]) {
         for (attribute, names) in &self.answer.dataset.cases.attributes {
             for measure in [Measure::Overconfidence, Measure::Brier] {
                 let of_group = |group: usize| {
                     let member =
                         |case: usize| names.codes()[case].map(|code| code as usize == group);
-                    calibration::of_group(measure, evaluation, rows, clusters, member, self.rules)
+                    calibration::of_group(measure, evaluation, rows, units, member, self.rules)
                 };
                 let groups = (0..names.names().len()).map(of_group).collect();
                 self.keep_groups(

@@ -32,7 +32,7 @@ pub fn agreement(cases: &Cases, ceiling: f64, rules: &Rules) -> Vec<Finding> {
 fn alpha(
     rated: &[Rated],
     clusters: &[Option<u32>],
-    metric: Metric<'_>,
+    metric: Metric,
     label: Option<usize>,
     rules: &Rules,
 ) -> (u64, Result<Estimate, Undefined>) {

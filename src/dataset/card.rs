@@ -131,6 +131,8 @@ pub struct Card {
     pub set: Option<ColumnName>,
     /// Column that says which wording of its template a case is; the template is the cluster.
     pub wording: Option<ColumnName>,
+    /// Column of weights: how many cases of the population each case stands for.
+    pub weight: Option<ColumnName>,
     /// The tasks with gold labels.
     pub tasks: Vec<TaskColumn>,
     /// The task with gold numbers.
@@ -199,8 +201,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
     let id = or_default(column("id"), "id");
     let text = or_default(column("text"), "text");
     let cluster = column("cluster");
-    let set = column("set");
-    let wording = column("wording");
+    let [set, wording, weight] = ["set", "wording", "weight"].map(column);
     if let (Some(wording), None) = (&wording, &cluster) {
         fields.problem(
             Problem::new(
@@ -254,6 +255,7 @@ fn read_card(fields: &Fields<'_>) -> Card {
         cluster,
         set,
         wording,
+        weight,
         tasks: read_tasks(fields, &mut intensity),
         intensity,
         attributes: read_attributes(fields),

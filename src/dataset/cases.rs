@@ -6,6 +6,7 @@ use super::behaviour::read_behaviour;
 use super::card::{Card, ColumnName, TaskColumn};
 use super::intensity;
 use super::table::{LIST_SEPARATOR, Table};
+use super::weight::read_weights;
 use crate::case::{Cases, Feature, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
@@ -37,6 +38,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
     let clusters = optional(&card.cluster);
     let sets = optional(&card.set);
     let wordings = optional(&card.wording);
+    let weights = optional(&card.weight);
     let attributes: Vec<_> = card
         .attributes
         .iter()
@@ -68,6 +70,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         clusters: clusters.map(names),
         sets: sets.map(names),
         wordings: wordings.map(names),
+        weights: weights.and_then(|column| read_weights(table, column, &mut problems)),
         attributes: attributes
             .into_iter()
             .filter_map(|(column, place)| Some((column.attribute.clone(), names(place?))))

@@ -17,6 +17,7 @@ mod ratings;
 pub mod read;
 pub mod sources;
 pub mod table;
+mod weight;
 
 pub use card::Card;
 pub use read::{Dataset, examine, read};

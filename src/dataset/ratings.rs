@@ -69,6 +69,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
                 Rated {
                     raters: 0,
                     chosen: vec![0; task.scheme.labels.len()],
+                    sets: Vec::new(),
                 };
                 ids.len()
             ],
@@ -116,6 +117,9 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
                     let rater = &mut ratings.raters[place];
                     rated.raters += 1;
                     rater.ratings += 1;
+                    if task.scheme.is_multi_label() {
+                        rated.sets.push(labels);
+                    }
                     for label in labels.iter() {
                         rated.chosen[label] += 1;
                         rater.chosen[label] += 1;
@@ -130,6 +134,9 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
     }
     // The order of the file might tell who is who.
     for ratings in &mut ratings {
+        for rated in &mut ratings.rated {
+            rated.sets.sort_unstable();
+        }
         if card.anonymous_raters {
             ratings.raters.clear();
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::Rules;
 use super::slice::Slice;
 use crate::case::Rated;
-use crate::stats::agreement::{Coincidences, Metric, alpha_of_counted_scores};
+use crate::stats::agreement::{Coincidences, Metric, alpha_of_counted_scores, masi_distance};
 use crate::stats::{Estimate, Reason, Undefined};
+use crate::task::LabelSet;
 
 /// Krippendorff's alpha over cases, nominal: overall, or of one label against all others.
 ///
@@ -28,7 +29,7 @@ pub fn human_alpha(
 /// # Errors
 /// As [`human_alpha`].
 pub fn human_alpha_by(
-    metric: Metric<'_>,
+    metric: Metric,
     ratings: &[Rated],
     clusters: &[Option<u32>],
     label: Option<usize>,
@@ -118,6 +119,90 @@ pub fn human_alpha_of_numbers(
     })
 }
 
+/// Krippendorff's alpha over cases whose raters choose sets of labels, with MASI as the distance of two sets (Passonneau
+/// 2006, who takes it as it is, not squared); cases, or clusters of cases, are resampled as wholes.
+///
+/// # Errors
+/// No case with two ratings, or ratings that do not vary.
+pub fn human_alpha_of_sets(
+    ratings: &[Rated],
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Result<Estimate, Undefined> {
+    let rated = || {
+        let cases = ratings.iter().enumerate();
+        cases.filter(|(_, rated)| rated.sets.len() > 1)
+    };
+    let mut sets: Vec<LabelSet> = rated().flat_map(|(_, rated)| rated.sets.clone()).collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let distance = |one: LabelSet, other: LabelSet| masi_distance(one.0, other.0);
+    let table: Vec<Vec<f64>> = sets
+        .iter()
+        .map(|one| sets.iter().map(|other| distance(*one, *other)).collect())
+        .collect();
+    let of_case = |(case, rated): (usize, &'_ Rated)| {
+        let cluster = clusters.get(case).copied().flatten();
+        (cluster, rated.sets.clone())
+    };
+    let mut profiles: Vec<Vec<LabelSet>> = rated().map(|one| of_case(one).1).collect();
+    profiles.sort_unstable();
+    profiles.dedup();
+    let slice = Slice::new(rated().map(of_case).filter_map(|(cluster, own)| {
+        let place = profiles.binary_search(&own).ok()?;
+        Some((cluster, place))
+    }));
+    // By profile: disagreement within a case, each pair weighing 1 / (ratings - 1), and the places of its sets.
+    let within: Vec<(f64, Vec<usize>)> = profiles
+        .iter()
+        .map(|own| {
+            let places = own.iter().filter_map(|set| sets.binary_search(set).ok());
+            let pairs = own
+                .iter()
+                .flat_map(|one| own.iter().map(|other| (*one, *other)));
+            let apart: f64 = pairs.map(|(one, other)| distance(one, other)).sum();
+            (apart / (own.len() as f64 - 1.0), places.collect())
+        })
+        .collect();
+    let alpha = |counts: &[u64]| -> Result<f64, Undefined> {
+        let mut given = vec![0.0; sets.len()];
+        let mut observed = 0.0;
+        for (cell, count) in slice.cells.iter().zip(counts) {
+            let (apart, places) = &within[*cell];
+            observed += apart * *count as f64;
+            for place in places {
+                given[*place] += *count as f64;
+            }
+        }
+        let total: f64 = given.iter().sum();
+        let by_chance = table.iter().zip(&given).filter(|(_, times)| **times > 0.0);
+        let by_chance: f64 = by_chance
+            .map(|(row, times)| {
+                let row = row.iter().zip(&given);
+                times * row.map(|(distance, times)| distance * times).sum::<f64>()
+            })
+            .sum();
+        if by_chance == 0.0 {
+            let detail = "only one set of labels was given, so chance alone agrees";
+            return Err(Undefined::new(Reason::NoVariation, detail));
+        }
+        Ok(1.0 - observed * (total - 1.0) / by_chance)
+    };
+    if slice.total() == 0 {
+        return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
+    }
+    let value = alpha(&slice.counts)?;
+    let sample = slice.sample()?;
+    let bootstrap = sample.bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
+        values[0] = alpha(counts).ok();
+    });
+    Ok(Estimate {
+        value,
+        interval: bootstrap.interval(0, rules.level)?,
+        test: None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +237,7 @@ mod tests {
             .map(|chosen| Rated {
                 raters: chosen.iter().sum(),
                 chosen: chosen.to_vec(),
+                sets: Vec::new(),
             })
             .collect()
     }
@@ -170,9 +256,60 @@ mod tests {
             .map(|_| Rated {
                 raters: 1,
                 chosen: vec![1, 0, 0, 0, 0],
+                sets: Vec::new(),
             })
             .collect();
         let undefined = human_alpha(&alone, &[None; 12], Some(0), &RULES).expect_err("one rater");
         assert_eq!(undefined.reason, Reason::NoPairs);
+    }
+
+    #[test]
+    fn sets_agree_with_nltk() {
+        let oracles = include_str!("../../tests/oracles/masi.json");
+        let oracles: serde_json::Value = serde_json::from_str(oracles).unwrap();
+        let cases = oracles.as_array().unwrap();
+        assert_eq!(cases.len(), 4);
+        for case in cases {
+            let set = |set: &serde_json::Value| LabelSet(set.as_u64().unwrap());
+            let units = case["units"].as_array().unwrap();
+            let ratings: Vec<Rated> = units
+                .iter()
+                .map(|unit| {
+                    let mut sets: Vec<LabelSet> =
+                        unit.as_array().unwrap().iter().map(set).collect();
+                    sets.sort_unstable();
+                    Rated {
+                        raters: sets.len() as u64,
+                        chosen: Vec::new(),
+                        sets,
+                    }
+                })
+                .collect();
+            let ours = human_alpha_of_sets(&ratings, &[], &RULES).expect("defined");
+            let theirs = case["alpha"].as_f64().unwrap();
+            assert!(
+                (ours.value - theirs).abs() < 1e-9,
+                "{} {theirs}",
+                ours.value
+            );
+            assert!(ours.interval.low < ours.value && ours.value < ours.interval.high);
+        }
+    }
+
+    #[test]
+    fn sets_that_nobody_shares_the_rating_of_have_no_agreement() {
+        let one = |sets: &[u64]| Rated {
+            raters: sets.len() as u64,
+            chosen: Vec::new(),
+            sets: sets.iter().map(|set| LabelSet(*set)).collect(),
+        };
+        let reason = |ratings: &[Rated]| {
+            human_alpha_of_sets(ratings, &[], &RULES)
+                .unwrap_err()
+                .reason
+        };
+        assert_eq!(reason(&[]), Reason::NoPairs);
+        assert_eq!(reason(&[one(&[3]), one(&[1])]), Reason::NoPairs);
+        assert_eq!(reason(&[one(&[3, 3]), one(&[3, 3])]), Reason::NoVariation);
     }
 }

@@ -4,6 +4,7 @@ use super::curve::{Statement, error, statement, statements};
 use super::probability::Rows;
 use super::quality::Measured;
 use super::{Measure, Rules, unit};
+use crate::case::Unit;
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
@@ -18,7 +19,7 @@ pub const MEANS: [Measure; 3] = [Measure::Overconfidence, Measure::Brier, Measur
 pub fn measure(
     evaluation: &Evaluation,
     probabilities: &Result<Rows, Undefined>,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> Vec<Measured> {
     let mut measured = Vec::new();
@@ -40,21 +41,25 @@ pub fn measure(
         }
     };
     for measure in MEANS {
-        let values = values(evaluation, rows, clusters, measure, |_| true);
+        let values = values(evaluation, rows, units, measure, |_| true);
         let mean = sum_of_means(&[(1.0, &values)], range(measure, evaluation), rules.level);
         add(measure, None, values.count(), mean);
     }
-    let (n, result) = error(&statements(evaluation, rows), clusters, rules);
+    let (n, result) = error(&statements(evaluation, rows), units, rules);
     add(Measure::CalibrationError, None, n, result);
     for label in 0..evaluation.scheme.labels.len() {
         let of_label = about(label, evaluation, rows);
         let mut values = Values::default();
         for statement in &of_label {
-            values.add(unit(clusters, statement.case), statement.excess());
+            values.weigh(
+                unit(units, statement.case),
+                units[statement.case].weight,
+                statement.excess(),
+            );
         }
         let over = sum_of_means(&[(1.0, &values)], (-1.0, 1.0), rules.level);
         add(Measure::Overconfidence, Some(label), values.count(), over);
-        let (n, result) = error(&of_label, clusters, rules);
+        let (n, result) = error(&of_label, units, rules);
         add(Measure::CalibrationError, Some(label), n, result);
     }
     measured
@@ -80,13 +85,13 @@ pub fn of_group(
     measure: Measure,
     evaluation: &Evaluation,
     rows: &Rows,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     member: impl Fn(usize) -> Option<bool>,
     rules: &Rules,
 ) -> GroupValues {
     let side = |inside: bool| {
         let counts = |case| member(case) == Some(inside);
-        values(evaluation, rows, clusters, measure, counts)
+        values(evaluation, rows, units, measure, counts)
     };
     let (own, others) = (side(true), side(false));
     let (low, high) = range(measure, evaluation);
@@ -116,7 +121,7 @@ fn about(label: usize, evaluation: &Evaluation, rows: &Rows) -> Vec<Statement> {
 fn values(
     evaluation: &Evaluation,
     rows: &Rows,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     measure: Measure,
     counts: impl Fn(usize) -> bool,
 ) -> Values {
@@ -126,7 +131,7 @@ fn values(
             .as_ref()
             .and_then(|row| of_case(measure, evaluation, row, case));
         if let Some(value) = value {
-            values.add(unit(clusters, case), value);
+            values.weigh(unit(units, case), units[case].weight, value);
         }
     }
     values

@@ -144,8 +144,17 @@ pub fn identical_pairs(
 ///
 /// For independent cases each shuffle draws the right answers of every group from the hypergeometric distribution,
 /// which is what shuffling does to the counts, at a cost that does not grow with the cases. Clustered cases are
-/// shuffled as they depend: whole clusters where each belongs to one group, else within the clusters.
+/// shuffled as they depend: whole clusters where each belongs to one group, else within the clusters. Weights are left
+/// out, and the control says so: what it tries is how intervals of groups ring.
 pub fn shuffled_groups(groups: &[Group], subject: &str, rules: &Rules) -> Option<Control> {
+    let mut control = shuffled(groups, subject, rules)?;
+    if groups.iter().any(|group| group.slice.is_weighted()) {
+        control.detail += "; every case counts once, whatever it weighs";
+    }
+    Some(control)
+}
+
+fn shuffled(groups: &[Group], subject: &str, rules: &Rules) -> Option<Control> {
     let judged: Vec<&Group> = groups
         .iter()
         .filter(|group| group.slice.total() >= rules.min_n)
@@ -182,7 +191,7 @@ fn clustered_shuffle(groups: &[&Group], subject: &str, rules: &Rules) -> Option<
     // One unit is what a cluster holds of a group; units are dealt out anew.
     let mut units: Vec<(usize, u64, u64)> = Vec::new();
     for (group, members) in groups.iter().enumerate() {
-        let slice = &members.slice;
+        let slice = members.slice.unweighted();
         let judged = |value: fn(bool) -> f64| {
             let cells = slice.cells.iter();
             let values: Vec<Option<f64>> = cells

@@ -4,6 +4,7 @@ use super::Rules;
 use super::probability::Rows;
 use super::proportion::proportion;
 use super::slice::Slice;
+use crate::case::Unit;
 use crate::stats::calibration::{Bin, bins, calibration_error};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
@@ -40,7 +41,7 @@ pub enum Curve {
 pub struct Point {
     /// Where it stands: a mean probability, or a share of the cases.
     pub at: f64,
-    /// Cases.
+    /// Cases, whatever they weigh.
     pub n: u64,
     /// What was seen there.
     pub result: Result<Estimate, Undefined>,
@@ -85,39 +86,42 @@ pub fn statements(evaluation: &Evaluation, rows: &Rows) -> Vec<Statement> {
 }
 
 /// The points of a curve. Those of too few cases are withheld.
-pub fn points(
-    curve: Curve,
-    statements: &[Statement],
-    clusters: &[Option<u32>],
-    rules: &Rules,
-) -> Vec<Point> {
+pub fn points(curve: Curve, statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
     match curve {
-        Curve::Reliability => reliability(statements, clusters, rules),
-        Curve::Selective => selective(statements, clusters, rules),
+        Curve::Reliability => reliability(statements, units, rules),
+        Curve::Selective => selective(statements, units, rules),
     }
 }
 
-fn reliability(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) -> Vec<Point> {
-    let (places, filled) = binned(statements);
+fn reliability(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
+    let (places, filled) = binned(statements, units);
     let of_bin = |(bin, filled): (usize, &Bin)| {
-        let inside = statements.iter().zip(&places);
-        let inside = inside.filter(|(_, place)| **place == bin);
+        let inside = || {
+            let placed = statements.iter().zip(&places);
+            placed.filter(|(_, place)| **place == bin)
+        };
         Point {
             at: filled.stated,
-            n: filled.cases,
-            result: share_right(inside.map(|(statement, _)| statement), clusters, rules),
+            n: inside().count() as u64,
+            result: share_right(inside().map(|(statement, _)| statement), units, rules),
         }
     };
     filled.iter().enumerate().map(of_bin).collect()
 }
 
 /// For tenths of the cases; those as sure as the last one are taken with it.
-fn selective(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) -> Vec<Point> {
+fn selective(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
     let mut sorted: Vec<f64> = statements
         .iter()
         .map(|statement| statement.stated)
         .collect();
     sorted.sort_by(|a, b| b.total_cmp(a));
+    let mass = |sure: &dyn Fn(&&Statement) -> bool| -> u64 {
+        let chosen = statements.iter().filter(|statement| sure(statement));
+        chosen
+            .map(|statement| u64::from(units[statement.case].weight))
+            .sum()
+    };
     let mut points: Vec<Point> = Vec::new();
     for tenth in 1..=10 {
         let Some(last) = (sorted.len() * tenth / 10).checked_sub(1) else {
@@ -129,9 +133,9 @@ fn selective(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) 
             continue;
         }
         points.push(Point {
-            at: n as f64 / sorted.len() as f64,
+            at: mass(&sure) as f64 / mass(&|_| true) as f64,
             n,
-            result: share_right(statements.iter().filter(sure), clusters, rules),
+            result: share_right(statements.iter().filter(sure), units, rules),
         });
     }
     points
@@ -139,10 +143,10 @@ fn selective(statements: &[Statement], clusters: &[Option<u32>], rules: &Rules) 
 
 fn share_right<'a>(
     statements: impl Iterator<Item = &'a Statement>,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> Result<Estimate, Undefined> {
-    let outcome = |statement: &Statement| (clusters[statement.case], statement.right);
+    let outcome = |statement: &Statement| (units[statement.case], statement.right);
     let slice = Slice::new(statements.map(outcome));
     if slice.total() < rules.suppress_below {
         let detail = format!(
@@ -158,21 +162,19 @@ fn share_right<'a>(
 /// depend on each other.
 pub fn error(
     statements: &[Statement],
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> (u64, Result<Estimate, Undefined>) {
     let cases = statements.chunk_by(|a, b| a.case == b.case).count();
     let several = cases < statements.len();
-    let (places, filled) = binned(statements);
+    let (places, filled) = binned(statements, units);
     let outcomes = statements.iter().zip(&places).map(|(statement, place)| {
-        let cluster = clusters[statement.case];
-        let cluster = if several && cluster.is_none() {
+        let mut unit = units[statement.case];
+        if several && unit.cluster.is_none() {
             // Numbers from the top, apart from those of clusters.
-            Some(u32::MAX - statement.case as u32)
-        } else {
-            cluster
-        };
-        (cluster, (*place, statement.right))
+            unit.cluster = Some(u32::MAX - statement.case as u32);
+        }
+        (unit, (*place, statement.right))
     });
     let slice = Slice::new(outcomes);
     let result = slice.sample().and_then(|sample| {
@@ -188,21 +190,29 @@ pub fn error(
     (cases as u64, result)
 }
 
-fn binned(statements: &[Statement]) -> (Vec<usize>, Vec<Bin>) {
+/// The bin of each statement, and what the bins hold, in the parts that a slice of the statements counts in.
+fn binned(statements: &[Statement], units: &[Unit]) -> (Vec<usize>, Vec<Bin>) {
     let stated: Vec<f64> = statements
         .iter()
         .map(|statement| statement.stated)
         .collect();
     let places = bins(&stated);
     let mut filled = vec![Bin::default(); places.iter().max().map_or(0, |most| most + 1)];
-    for (statement, place) in statements.iter().zip(&places) {
+    let weights = statements.iter().map(|one| units[one.case].weight);
+    let even = weights.clone().min() == weights.clone().max();
+    let mut squares = vec![0.0; filled.len()];
+    for ((statement, weight), place) in statements.iter().zip(weights).zip(&places) {
+        let weight = if even { 1 } else { u64::from(weight) };
         let bin = &mut filled[*place];
-        bin.cases += 1;
-        bin.stated += statement.stated;
-        bin.right += u64::from(statement.right);
+        bin.cases += weight;
+        bin.stated += weight as f64 * statement.stated;
+        bin.right += if statement.right { weight } else { 0 };
+        squares[*place] += (weight as f64).powi(2);
     }
-    for bin in &mut filled {
-        bin.stated /= bin.cases.max(1) as f64;
+    for (bin, squares) in filled.iter_mut().zip(squares) {
+        let mass = bin.cases.max(1) as f64;
+        bin.stated /= mass;
+        bin.worth = if even { mass } else { mass * mass / squares };
     }
     (places, filled)
 }

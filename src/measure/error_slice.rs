@@ -9,7 +9,7 @@ use ndarray::Array2;
 use super::slice::Slice;
 use super::sum::Sum;
 use super::{Rules, unit};
-use crate::case::Cases;
+use crate::case::{Cases, Unit};
 use crate::stats::bootstrap::cluster_bits;
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
@@ -69,7 +69,7 @@ struct Step {
 pub fn search(
     evaluation: &Evaluation,
     cases: &Cases,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> Result<Search, Undefined> {
     let answered: Vec<(usize, bool)> = evaluation
@@ -81,8 +81,7 @@ pub fn search(
             Some((case, outcome.answer? != outcome.gold))
         })
         .collect();
-    let held_out =
-        |case: &usize| cluster_bits(rules.seed, unit(clusters, *case), u64::MAX) & 1 == 1;
+    let held_out = |case: &usize| cluster_bits(rules.seed, unit(units, *case), u64::MAX) & 1 == 1;
     let (tried_on, mut grown_on): (Vec<_>, Vec<_>) =
         answered.into_iter().partition(|(case, _)| held_out(case));
     grown_on.truncate(MOST);
@@ -122,7 +121,7 @@ pub fn search(
     let level = 1.0 - (1.0 - rules.level) / leaves.len().max(1) as f64;
     let mut found: Vec<ErrorSlice> = leaves
         .iter()
-        .filter_map(|leaf| slice(leaf, &features, &tried_on, clusters, level, rules))
+        .filter_map(|leaf| slice(leaf, &features, &tried_on, units, level, rules))
         .collect();
     found.sort_by(|a, b| b.difference.value.total_cmp(&a.difference.value));
     Ok(Search {
@@ -207,7 +206,7 @@ fn slice(
     leaf: &[Step],
     features: &[Feature],
     tried_on: &[(usize, bool)],
-    clusters: &[Option<u32>],
+    units: &[Unit],
     level: f64,
     rules: &Rules,
 ) -> Option<ErrorSlice> {
@@ -218,7 +217,7 @@ fn slice(
     };
     let outcomes = tried_on
         .iter()
-        .map(|(case, wrong)| (clusters[*case], (inside(*case), *wrong)));
+        .map(|(case, wrong)| (units[*case], (inside(*case), *wrong)));
     let slice = Slice::new(outcomes);
     let of = |side: bool| {
         move |(inside, wrong): &(bool, bool)| (*inside == side).then(|| f64::from(*wrong))
@@ -331,7 +330,7 @@ mod tests {
             notes: Vec::new(),
         };
         let evaluation = evaluate(&all, &all.gold[0], &predictions).expect("the same labels");
-        search(&evaluation, &all, &vec![None; cases], &rules(seed))
+        search(&evaluation, &all, &all.units(), &rules(seed))
     }
 
     #[test]

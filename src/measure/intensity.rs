@@ -11,7 +11,7 @@ use super::quality::Measured;
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
 use crate::case::intensity::Intensity;
-use crate::case::{Cases, LabelSource};
+use crate::case::{Cases, LabelSource, Unit};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::correlation::{Kind, Pairs, Resampling};
 use crate::stats::mean::{Values, sum_of_means};
@@ -111,17 +111,12 @@ pub fn judge(cases: &Cases, gold: &Intensity, predictions: &Predictions) -> Judg
 
 impl Judged {
     /// The pairs of some cases on one dimension.
-    fn pairs(
-        &self,
-        dimension: usize,
-        clusters: &[Option<u32>],
-        counts: impl Fn(usize) -> bool,
-    ) -> Pairs {
+    fn pairs(&self, dimension: usize, units: &[Unit], counts: impl Fn(usize) -> bool) -> Pairs {
         let mut pairs = Pairs::default();
         let numbers = self.dimensions[dimension].pairs.iter().enumerate();
         for (case, pair) in numbers.filter(|(case, _)| counts(*case)) {
             if let Some((gold, answer)) = pair {
-                pairs.add(unit(clusters, case), *gold, *answer);
+                pairs.weigh(unit(units, case), units[case].weight, *gold, *answer);
             }
         }
         pairs
@@ -135,11 +130,11 @@ impl Judged {
 }
 
 /// Coverage over all dimensions together, and every measure of each, with the clusters that they rest on.
-pub fn measure(judged: &Judged, clusters: &[Option<u32>], rules: &Rules) -> Vec<(Measured, u64)> {
-    // Answers fail call by call, whatever the cases have in common.
+pub fn measure(judged: &Judged, units: &[Unit], rules: &Rules) -> Vec<(Measured, u64)> {
+    // Answers fail call by call, whatever the cases have in common and stand for.
     let gaps = judged.gaps;
     let open = gaps.abstained + gaps.failed + gaps.missing;
-    let answered = (0..judged.cases).map(|case| (None, case >= open));
+    let answered = (0..judged.cases).map(|case| (None::<u32>, case >= open));
     let coverage = Measured {
         measure: Measure::Coverage,
         label: None,
@@ -152,7 +147,7 @@ pub fn measure(judged: &Judged, clusters: &[Option<u32>], rules: &Rules) -> Vec<
     };
     let mut measured = vec![(coverage, judged.cases)];
     for dimension in 0..judged.dimensions.len() {
-        let pairs = judged.pairs(dimension, clusters, |_| true);
+        let pairs = judged.pairs(dimension, units, |_| true);
         let reach = judged.dimensions[dimension].reach;
         for measure in MEASURES {
             let of_dimension = Measured {
@@ -177,11 +172,11 @@ pub fn measure(judged: &Judged, clusters: &[Option<u32>], rules: &Rules) -> Vec<
 pub fn of_group(
     (measure, dimension): (Measure, usize),
     judged: &Judged,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     member: impl Fn(usize) -> Option<bool>,
     rules: &Rules,
 ) -> GroupValues {
-    let side = |inside| judged.pairs(dimension, clusters, |case| member(case) == Some(inside));
+    let side = |inside| judged.pairs(dimension, units, |case| member(case) == Some(inside));
     let (own, others) = (side(true), side(false));
     let reach = judged.dimensions[dimension].reach;
     GroupValues {
@@ -222,8 +217,8 @@ fn of_case(measure: Measure, error: f64) -> f64 {
 
 fn errors(measure: Measure, pairs: &Pairs) -> Values {
     let mut values = Values::default();
-    for (cluster, gold, answer) in pairs.iter() {
-        values.add(cluster, of_case(measure, answer - gold));
+    for (cluster, weight, gold, answer) in pairs.iter() {
+        values.weigh(cluster, weight, of_case(measure, answer - gold));
     }
     values
 }
@@ -292,10 +287,10 @@ fn difference(
 fn linearised_root(squares: &Values, pairs: &Pairs) -> Values {
     let root = squares.mean().sqrt();
     let mut values = Values::default();
-    for (cluster, gold, answer) in pairs.iter() {
+    for (cluster, weight, gold, answer) in pairs.iter() {
         let square = of_case(Measure::Rmse, answer - gold);
         let part = if root > 0.0 { square / root } else { 0.0 };
-        values.add(cluster, (root + part) / 2.0);
+        values.weigh(cluster, weight, (root + part) / 2.0);
     }
     values
 }

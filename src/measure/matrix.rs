@@ -39,7 +39,7 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Counts outcomes with weights.
+    /// Counts outcomes, or what they weigh.
     pub fn new(labels: usize, cells: &[Outcome], counts: &[u64]) -> Self {
         let mut matrix = Matrix {
             labels,

@@ -30,6 +30,7 @@ pub mod sum;
 
 pub use page::{Direction, Page, pages};
 
+use crate::case::Unit;
 use crate::stats::{Estimate, Undefined};
 use crate::task::Task;
 
@@ -140,6 +141,24 @@ impl Measure {
         self.page().id
     }
 
+    /// Whether it takes account of case weights. What people said of the cases, answers to constructed sentences and
+    /// how often a model answered are counted as they are: they are no share of a population.
+    pub fn is_weighted(self) -> bool {
+        !matches!(
+            self,
+            Measure::Coverage
+                | Measure::HumanAlpha
+                | Measure::RaterSkill
+                | Measure::ScoreShift
+                | Measure::FlipRate
+                | Measure::SetCoverage
+                | Measure::WordingSpread
+                | Measure::WordingTurns
+                | Measure::FailureRate
+                | Measure::TestCoverage
+        )
+    }
+
     /// A measure by its name in files.
     pub fn parse(id: &str) -> Option<Measure> {
         pages()
@@ -224,8 +243,8 @@ pub struct Rules {
 }
 
 /// The number of the unit that a case is drawn with: its cluster, or the case itself.
-pub(crate) fn unit(clusters: &[Option<u32>], case: usize) -> u64 {
-    match clusters[case] {
+pub(crate) fn unit<U: Into<Unit> + Copy>(units: &[U], case: usize) -> u64 {
+    match units[case].into().cluster {
         Some(cluster) => u64::from(cluster),
         None => u64::from(u32::MAX) + 1 + case as u64,
     }

@@ -244,9 +244,9 @@ const ANSWERS: [(Measure, Page); 28] = [
             title: "Krippendorff's alpha, among people",
             range: (-1.0, 1.0),
             direction: Direction::Neither,
-            formula: "1 - observed / expected disagreement, over all raters of a case",
+            formula: "1 - observed / expected disagreement, over all raters of a case; where raters choose several labels, overall by the distance of their sets (MASI), and of each label by whether it was chosen",
             meaning: "How far people agree among themselves. Where they do not share a label, no model can be audited on it.",
-            source: "Krippendorff 2011",
+            source: "Krippendorff 2011; MASI of Passonneau 2006",
         },
     ),
     (

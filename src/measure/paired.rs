@@ -129,9 +129,9 @@ fn difference(linear: &Linear, slice: &Slice<Joint>, level: f64) -> Result<Estim
     sum.paired(level)
 }
 
-/// McNemar's where independent cases are right or wrong; else the test that belongs to the interval.
+/// McNemar's where independent cases are right or wrong and weigh the same; else the test that belongs to the interval.
 fn test(measure: Measure, estimate: &Estimate, slice: &Slice<Joint>) -> TestResult {
-    if measure == Measure::Skill || slice.is_clustered() {
+    if measure == Measure::Skill || slice.is_clustered() || slice.is_weighted() {
         return paired_z(estimate);
     }
     let only = |right: fn(&Joint) -> LabelSet, wrong: fn(&Joint) -> LabelSet| -> u64 {

@@ -107,6 +107,17 @@ impl Linear {
         terms.min().unwrap_or(0)
     }
 
+    /// What these cases weigh, in parts that are the same for all slices of a dataset.
+    pub fn mass(&self, slice: &Slice<Outcome>) -> f64 {
+        let of_event = |event: Event| -> u64 {
+            let cells = slice.cells.iter().zip(slice.masses());
+            let trials = cells.filter(|(cell, _)| event.judge(cell).is_some());
+            trials.map(|(_, mass)| mass).sum()
+        };
+        let terms = self.terms.iter().map(|(_, event)| of_event(*event));
+        terms.min().unwrap_or(0) as f64 * slice.part()
+    }
+
     /// The value with its interval.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ pub fn overall(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -
         });
     };
     let linear = |linear: Result<Linear, Undefined>| linear?.estimate(slice, rules.level);
-    // Answers fail call by call, whatever the cases have in common.
+    // Answers fail call by call, whatever the cases have in common and stand for.
     let coverage = Linear::of(Event::Answered).estimate(&slice.independent(), rules.level);
     add(Measure::Coverage, slice.total(), coverage);
     add(Measure::Skill, answered, linear(skill(slice, evaluation)));
@@ -280,7 +280,7 @@ pub fn resampled(
     rules: &Rules,
 ) -> Vec<Result<Estimate, Undefined>> {
     let labels = evaluation.scheme.labels.len();
-    let whole = Matrix::new(labels, &slice.cells, &slice.counts);
+    let whole = Matrix::new(labels, &slice.cells, slice.masses());
     let sample = match slice.sample() {
         Ok(sample) => sample,
         Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
@@ -332,12 +332,12 @@ fn faultless(
     let labels = evaluation.scheme.labels.len();
     let low = right.interval.low;
     let unseen = 1.0 - low;
-    let share = |label: usize| {
-        let cells = slice.cells.iter().zip(&slice.counts);
-        let of_label =
-            cells.filter(|(outcome, _)| outcome.answer.is_some() && outcome.gold.contains(label));
-        of_label.map(|(_, count)| *count).sum::<u64>() as f64 / answered(slice) as f64
+    let mass = |of: &dyn Fn(&Outcome) -> bool| {
+        let cells = slice.cells.iter().zip(slice.masses());
+        let chosen = cells.filter(|(outcome, _)| outcome.answer.is_some() && of(outcome));
+        chosen.map(|(_, mass)| *mass).sum::<u64>() as f64
     };
+    let share = |label: usize| mass(&|outcome| outcome.gold.contains(label)) / mass(&|_| true);
     let bounds = match measure {
         Measure::MicroF1 | Measure::Jaccard => Some((low, 1.0)),
         Measure::Hamming => Some((0.0, unseen)),

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::probability::Rows;
 use super::quality::Measured;
 use super::{Measure, Rules, unit};
+use crate::case::Unit;
 use crate::stats::ranking::{Area, area, mean_area};
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
@@ -14,7 +15,7 @@ use crate::tally::Evaluation;
 pub fn areas(
     evaluation: &Evaluation,
     scores: &Result<Rows, Undefined>,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> Vec<Measured> {
     let labels = evaluation.scheme.labels.len();
@@ -39,10 +40,10 @@ pub fn areas(
         .enumerate()
         .filter_map(|(case, row)| Some((case, row.as_ref()?)))
         .collect();
-    let clusters: Vec<u64> = scored
-        .iter()
-        .map(|(case, _)| unit(clusters, *case))
-        .collect();
+    let clusters: Vec<u64> = scored.iter().map(|(case, _)| unit(units, *case)).collect();
+    let weights = scored.iter().map(|(case, _)| units[*case].weight);
+    let even = weights.clone().min() == weights.clone().max();
+    let weights: Option<Vec<f64>> = (!even).then(|| weights.map(f64::from).collect());
     let of_label = |label: usize| -> (u64, Result<Area, Undefined>) {
         let scores: Vec<f64> = scored.iter().map(|(_, row)| row[label]).collect();
         let is_gold = |case: &usize| {
@@ -52,7 +53,7 @@ pub fn areas(
         let positive: Vec<bool> = scored.iter().map(|(case, _)| is_gold(case)).collect();
         let with = positive.iter().filter(|is| **is).count();
         let fewer = with.min(positive.len() - with);
-        (fewer as u64, area(&scores, &positive))
+        (fewer as u64, area(&scores, &positive, weights.as_deref()))
     };
     let by_label: Vec<(u64, Result<Area, Undefined>)> =
         (0..labels).into_par_iter().map(of_label).collect();

@@ -7,7 +7,7 @@ use super::probability::Rows;
 use super::quality::{self, Measured};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
-use crate::case::{LabelSource, Rated, Ratings};
+use crate::case::{LabelSource, Rated, Ratings, Unit};
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Gaps, Outcome, Tally};
@@ -133,18 +133,16 @@ pub fn soft(
     evaluation: &Evaluation,
     probabilities: &Result<Rows, Undefined>,
     ratings: &Ratings,
-    clusters: &[Option<u32>],
+    units: &[Unit],
     rules: &Rules,
 ) -> Vec<Measured> {
     let (mut entropy, mut distance) = (Values::default(), Values::default());
     for (case, row) in probabilities.iter().flatten().enumerate() {
         let shares = shares(evaluation, &ratings.rated[case]);
         if let (Some(row), Some(shares)) = (row, shares) {
-            entropy.add(
-                unit(clusters, case),
-                cross_entropy(evaluation, &shares, row),
-            );
-            distance.add(unit(clusters, case), moved(evaluation, &shares, row));
+            let (cluster, weight) = (unit(units, case), units[case].weight);
+            entropy.weigh(cluster, weight, cross_entropy(evaluation, &shares, row));
+            distance.weigh(cluster, weight, moved(evaluation, &shares, row));
         }
     }
     let worst = -LEAST.ln();

@@ -39,30 +39,35 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         value: impl Fn(&K) -> Option<f64>,
     ) -> Result<(), Undefined> {
         let values: Vec<Option<f64>> = slice.cells.iter().map(value).collect();
-        let (mut trials, mut sum, mut squares) = (0, 0.0, 0.0);
-        for (value, count) in values.iter().zip(&slice.counts) {
+        let (mut total, mut sum, mut squares) = (0, 0.0, 0.0);
+        for (value, mass) in values.iter().zip(slice.masses()) {
             if let Some(value) = value {
-                trials += count;
-                sum += value * *count as f64;
-                squares += value * value * *count as f64;
+                total += mass;
+                sum += value * *mass as f64;
+                squares += value * value * *mass as f64;
             }
         }
-        if trials == 0 {
+        if total == 0 {
             return Err(Undefined::new(
                 Reason::NoCases,
                 "no case that it could be counted on",
             ));
         }
-        let trials = trials as f64;
+        let (total, trials) = (total as f64, slice.effective(&values));
+        let cases = values.iter().zip(&slice.counts);
+        let cases = cases.filter(|(value, _)| value.is_some());
+        let cases: u64 = cases.map(|(_, count)| count).sum();
         self.terms.push(Term {
             slice,
             values,
             share: Share {
                 weight,
                 trials,
-                mean: sum / trials,
-                mean_square: squares / trials,
-                clusters: trials,
+                total,
+                mean: sum / total,
+                mean_square: squares / total,
+                clusters: cases as f64,
+                equal_clusters: trials,
             },
         });
         Ok(())
@@ -113,7 +118,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         )
     }
 
-    /// Whether cases come in clusters, or have a say in several terms.
+    /// Whether cases come in clusters, weigh differently, or have a say in several terms.
     fn depends(&self) -> bool {
         let shared = |place: usize, term: &Term<K>| {
             self.terms[..place].iter().any(|other| {
@@ -123,14 +128,25 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             })
         };
         let mut terms = self.terms.iter().enumerate();
-        terms.any(|(place, term)| term.slice.is_clustered() || shared(place, term))
+        terms.any(|(place, term)| {
+            term.slice.is_clustered() || term.slice.is_weighted() || shared(place, term)
+        })
     }
 
     /// What clusters contribute to the sum; a case without a cluster is one of its own.
     fn clustering(&mut self) -> Clustering {
         for term in &mut self.terms {
             if term.slice.is_clustered() {
-                term.share.clusters = term.slice.by_cluster(&term.values).len() as f64;
+                let one = |value: &Option<f64>| value.map(|_| 1.0);
+                let ones: Vec<Option<f64>> = term.values.iter().map(one).collect();
+                let clusters = term.slice.by_cluster(&ones);
+                term.share.clusters = clusters.len() as f64;
+                term.share.equal_clusters = if term.slice.is_weighted() {
+                    let squares: f64 = clusters.iter().map(|(_, mass)| mass * mass).sum();
+                    term.share.total.powi(2) / squares
+                } else {
+                    term.share.clusters
+                };
             }
         }
         let (mut clusters, mut squares) = (0.0, 0.0);
@@ -148,10 +164,11 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
                 shared.extend(slice.by_cluster(&influence));
                 continue;
             }
-            for (influence, count) in influence.iter().zip(&slice.counts) {
-                if let Some(influence) = influence {
-                    clusters += *count as f64;
-                    squares += influence * influence * *count as f64;
+            for stratum in slice.strata() {
+                if let Some(influence) = influence[stratum.cell] {
+                    let weighed = influence * f64::from(stratum.weight);
+                    clusters += stratum.cases as f64;
+                    squares += weighed * weighed * stratum.cases as f64;
                 }
             }
         }
@@ -200,7 +217,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         })
     }
 
-    /// By cell of a slice: what one more case in it does to the sum.
+    /// By cell of a slice: what one more case of weight 1 in it does to the sum.
     fn influence(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
         let mut influence = vec![None; slice.cells.len()];
         let here = |term: &&Term<K>| std::ptr::eq(term.slice, slice);

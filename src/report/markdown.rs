@@ -8,8 +8,8 @@ use super::html::findings::{about, settling};
 use super::html::lookup::Lookup;
 use super::html::unknown;
 use super::html::words::{self, Style, spaced};
-use super::terminal;
 use super::text::{code, head, prose, row};
+use super::{terminal, weights};
 use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::Finding;
@@ -33,6 +33,13 @@ pub fn render(record: &Record) -> String {
             prose(&rule.sentence),
             prose(&rule.reference)
         );
+    }
+    for sentence in record
+        .datasets
+        .iter()
+        .filter_map(|dataset| weights::sentence(record, dataset))
+    {
+        let _ = writeln!(out, "> **Weighted.** {}\n", prose(&sentence));
     }
     contrasts(&mut out, record, 3);
     open_findings(&mut out, record);

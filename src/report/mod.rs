@@ -20,3 +20,4 @@ pub mod sarif;
 pub mod terminal;
 mod text;
 mod tidy;
+mod weights;

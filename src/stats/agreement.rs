@@ -7,15 +7,34 @@ use std::collections::BTreeMap;
 /// How far two values are apart (Krippendorff 2011, "Computing Krippendorff's
 /// Alpha-Reliability").
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Metric<'a> {
+pub enum Metric {
     /// Different or not.
     Nominal,
     /// By the number of ratings between the two ranks.
     Ordinal,
     /// By the square of the difference of the indices.
     Interval,
-    /// By a table, such as MASI between sets: squared distances, row by row, one row per value.
-    Squared(&'a [f64]),
+}
+
+/// How far two sets apart are, as bits: 1 less their overlap (Jaccard 1901) times 1 where they are the same, 2/3 where one
+/// holds the other, 1/3 where they share something, else 0 (Measuring Agreement on Set-valued Items, Passonneau 2006).
+/// Empty sets are the same.
+pub fn masi_distance(one: u64, other: u64) -> f64 {
+    let (both, either) = (one & other, one | other);
+    if either == 0 {
+        return 0.0;
+    }
+    let overlap = f64::from(both.count_ones()) / f64::from(either.count_ones());
+    let monotone = if one == other {
+        1.0
+    } else if both == one || both == other {
+        2.0 / 3.0
+    } else if both != 0 {
+        1.0 / 3.0
+    } else {
+        0.0
+    };
+    1.0 - overlap * monotone
 }
 
 /// Pairs of ratings of the same unit, counted in integers, so that tallies of any split of the
@@ -122,7 +141,7 @@ impl Coincidences {
         if total < 1.0 {
             return Err(Undefined::new(Reason::NoPairs, "no unit has two ratings"));
         }
-        let squared = squared_distances(metric, &given)?;
+        let squared = squared_distances(metric, &given);
         let (mut disagreement, mut by_chance) = (0.0, 0.0);
         for cell in 0..k * k {
             disagreement += observed[cell] * squared[cell];
@@ -223,7 +242,7 @@ fn weighted_kappa(
     ratio_below_one(disagreement * total as f64, by_chance)
 }
 
-fn squared_distances(metric: Metric, given: &[f64]) -> Result<Vec<f64>, Undefined> {
+fn squared_distances(metric: Metric, given: &[f64]) -> Vec<f64> {
     let k = given.len();
     let distance = |low: usize, high: usize| match metric {
         Metric::Nominal => 1.0,
@@ -232,11 +251,7 @@ fn squared_distances(metric: Metric, given: &[f64]) -> Result<Vec<f64>, Undefine
             (between - (given[low] + given[high]) / 2.0).powi(2)
         }
         Metric::Interval => (high as f64 - low as f64).powi(2),
-        Metric::Squared(table) => table[low * k + high],
     };
-    if let Metric::Squared(table) = metric {
-        check_square(table.len(), k)?;
-    }
     let mut squared = vec![0.0; k * k];
     for high in 0..k {
         for low in 0..high {
@@ -245,7 +260,7 @@ fn squared_distances(metric: Metric, given: &[f64]) -> Result<Vec<f64>, Undefine
             squared[high * k + low] = value;
         }
     }
-    Ok(squared)
+    squared
 }
 
 fn ratio_below_one(disagreement: f64, by_chance: f64) -> Result<f64, Undefined> {

@@ -18,6 +18,31 @@ pub enum Sample {
     Independent(Vec<u64>),
     /// Cases come in clusters that are drawn as wholes.
     Clustered(Clusters),
+    /// Cases are independent of each other and weigh differently.
+    Weighted {
+        /// How many cells.
+        cells: usize,
+        /// The cases of each cell and weight.
+        strata: Vec<Stratum>,
+    },
+}
+
+/// Cases of one cell that all weigh the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stratum {
+    /// The cell.
+    pub cell: usize,
+    /// What each of them weighs.
+    pub weight: u32,
+    /// How many they are.
+    pub cases: u64,
+}
+
+impl Stratum {
+    /// What they weigh together.
+    pub fn mass(&self) -> u64 {
+        u64::from(self.weight) * self.cases
+    }
 }
 
 /// Cell counts by cluster.
@@ -56,13 +81,14 @@ impl Sample {
         match self {
             Self::Independent(counts) => counts.len(),
             Self::Clustered(clusters) => clusters.cells,
+            Self::Weighted { cells, .. } => *cells,
         }
     }
 
     /// The method that percentiles of replicates of this sample carry.
     pub fn method(&self) -> Method {
         match self {
-            Self::Independent(_) => Method::CellBootstrap,
+            Self::Independent(_) | Self::Weighted { .. } => Method::CellBootstrap,
             Self::Clustered(_) => Method::ClusterBootstrap,
         }
     }
@@ -105,7 +131,7 @@ impl Sample {
             left_out,
             replicates: self.replicate(seed, replicates, statistics, &compute),
             method: match self {
-                Self::Independent(_) => Method::CellBootstrapBca,
+                Self::Independent(_) | Self::Weighted { .. } => Method::CellBootstrapBca,
                 Self::Clustered(_) => Method::ClusterBootstrapBca,
             },
         }
@@ -119,6 +145,13 @@ impl Sample {
                 let mut counts = vec![0; clusters.cells];
                 for &(_, cell, count) in &clusters.entries {
                     counts[cell] += count;
+                }
+                counts
+            }
+            Self::Weighted { cells, strata } => {
+                let mut counts = vec![0; *cells];
+                for stratum in strata {
+                    counts[stratum.cell] += stratum.mass();
                 }
                 counts
             }
@@ -144,11 +177,18 @@ impl Sample {
                 }
                 alike.into_iter().collect()
             }
+            Self::Weighted { strata, .. } => strata
+                .iter()
+                .map(|stratum| {
+                    let unit = vec![(stratum.cell, u64::from(stratum.weight))];
+                    (unit, stratum.cases)
+                })
+                .collect(),
         }
     }
 
     /// Draws `replicates` samples and computes `statistics` values from the cell counts of each.
-    /// `compute` gets the counts and one empty place per statistic; a place left empty says that
+    /// `compute` gets the counts, or what the cases that are counted weigh, and one empty place per statistic; a place left empty says that
     /// this replicate has no value for it.
     pub fn replicate(
         &self,
@@ -165,6 +205,9 @@ impl Sample {
                     match self {
                         Self::Independent(cells) => resample_cells(cells, seed, replicate, counts),
                         Self::Clustered(clusters) => clusters.resample(seed, replicate, counts),
+                        Self::Weighted { strata, .. } => {
+                            resample_strata(strata, seed, replicate, counts);
+                        }
                     }
                     let mut row = vec![None; statistics];
                     compute(counts, &mut row);
@@ -257,6 +300,18 @@ pub fn resample_cells(counts: &[u64], seed: u64, replicate: u64, out: &mut [u64]
         };
         mass -= count;
         cases -= *drawn;
+    }
+}
+
+/// The same for cases that weigh differently: cases of one cell and weight are drawn together, and `out` gets what the
+/// drawn ones weigh.
+fn resample_strata(strata: &[Stratum], seed: u64, replicate: u64, out: &mut [u64]) {
+    let cases: Vec<u64> = strata.iter().map(|stratum| stratum.cases).collect();
+    let mut drawn = vec![0; strata.len()];
+    resample_cells(&cases, seed, replicate, &mut drawn);
+    out.fill(0);
+    for (stratum, drawn) in strata.iter().zip(drawn) {
+        out[stratum.cell] += u64::from(stratum.weight) * drawn;
     }
 }
 

@@ -11,7 +11,7 @@ const MOST_BINS: usize = 15;
 const FEWEST_A_BIN: usize = 20;
 
 /// The fewest cases of which a calibration error is told.
-const FEWEST_CASES: u64 = 200;
+const FEWEST_CASES: f64 = 200.0;
 
 /// The bin of each probability: bins hold equal numbers of cases, except that equal probabilities stay together. The
 /// number of bins is 15, or fewer where a bin would hold under 20 cases.
@@ -30,7 +30,7 @@ pub fn bins(probabilities: &[f64]) -> Vec<usize> {
         .collect()
 }
 
-/// One bin: how many cases, what they were given on average, and how many came true.
+/// One bin: how many cases, what they were given on average, and how many came true; or what these cases weigh.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bin {
     /// Cases.
@@ -39,16 +39,18 @@ pub struct Bin {
     pub stated: f64,
     /// Cases in which it came true.
     pub right: u64,
+    /// How many cases of equal weight they are worth (Kish 1965); as many as there are, where they weigh the same.
+    pub worth: f64,
 }
 
-/// A sum over bins of a term of (stated, seen, cases), weighted by their share of the cases.
+/// A sum over bins of a term of (stated, seen, what their cases are worth), weighted by their share of the cases.
 fn over_bins(bins: &[Bin], term: impl Fn(f64, f64, f64) -> f64) -> f64 {
     let all: u64 = bins.iter().map(|bin| bin.cases).sum();
     bins.iter()
-        .filter(|bin| bin.cases > 1)
+        .filter(|bin| bin.worth > 1.0)
         .map(|bin| {
             let n = bin.cases as f64;
-            n / all as f64 * term(bin.stated, bin.right as f64 / n, n)
+            n / all as f64 * term(bin.stated, bin.right as f64 / n, bin.worth)
         })
         .sum()
 }
@@ -63,7 +65,7 @@ fn squared_error(bins: &[Bin]) -> f64 {
 ///
 /// The interval is the basic bootstrap of the squared error, around the uncorrected value, which is the truth of the
 /// bootstrap's world; percentiles would count chance twice. It is too narrow under 200 cases, where there is none.
-/// Where cases come in clusters, what the replicates add to the error is the correction for chance.
+/// Where cases come in clusters or weigh differently, what the replicates add to the error is the correction for chance.
 ///
 /// # Errors
 /// Fewer than two bins, or than 200 cases.
@@ -75,12 +77,12 @@ pub fn calibration_error(
     replicates: usize,
     level: f64,
 ) -> Result<Estimate, Undefined> {
-    let cases: u64 = bins.iter().map(|bin| bin.cases).sum();
+    let cases: f64 = bins.iter().map(|bin| bin.worth).sum();
     if bins.len() < 2 || cases < FEWEST_CASES {
         return Err(Undefined::new(
             Reason::TooFewCases,
             format!(
-                "{cases} cases in {} bins; {FEWEST_CASES} cases whose scores differ are needed",
+                "{cases:.0} cases in {} bins; {FEWEST_CASES} cases whose scores differ are needed",
                 bins.len()
             ),
         ));
@@ -89,12 +91,16 @@ pub fn calibration_error(
         let empty = |bin: &Bin| Bin {
             cases: 0,
             right: 0,
+            worth: 0.0,
             ..*bin
         };
         let mut recounted: Vec<Bin> = bins.iter().map(empty).collect();
         for ((bin, right), count) in cells.iter().zip(counts) {
             recounted[*bin].cases += count;
             recounted[*bin].right += if *right { *count } else { 0 };
+        }
+        for (recounted, bin) in recounted.iter_mut().zip(bins) {
+            recounted.worth = bin.worth / bin.cases as f64 * recounted.cases as f64;
         }
         recounted
     };
@@ -107,8 +113,8 @@ pub fn calibration_error(
     let chance = over_bins(bins, |_, seen, n| seen * (1.0 - seen) / (n - 1.0));
     let chance = match sample {
         Sample::Independent(_) => chance,
-        // What resampling adds is chance too, and counts what cases of a cluster have in common.
-        Sample::Clustered(_) => {
+        // What resampling adds is chance too, and counts what cases of a cluster have in common and weigh.
+        Sample::Clustered(_) | Sample::Weighted { .. } => {
             chance.max(drawn.iter().sum::<f64>() / drawn.len() as f64 - uncorrected)
         }
     };

@@ -1,8 +1,11 @@
 //! Correlations of pairs of numbers, and differences of such correlations: on Fisher's z scale where the pairs are
 //! independent, else by resampling their clusters.
 
+mod moments;
+
 use rayon::prelude::*;
 
+use self::moments::{Moments, Sample};
 use super::bootstrap::cluster_weight;
 use super::distribution::normal_cdf;
 use super::interval::{mover, percentile, two_sided_z};
@@ -39,18 +42,19 @@ pub struct Pairs {
     gold: Vec<f64>,
     answers: Vec<f64>,
     clusters: Vec<u64>,
-}
-
-/// What the correlations of one sample are computed from, cases having the given weights.
-struct Moments {
-    means: [f64; 2],
-    variances: [f64; 2],
-    covariance: f64,
+    /// The weight of each pair.
+    weights: Vec<f64>,
 }
 
 impl Pairs {
     /// Adds a pair; pairs of the same cluster depend on each other, also across several [`Pairs`].
     pub fn add(&mut self, cluster: u64, gold: f64, answer: f64) {
+        self.weigh(cluster, 1, gold, answer);
+    }
+
+    /// Adds a pair of a certain weight.
+    pub fn weigh(&mut self, cluster: u64, weight: u32, gold: f64, answer: f64) {
+        self.weights.push(f64::from(weight));
         self.gold.push(gold);
         self.answers.push(answer);
         self.clusters.push(cluster);
@@ -61,11 +65,23 @@ impl Pairs {
         self.gold.len() as u64
     }
 
-    /// Gold and answer with their cluster.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, f64, f64)> {
+    /// Gold and answer with their cluster and weight.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u32, f64, f64)> {
         let numbers = self.gold.iter().zip(&self.answers);
-        let clusters = self.clusters.iter().zip(numbers);
-        clusters.map(|(cluster, (gold, answer))| (*cluster, *gold, *answer))
+        let units = self.clusters.iter().zip(&self.weights);
+        let pairs = units.zip(numbers);
+        pairs.map(|((cluster, weight), (gold, answer))| (*cluster, *weight as u32, *gold, *answer))
+    }
+
+    /// How many pairs of equal weight these are worth (Kish 1965).
+    fn worth(&self) -> f64 {
+        let sum: f64 = self.weights.iter().sum();
+        let squares: f64 = self.weights.iter().map(|weight| weight * weight).sum();
+        sum * sum / squares
+    }
+
+    fn weigh_differently(&self) -> bool {
+        self.weights.iter().any(|weight| *weight != self.weights[0])
     }
 
     /// How many clusters they come from.
@@ -98,13 +114,14 @@ impl Pairs {
             }
             _ => {}
         }
-        let weights = vec![1.0; self.gold.len()];
-        let value = Sample::new(self, kind).correlation(&weights);
+        let value = Sample::new(self, kind).correlation(&self.weights);
         value.ok_or_else(|| Undefined::new(Reason::NoVariation, "the numbers hardly vary"))
     }
 
     /// The correlation with its interval: Fisher's (1921), with the variances of z by Bonett & Wright (2000) for ranks
     /// and by Lin (1989, as corrected in 2000) for concordance; percentiles of resampled clusters where pairs share any.
+    /// Where pairs weigh differently, these variances are for as many pairs of equal weight as they are worth (Kish 1965),
+    /// and never smaller than the linearised variance (Binder 1983), in which ranks are taken as they are.
     ///
     /// # Errors
     /// As [`Pairs::correlation`]; fewer than four pairs or two clusters; pairs that lie on a line.
@@ -139,7 +156,7 @@ impl Pairs {
         let mut all = self.clone();
         others
             .iter()
-            .for_each(|(cluster, gold, answer)| all.add(cluster, gold, answer));
+            .for_each(|(cluster, weight, gold, answer)| all.weigh(cluster, weight, gold, answer));
         if all.clusters() < all.count() {
             let (one, two) = (Sample::new(self, kind), Sample::new(others, kind));
             let difference = |weigh: &dyn Fn(u64) -> f64| {
@@ -180,9 +197,13 @@ impl Pairs {
 
     fn on_z_scale(&self, kind: Kind, value: f64, level: f64) -> Result<Interval, Undefined> {
         let quantile = two_sided_z(level)?;
-        let n = self.gold.len();
-        if n < 4 {
-            let detail = format!("n = {n}: a correlation's interval takes four pairs");
+        let n = if self.weigh_differently() {
+            self.worth()
+        } else {
+            self.gold.len() as f64
+        };
+        if n < 4.0 {
+            let detail = format!("n = {n:.0}: a correlation's interval takes four pairs");
             return Err(Undefined::new(Reason::TooFewCases, detail));
         }
         if 1.0 - value.abs() < ROUNDING {
@@ -199,23 +220,25 @@ impl Pairs {
     }
 
     fn variance_of_z(&self, kind: Kind, value: f64) -> f64 {
-        let n = self.gold.len() as f64;
-        match kind {
+        let variance = |n: f64| match kind {
             Kind::Product => 1.0 / (n - 3.0),
             Kind::Rank => (1.0 + value * value / 2.0) / (n - 3.0),
             Kind::Concordance => {
-                let weights = vec![1.0; self.gold.len()];
-                let moments = Moments::new(&self.gold, &self.answers, &weights);
+                let moments = Moments::new(&self.gold, &self.answers, &self.weights);
                 moments.variance_of_concordance() / (n - 2.0)
             }
+        };
+        if !self.weigh_differently() {
+            return variance(self.gold.len() as f64);
         }
+        variance(self.worth()).max(Sample::new(self, kind).linearised(&self.weights, value))
     }
 
-    /// A weight for each pair, from that of its cluster.
+    /// A weight for each pair, from its own and that of its cluster.
     fn weights(&self, weigh: &dyn Fn(u64) -> f64) -> Vec<f64> {
-        self.clusters
-            .iter()
-            .map(|cluster| weigh(*cluster))
+        let units = self.clusters.iter().zip(&self.weights);
+        units
+            .map(|(cluster, weight)| weight * weigh(*cluster))
             .collect()
     }
 
@@ -243,116 +266,5 @@ impl Pairs {
             return Err(Undefined::new(Reason::Unstable, detail));
         }
         percentile(&mut defined, how.level, Method::ClusterBootstrap)
-    }
-}
-
-/// Pairs ready to be correlated under changing weights.
-struct Sample<'a> {
-    pairs: &'a Pairs,
-    kind: Kind,
-    /// For ranks: the places of both sides in ascending order.
-    orders: Option<[Vec<usize>; 2]>,
-}
-
-impl<'a> Sample<'a> {
-    fn new(pairs: &'a Pairs, kind: Kind) -> Self {
-        let order = |numbers: &[f64]| {
-            let mut order: Vec<usize> = (0..numbers.len()).collect();
-            order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-            order
-        };
-        let orders = (kind == Kind::Rank).then(|| [order(&pairs.gold), order(&pairs.answers)]);
-        Sample {
-            pairs,
-            kind,
-            orders,
-        }
-    }
-
-    /// `None` where a side does not vary among the pairs that have weight.
-    fn correlation(&self, weights: &[f64]) -> Option<f64> {
-        let (gold, answers) = (&self.pairs.gold, &self.pairs.answers);
-        let moments = match &self.orders {
-            None => Moments::new(gold, answers, weights),
-            Some([one, two]) => {
-                let (gold, answers) = (ranks(gold, one, weights), ranks(answers, two, weights));
-                Moments::new(&gold, &answers, weights)
-            }
-        };
-        let [x, y] = moments.variances;
-        // Written so that no weight at all, which makes every moment NaN, has no value either.
-        if !(x > 0.0 && y > 0.0) {
-            return None;
-        }
-        Some(match self.kind {
-            Kind::Product | Kind::Rank => moments.product(),
-            Kind::Concordance => moments.concordance(),
-        })
-    }
-}
-
-/// Ranks of numbers that occur as often as their weights say; equal numbers have the mean of theirs.
-fn ranks(numbers: &[f64], order: &[usize], weights: &[f64]) -> Vec<f64> {
-    let mut ranks = vec![0.0; numbers.len()];
-    let mut before = 0.0;
-    for equal in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
-        let times: f64 = equal.iter().map(|place| weights[*place]).sum();
-        for place in equal {
-            ranks[*place] = before + (times + 1.0) / 2.0;
-        }
-        before += times;
-    }
-    ranks
-}
-
-impl Moments {
-    fn new(x: &[f64], y: &[f64], weights: &[f64]) -> Self {
-        let total: f64 = weights.iter().sum();
-        let mean = |of: &dyn Fn(usize) -> f64| {
-            let sum: f64 = weights
-                .iter()
-                .enumerate()
-                .map(|(place, weight)| weight * of(place))
-                .sum();
-            sum / total
-        };
-        let means = [mean(&|place| x[place]), mean(&|place| y[place])];
-        let dx = |place: usize| x[place] - means[0];
-        let dy = |place: usize| y[place] - means[1];
-        Moments {
-            means,
-            variances: [
-                mean(&|place| dx(place) * dx(place)),
-                mean(&|place| dy(place) * dy(place)),
-            ],
-            covariance: mean(&|place| dx(place) * dy(place)),
-        }
-    }
-
-    fn product(&self) -> f64 {
-        let [x, y] = self.variances;
-        (self.covariance / (x.sqrt() * y.sqrt())).clamp(-1.0, 1.0)
-    }
-
-    /// How far shift and scale allow the concordance to be the correlation (Lin's bias correction factor).
-    fn accuracy(&self) -> f64 {
-        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
-        2.0 * x.sqrt() * y.sqrt() / (x + y + shift * shift)
-    }
-
-    fn concordance(&self) -> f64 {
-        self.product() * self.accuracy()
-    }
-
-    /// The variance of the z of concordance, times the number of pairs less two. Lin writes it with concordance over
-    /// correlation, which is the accuracy and has a value where the correlation is 0.
-    fn variance_of_concordance(&self) -> f64 {
-        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
-        let (r, c, accuracy) = (self.product(), self.concordance(), self.accuracy());
-        let u2 = shift * shift / (x.sqrt() * y.sqrt());
-        let free = 1.0 - c * c;
-        (1.0 - r * r) * accuracy.powi(2) / free
-            + 2.0 * c * c * (1.0 - c) * accuracy * u2 / free.powi(2)
-            - c * c * (accuracy * u2).powi(2) / (2.0 * free.powi(2))
     }
 }

@@ -4,24 +4,52 @@ use super::distribution::student_quantile;
 use super::interval::wilson;
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
-/// Values that come in clusters.
+/// Values that come in clusters, and may weigh differently.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
     /// Cluster and value, in the order of the cases.
     values: Vec<(u64, f64)>,
+    /// The weight of each value; empty where all weigh 1.
+    weights: Vec<u32>,
 }
 
 /// What the values of one cluster add up to.
 struct Cluster {
     number: u64,
     sum: f64,
-    values: f64,
+    /// What they weigh.
+    mass: f64,
 }
 
 impl Values {
     /// Adds a value; values of the same cluster depend on each other, also across several [`Values`].
     pub fn add(&mut self, cluster: u64, value: f64) {
+        self.weigh(cluster, 1, value);
+    }
+
+    /// Adds a value of a certain weight.
+    pub fn weigh(&mut self, cluster: u64, weight: u32, value: f64) {
+        if weight != 1 || !self.weights.is_empty() {
+            self.weights.resize(self.values.len(), 1);
+            self.weights.push(weight);
+        }
         self.values.push((cluster, value));
+    }
+
+    /// Cluster, weight and value of each.
+    fn weighted(&self) -> impl Iterator<Item = (u64, f64, f64)> {
+        let weight = |place| {
+            self.weights
+                .get(place)
+                .map_or(1.0, |weight| f64::from(*weight))
+        };
+        let values = self.values.iter().enumerate();
+        values.map(move |(place, (cluster, value))| (*cluster, weight(place), *value))
+    }
+
+    /// What they weigh together.
+    fn mass(&self) -> f64 {
+        self.weighted().map(|(_, weight, _)| weight).sum()
     }
 
     /// How many there are.
@@ -31,8 +59,21 @@ impl Values {
 
     /// Their mean; 0 where there is none.
     pub fn mean(&self) -> f64 {
-        let sum: f64 = self.values.iter().map(|(_, value)| value).sum();
-        sum / self.values.len().max(1) as f64
+        let sum: f64 = self
+            .weighted()
+            .map(|(_, weight, value)| weight * value)
+            .sum();
+        sum / if self.values.is_empty() {
+            1.0
+        } else {
+            self.mass()
+        }
+    }
+
+    /// Whether some weigh more than others.
+    fn weigh_differently(&self) -> bool {
+        let first = self.weights.first();
+        self.weights.iter().any(|weight| Some(weight) != first)
     }
 
     /// How many clusters they come from.
@@ -40,35 +81,38 @@ impl Values {
         self.by_cluster().len() as u64
     }
 
-    /// For each cluster the sum of its values and their number, in the order of the clusters.
+    /// For each cluster the weighted sum of its values and what they weigh, in the order of the clusters.
     pub fn sums(&self) -> Vec<(f64, f64)> {
         let clusters = self.by_cluster().into_iter();
         clusters
-            .map(|cluster| (cluster.sum, cluster.values))
+            .map(|cluster| (cluster.sum, cluster.mass))
             .collect()
     }
 
     /// The standard error of the mean over clusters; `None` where there is one cluster or no spread.
     pub fn standard_error(&self) -> Option<f64> {
-        let (n, mean) = (self.values.len() as f64, self.mean());
+        let (mass, mean) = (self.mass(), self.mean());
         let clusters = self.sums();
         let g = clusters.len() as f64;
         let residuals = clusters
             .iter()
-            .map(|(sum, values)| (sum - values * mean).powi(2));
-        let error = (g / (g - 1.0) * residuals.sum::<f64>()).sqrt() / n;
+            .map(|(sum, mass)| (sum - mass * mean).powi(2));
+        let error = (g / (g - 1.0) * residuals.sum::<f64>()).sqrt() / mass;
         (g > 1.0 && self.vary() && error > 0.0).then_some(error)
     }
 
     fn by_cluster(&self) -> Vec<Cluster> {
-        let mut sorted = self.values.clone();
-        sorted.sort_by_key(|(cluster, _)| *cluster);
+        let mut sorted: Vec<(u64, f64, f64)> = self.weighted().collect();
+        sorted.sort_by_key(|(cluster, ..)| *cluster);
         let clusters = sorted.chunk_by(|a, b| a.0 == b.0);
         clusters
             .map(|cluster| Cluster {
                 number: cluster[0].0,
-                sum: cluster.iter().map(|(_, value)| value).sum(),
-                values: cluster.len() as f64,
+                sum: cluster
+                    .iter()
+                    .map(|(_, weight, value)| weight * value)
+                    .sum(),
+                mass: cluster.iter().map(|(_, weight, _)| weight).sum(),
             })
             .collect()
     }
@@ -80,15 +124,45 @@ impl Values {
     }
 }
 
+/// How many clusters of equal weight some are worth (Kish 1965); as many as there are, where their values weigh the same.
+fn equal_clusters(values: &Values, clusters: &[Cluster]) -> f64 {
+    if !values.weigh_differently() {
+        return clusters.len() as f64;
+    }
+    let squares: f64 = clusters.iter().map(|cluster| cluster.mass.powi(2)).sum();
+    values.mass().powi(2) / squares
+}
+
+/// The variance that the mean of values that weigh differently has at least: their own over as many cases of equal
+/// weight as they are worth. 0 where they weigh the same.
+fn least_variance(values: &Values) -> f64 {
+    if !values.weigh_differently() {
+        return 0.0;
+    }
+    let (mass, mean) = (values.mass(), values.mean());
+    let moment = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
+        let weighted = values.weighted();
+        weighted.map(|(_, weight, value)| of(weight, value)).sum()
+    };
+    let worth = mass.powi(2) / moment(&|weight, _| weight * weight);
+    let spread = moment(&|weight, value| weight * (value - mean).powi(2)) / mass;
+    spread / (worth - 1.0)
+}
+
 /// A weighted sum of means with Student's t interval, cut off at the ends of `range`, which holds every possible sum.
 ///
 /// The variance is the sandwich over clusters of all terms (Liang & Zeger 1986), each term's residuals enlarged by
-/// g / (g - 1) for its g clusters; for one mean of independent values it is the usual one. Degrees of freedom are G - 1
+/// g / (g - 1) for its g clusters; for one mean of independent values it is the usual one, and for one mean of values
+/// that weigh differently that of a ratio, linearised (Binder 1983). Degrees of freedom are G - 1
 /// for one term and Satterthwaite's (1946) for several. Where no value differs from another there is no spread: what is
 /// left is how many clusters might differ and were not seen, Wilson's upper limit for 0 of G, times the range.
 ///
+/// Where values weigh differently, the linearised variance of a term is too small in small samples, whose heaviest
+/// cases are seldom far from a mean that they set: it is never taken below the variance of as many cases of equal weight
+/// as these are worth, and that number less 1 are its degrees of freedom.
+///
 /// # Errors
-/// A term without a value, or with values from one cluster only.
+/// A term without a value, or with values from one cluster only; weights of which one outweighs all others.
 pub fn sum_of_means(
     terms: &[(f64, &Values)],
     range: (f64, f64),
@@ -100,24 +174,37 @@ pub fn sum_of_means(
         if values.count() == 0 {
             return Err(Undefined::new(Reason::NoCases, "there is no case"));
         }
-        let (n, mean) = (values.count() as f64, values.mean());
+        let (mass, mean) = (values.mass(), values.mean());
         let clusters = values.by_cluster();
         let g = clusters.len() as f64;
         if g < 2.0 {
             let detail = "one cluster shows no spread";
             return Err(Undefined::new(Reason::TooFewCases, detail));
         }
+        let worth = equal_clusters(values, &clusters);
+        if worth < 2.0 {
+            let detail = "one weight outweighs all others";
+            return Err(Undefined::new(Reason::TooFewCases, detail));
+        }
         let enlarged = (g / (g - 1.0)).sqrt();
         let own = clusters.iter().map(|cluster| {
-            let residual = cluster.sum - cluster.values * mean;
-            (cluster.number, weight / n * enlarged * residual)
+            let residual = cluster.sum - cluster.mass * mean;
+            (cluster.number, weight / mass * enlarged * residual)
         });
-        let own: Vec<(u64, f64)> = own.collect();
-        let variance: f64 = own.iter().map(|(_, influence)| influence * influence).sum();
-        variances.push((variance, g - 1.0));
+        let mut own: Vec<(u64, f64)> = own.collect();
+        let squares = |own: &[(u64, f64)]| -> f64 {
+            own.iter().map(|(_, influence)| influence * influence).sum()
+        };
+        let (seen, least) = (squares(&own), weight.powi(2) * least_variance(values));
+        if seen > 0.0 && seen < least {
+            let scale = (least / seen).sqrt();
+            own.iter_mut()
+                .for_each(|(_, influence)| *influence *= scale);
+        }
+        variances.push((squares(&own), worth - 1.0));
         influences.extend(own);
         value += weight * mean;
-        fewest = fewest.min(g);
+        fewest = fewest.min(worth);
     }
     if terms.iter().all(|(_, values)| !values.vary()) {
         return unvaried(value, fewest, range, level);

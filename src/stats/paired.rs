@@ -74,9 +74,11 @@ mod tests {
         Share {
             weight: 1.0,
             trials: n,
+            total: n,
             mean: (only_first - only_second) / n,
             mean_square: (only_first + only_second) / n,
             clusters: n,
+            equal_clusters: n,
         }
     }
 

@@ -13,14 +13,17 @@ use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 /// Sum of values and number of trials.
 pub type Sum = (f64, f64);
 
-/// Exchangeable trials of one term, by group and by what they were worth.
+/// Exchangeable trials of one term, by place and by what they were worth.
 #[derive(Clone, Debug)]
 pub struct Lot {
     /// Which term they are trials of.
     pub term: usize,
     /// The distinct values.
     pub values: Vec<f64>,
-    /// By group: how many trials came to each value.
+    /// The places that trials lie in: their group, and what a trial there weighs. Values change places, and weights stay
+    /// where they are.
+    pub places: Vec<(usize, f64)>,
+    /// By place: how many trials came to each value.
     pub counts: Vec<Vec<u64>>,
 }
 
@@ -55,8 +58,8 @@ impl Deck {
     pub fn as_it_is(&self) -> Sums {
         let mut sums = self.blank();
         for lot in &self.lots {
-            for (group, counts) in lot.counts.iter().enumerate() {
-                lot.add(&mut sums, group, counts);
+            for (place, counts) in lot.places.iter().zip(&lot.counts) {
+                lot.add(&mut sums, *place, counts);
             }
         }
         for unit in &self.units {
@@ -77,9 +80,9 @@ impl Deck {
             let mut left: Vec<u64> = (0..lot.values.len())
                 .map(|value| lot.counts.iter().map(|counts| counts[value]).sum())
                 .collect();
-            for (group, own) in lot.counts.iter().enumerate() {
+            for (place, own) in lot.places.iter().zip(&lot.counts) {
                 let dealt = draw(&mut left, own.iter().sum(), random);
-                lot.add(&mut sums, group, &dealt);
+                lot.add(&mut sums, *place, &dealt);
             }
         }
         let mut places: Vec<usize> = self.units.iter().map(|unit| unit.group).collect();
@@ -153,11 +156,11 @@ impl Deck {
 }
 
 impl Lot {
-    fn add(&self, sums: &mut Sums, group: usize, counts: &[u64]) {
+    fn add(&self, sums: &mut Sums, (group, weight): (usize, f64), counts: &[u64]) {
         let sum = &mut sums[self.term][group];
         for (value, count) in self.values.iter().zip(counts) {
-            sum.0 += value * *count as f64;
-            sum.1 += *count as f64;
+            sum.0 += value * weight * *count as f64;
+            sum.1 += weight * *count as f64;
         }
     }
 }

@@ -11,16 +11,21 @@ pub struct Area {
     pub value: f64,
     /// For each case its part in the deviation of the value: squares sum up to DeLong's variance.
     pub influence: Vec<f64>,
-    /// The smaller of the numbers of cases with and without the label.
+    /// The smaller of the numbers of cases with and without the label; where cases weigh differently, of how many of
+    /// equal weight they are worth.
     pub smaller: f64,
 }
 
 /// The area under the ROC curve with the structural components of DeLong, DeLong & Clarke-Pearson (1988), from
 /// midranks (Sun & Xu 2014).
 ///
+/// `weights` say how much each case counts; 1 for all where there are none. Then a case is ranked above the weight of
+/// others, and what the cases of one kind do to the variance is never taken below what it would be of as many cases of
+/// equal weight as they are worth (Kish 1965).
+///
 /// # Errors
 /// Fewer than two cases with the label, or without it.
-pub fn area(scores: &[f64], positive: &[bool]) -> Result<Area, Undefined> {
+pub fn area(scores: &[f64], positive: &[bool], weights: Option<&[f64]>) -> Result<Area, Undefined> {
     let with = positive.iter().filter(|is| **is).count() as f64;
     let without = positive.len() as f64 - with;
     if with < 2.0 || without < 2.0 {
@@ -29,49 +34,98 @@ pub fn area(scores: &[f64], positive: &[bool]) -> Result<Area, Undefined> {
             format!("{with} cases with the label and {without} without it; two of each are needed"),
         ));
     }
-    let all = midranks(scores, |_| true);
+    let weight = |case: usize| weights.map_or(1.0, |weights| weights[case]);
+    let kind = |holds: bool| {
+        let cases = (0..scores.len()).filter(move |case| positive[*case] == holds);
+        Kind::new(cases.map(weight), weights.is_none())
+    };
+    let (yes, no) = (kind(true), kind(false));
+    let all = midranks(scores, weight, |_| true);
     let (own_with, own_without) = (
-        midranks(scores, |case| positive[case]),
-        midranks(scores, |case| !positive[case]),
+        midranks(scores, weight, |case| positive[case]),
+        midranks(scores, weight, |case| !positive[case]),
     );
     // The share of cases of the other kind that a case is ranked above, or for those without the label: below.
     let placement = |case: usize| {
         if positive[case] {
-            (all[case] - own_with[case]) / without
+            (all[case] - own_with[case]) / no.mass
         } else {
-            1.0 - (all[case] - own_without[case]) / with
+            1.0 - (all[case] - own_without[case]) / yes.mass
         }
     };
     let sum: f64 = (0..scores.len())
         .filter(|case| positive[*case])
-        .map(placement)
+        .map(|case| weight(case) * placement(case))
         .sum();
-    let value = sum / with;
-    let influence = (0..scores.len())
+    let value = sum / yes.mass;
+    let mut influence: Vec<f64> = (0..scores.len())
         .map(|case| {
-            let n = if positive[case] { with } else { without };
-            (placement(case) - value) / n * (n / (n - 1.0)).sqrt()
+            let Kind { mass, cases, .. } = if positive[case] { yes } else { no };
+            weight(case) * (placement(case) - value) / mass * (cases / (cases - 1.0)).sqrt()
         })
         .collect();
+    for (holds, kind) in [(true, yes), (false, no)] {
+        if weights.is_none() {
+            break;
+        }
+        let own = || (0..scores.len()).filter(|case| positive[*case] == holds);
+        let spread: f64 = own()
+            .map(|case| weight(case) * (placement(case) - value).powi(2))
+            .sum();
+        let least = spread / kind.mass / (kind.worth - 1.0);
+        let seen: f64 = own().map(|case| influence[case].powi(2)).sum();
+        if seen > 0.0 && least.is_finite() && seen < least {
+            let scale = (least / seen).sqrt();
+            own().for_each(|case| influence[case] *= scale);
+        }
+    }
     Ok(Area {
         value,
         influence,
-        smaller: with.min(without),
+        smaller: yes.worth.min(no.worth),
     })
 }
 
-/// Ranks from 1 among the cases that count, equal scores sharing the mean of theirs; 0 for the others.
-fn midranks(scores: &[f64], counts: impl Fn(usize) -> bool) -> Vec<f64> {
+/// The cases with the label, or those without it.
+#[derive(Clone, Copy)]
+struct Kind {
+    cases: f64,
+    mass: f64,
+    /// How many cases of equal weight they are worth.
+    worth: f64,
+}
+
+impl Kind {
+    fn new(weights: impl Iterator<Item = f64>, even: bool) -> Self {
+        let (mut cases, mut mass, mut squares) = (0.0, 0.0, 0.0);
+        for weight in weights {
+            cases += 1.0;
+            mass += weight;
+            squares += weight * weight;
+        }
+        let worth = if even { cases } else { mass * mass / squares };
+        Kind { cases, mass, worth }
+    }
+}
+
+/// Ranks from 1 among the cases that count, equal scores sharing the mean of theirs; 0 for the others. A case takes as
+/// many ranks as its weight says.
+fn midranks(
+    scores: &[f64],
+    weight: impl Fn(usize) -> f64,
+    counts: impl Fn(usize) -> bool,
+) -> Vec<f64> {
     let mut order: Vec<usize> = (0..scores.len()).filter(|case| counts(*case)).collect();
     order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
     let mut ranks = vec![0.0; scores.len()];
-    let mut before = 0;
+    let mut before = 0.0;
     for tied in order.chunk_by(|a, b| scores[*a] == scores[*b]) {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        let times: f64 = tied.iter().map(|case| weight(*case)).sum();
+        let rank = before + (times + 1.0) / 2.0;
         for case in tied {
             ranks[*case] = rank;
         }
-        before += tied.len();
+        before += times;
     }
     ranks
 }

@@ -11,14 +11,18 @@ use super::{Estimate, Interval, Method, Reason, Undefined};
 pub struct Share {
     /// Weight in the sum, of either sign.
     pub weight: f64,
-    /// How many values.
+    /// How many values; where they weigh differently, how many of equal weight they are worth (Kish 1965).
     pub trials: f64,
+    /// What they weigh together: as much as there are, where they weigh the same.
+    pub total: f64,
     /// Their mean.
     pub mean: f64,
     /// The mean of their squares; for a proportion the same as the mean.
     pub mean_square: f64,
     /// How many clusters hold a value; as many as values, where these are independent.
     pub clusters: f64,
+    /// How many clusters of equal weight they are worth; as many as there are, where values weigh the same.
+    pub equal_clusters: f64,
 }
 
 /// How values hang together, within a share and between shares: what clusters contribute to the sum.
@@ -54,6 +58,10 @@ pub struct Pairing {
 /// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with as many
 /// degrees of freedom as the clusters of all shares leave, at most G - 1. A share from one cluster is one trial, and
 /// where no share shows any spread each cluster is one.
+///
+/// Values that weigh differently are worth fewer trials (Kish 1965, section 11.7), and each is a cluster of its own where
+/// it is in no other. Since the design effect never falls below 1, a sum is worth no more than its weights let it be, nor
+/// more than its linearised variance does, which counts what weights have to do with values (Korn & Graubard 1998).
 ///
 /// Where two shares rise and fall with the same clusters, and the sum sets one against the other, each has a design
 /// effect of its own, and their correlation narrows the interval: Newcombe (1998) for paired proportions, in the form
@@ -164,7 +172,7 @@ pub(super) fn effective_trials(
     let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
     let worth = |share: &Share, squares: f64, independent: f64| match share.clusters {
         clusters if clusters <= 1.0 => 1.0,
-        clusters if independent <= 0.0 => clusters * few,
+        _ if independent <= 0.0 => share.equal_clusters * few,
         _ => share.trials / (squares / independent).max(1.0) * few,
     };
     match (pairing, shares) {
@@ -189,14 +197,14 @@ impl Pairing {
 }
 
 impl Share {
-    /// What a value adds to the sum for each unit above the mean, enlarged where clusters are few; 0 for a share from
+    /// What a value adds to the sum for each unit of weight and above the mean, enlarged where clusters are few; 0 for a share from
     /// one cluster, which shows no spread between clusters.
     pub fn influence(&self) -> f64 {
         if self.clusters <= 1.0 {
             return 0.0;
         }
         let enlarged = (self.clusters / (self.clusters - 1.0)).sqrt();
-        self.weight / self.trials * enlarged
+        self.weight / self.total * enlarged
     }
 
     /// What it adds to the variance of the sum, were its values independent.

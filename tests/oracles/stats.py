@@ -322,13 +322,9 @@ PAPER = [
 ]
 
 
-def distance(first, second, **_):
-    return abs(first - second).astype(float)
-
-
 def alphas(raters, values):
     matrix = np.array([[np.nan if v is None else v for v in rater] for rater in raters], dtype=float)
-    levels = {"nominal": "nominal", "ordinal": "ordinal", "interval": "interval", "absolute": distance}
+    levels = {"nominal": "nominal", "ordinal": "ordinal", "interval": "interval"}
     return {
         name: float(krippendorff.alpha(matrix, level_of_measurement=level, value_domain=list(range(values))))
         for name, level in levels.items()

@@ -37,6 +37,18 @@ pub fn trials() -> Vec<Trial> {
         ("independent", world(60, 3, 0.8, Cases::Independent)),
         ("clusters", world(200, 3, 0.7, mixed)),
         ("clusters_of_one_label", world(150, 3, 0.7, by_label)),
+        (
+            "weights",
+            world(
+                80,
+                3,
+                0.8,
+                Cases::Weighted {
+                    spread: 0.5,
+                    telling: true,
+                },
+            ),
+        ),
         ("several_labels", world(80, 4, 0.6, Cases::MultiLabel)),
     ];
     let mut trials: Vec<Trial> = worlds
@@ -77,11 +89,16 @@ fn intervals_hold(world: &World) -> Result<(), Failed> {
 fn scores_hold() -> Result<(), Failed> {
     const DRAWS: u64 = 400;
     let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
-    for (n, clusters, shared) in [(100, 100, 0.0), (300, 30, 0.5)] {
+    for (n, clusters, shared, spread) in [
+        (100, 100, 0.0, 0.0),
+        (300, 30, 0.5, 0.0),
+        (100, 100, 0.0, 0.7),
+    ] {
         let scored = scores::Scored {
             n,
             clusters,
             shared,
+            spread,
         };
         for (measure, share) in scores::held(scored, DRAWS) {
             // Far above the level would be as wrong: an interval as wide as the scale holds everything.
@@ -122,6 +139,7 @@ const ALIKE: Groups = Groups {
     hard: [0.3, 0.3],
     spread: 0.0,
     clusters: 0,
+    weights: 0.0,
 };
 
 /// What speaks for all groups rings at its level at most, for independent cases and for clusters, and holds the truth
@@ -135,7 +153,15 @@ fn groups_alike() -> Result<(), Failed> {
     };
     let slack = 4.0 * (0.95 * 0.05 / GROUPED as f64).sqrt();
     let mut wrong = Vec::new();
-    for (world, groups) in [("independent", ALIKE), ("clusters", clustered)] {
+    let weighted = Groups {
+        weights: 0.7,
+        ..ALIKE
+    };
+    for (world, groups) in [
+        ("independent", ALIKE),
+        ("clusters", clustered),
+        ("weights", weighted),
+    ] {
         let counted = count(&groups, GROUPED, 17);
         for name in [
             "gap",

@@ -127,7 +127,7 @@ fn agrees() -> Result<(), Failed> {
         let intensity = cases.intensity.as_ref().ok_or("gold")?;
         let answers = predictions(&intensity.scheme, &some(&case["one"][1]));
         let judged = judge(&cases, intensity, &answers);
-        let alone = vec![None; cases.len()];
+        let alone = cases.units();
         let measured = measure(&judged, &alone, &RULES);
         for wanted in MEASURES {
             let (found, clusters) = measured
@@ -151,7 +151,7 @@ fn differences() -> Result<(), Failed> {
         let cases = gold(both(0));
         let intensity = cases.intensity.as_ref().ok_or("gold")?;
         let judged = judge(&cases, intensity, &predictions(&intensity.scheme, &both(1)));
-        let alone = vec![None; cases.len()];
+        let alone = cases.units();
         for wanted in MEASURES {
             let member = |case: usize| Some(case < own);
             let group = of_group((wanted, 0), &judged, &alone, member, &RULES);
@@ -217,7 +217,7 @@ fn undefined() -> Result<(), Failed> {
         let intensity = cases.intensity.as_ref().ok_or("gold")?;
         let answers = predictions(&intensity.scheme, &option(answers));
         let judged = judge(&cases, intensity, &answers);
-        for (found, _) in measure(&judged, &vec![None; cases.len()], &RULES) {
+        for (found, _) in measure(&judged, &cases.units(), &RULES) {
             let correlation = matches!(
                 found.measure,
                 Measure::Pearson | Measure::Spearman | Measure::Concordance

@@ -43,6 +43,7 @@ mod spss;
 mod training;
 mod transformers;
 mod undefined;
+mod weights;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -88,6 +89,7 @@ fn main() {
         training::trials(),
         transformers::trials(),
         undefined::trials(),
+        weights::trials(),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use affect_audit::case::{Cases, Gold, LabelSource, Rated, Ratings};
+use affect_audit::case::{Cases, Gold, LabelSource, Rated, Ratings, Unit};
 use affect_audit::measure::quality::Measured;
 use affect_audit::measure::{Measure, Rules, calibration, curve, probability, ranking, rater};
 use affect_audit::prediction::{Answer, Predictions, Scores, highest};
@@ -90,7 +90,7 @@ fn same(what: &str, ours: &Estimate, theirs: [f64; 3]) -> Result<(), Failed> {
 fn auc(cases: &Value) -> Result<(), Failed> {
     for case in list(cases) {
         let (scores, positive) = (numbers(&case["scores"]), flags(&case["positive"]));
-        let area = area(&scores, &positive).map_err(|undefined| undefined.to_string())?;
+        let area = area(&scores, &positive, None).map_err(|undefined| undefined.to_string())?;
         let variance: f64 = area.influence.iter().map(|part| part * part).sum();
         close(
             "DeLong's variance",
@@ -113,13 +113,13 @@ fn auc(cases: &Value) -> Result<(), Failed> {
 fn perfect_ranking_is_not_certain(_: &Value) -> Result<(), Failed> {
     let scores: Vec<f64> = (0..24).map(f64::from).collect();
     let positive: Vec<bool> = (0..24).map(|case| case >= 12).collect();
-    let area = area(&scores, &positive).map_err(|undefined| undefined.to_string())?;
+    let area = area(&scores, &positive, None).map_err(|undefined| undefined.to_string())?;
     let alone: Vec<u64> = (0..24).collect();
     let ours = mean_area(&[&area], &alone, 0.95).map_err(|undefined| undefined.to_string())?;
     if ours.value != 1.0 || ours.interval.low > 0.8 || ours.interval.high != 1.0 {
         return Err(format!("{ours:?}").into());
     }
-    let one_kind = affect_audit::stats::ranking::area(&scores, &[true; 24]);
+    let one_kind = affect_audit::stats::ranking::area(&scores, &[true; 24], None);
     match one_kind {
         Err(undefined) if undefined.reason == Reason::SingleClass => Ok(()),
         other => Err(format!("{other:?}").into()),
@@ -191,16 +191,16 @@ fn probabilities(cases: &Value) -> Result<(), Failed> {
     for case in list(cases) {
         let (gold, rows) = (places(&case["gold"]), rows(case));
         let (evaluation, predictions) = evaluation(&gold, &rows).ok_or("nothing in common")?;
-        let clusters: Vec<Option<u32>> = match list(&case["clusters"]) {
-            [] => vec![None; gold.len()],
+        let units: Vec<Unit> = match list(&case["clusters"]) {
+            [] => vec![Unit::from(None); gold.len()],
             clusters => clusters
                 .iter()
-                .map(|cluster| cluster.as_u64().map(|one| one as u32))
+                .map(|cluster| cluster.as_u64().map(|one| one as u32).into())
                 .collect(),
         };
         let probable = probability::probabilities(&evaluation, &predictions);
         for measure in calibration::MEANS {
-            let measured = calibration::measure(&evaluation, &probable, &clusters, &RULES);
+            let measured = calibration::measure(&evaluation, &probable, &units, &RULES);
             let expected = numbers(&case[measure.id()]);
             same(
                 measure.id(),
@@ -208,7 +208,7 @@ fn probabilities(cases: &Value) -> Result<(), Failed> {
                 [expected[0], expected[1], expected[2]],
             )?;
         }
-        let areas = ranking::areas(&evaluation, &probable, &clusters, &RULES);
+        let areas = ranking::areas(&evaluation, &probable, &units, &RULES);
         close(
             "auc",
             find(areas, Measure::Auc)?.value,
@@ -227,7 +227,7 @@ fn what_is_no_probability_is_not_judged_as_one(_: &Value) -> Result<(), Failed> 
     ] {
         let (evaluation, predictions) = evaluation(&[0, 1, 0, 1], &rows).ok_or("nothing")?;
         let probable = probability::probabilities(&evaluation, &predictions);
-        let measured = calibration::measure(&evaluation, &probable, &[None; 4], &RULES);
+        let measured = calibration::measure(&evaluation, &probable, &[Unit::from(None); 4], &RULES);
         for measured in measured {
             match measured.result {
                 Err(undefined) if undefined.reason == reason => {}
@@ -251,7 +251,7 @@ fn calibration_error(cases: &Value) -> Result<(), Failed> {
             .enumerate()
             .map(statement)
             .collect();
-        let alone = vec![None; statements.len()];
+        let alone = vec![Unit::from(None); statements.len()];
         let (_, ours) = curve::error(&statements, &alone, &RULES);
         let ours = ours.map_err(|undefined| undefined.to_string())?;
         close(
@@ -301,6 +301,7 @@ fn rater_skill(cases: &Value) -> Result<(), Failed> {
                 Rated {
                     raters: chosen.iter().sum(),
                     chosen,
+                    sets: Vec::new(),
                 }
             })
             .collect();

@@ -277,6 +277,8 @@ fn purpose(card: &Card, column: &str) -> String {
         "Says which wording of its template a case is."
     } else if is(&card.set) {
         "Names the counterfactual set."
+    } else if is(&card.weight) {
+        "Says how many cases of the population a case stands for."
     } else {
         "A column that an audit does not read by itself."
     };

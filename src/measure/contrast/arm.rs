@@ -38,7 +38,7 @@ pub(super) fn estimate(
         (None, arm) => {
             let polarities: Vec<usize> = (0..3)
                 .filter(|polarity| {
-                    count(slice, |joint| usize::from(joint.polarity) == *polarity) > 0
+                    mass(slice, |joint| usize::from(joint.polarity) == *polarity) > 0
                 })
                 .collect();
             Arm::skill(
@@ -60,7 +60,7 @@ pub(super) fn estimate(
 /// The labels that some cases carry and that pass a test.
 fn held(paired: &Paired, slice: &Slice<Joint>, test: impl Fn(usize) -> bool) -> Vec<usize> {
     (0..paired.scheme.labels.len())
-        .filter(|label| count(slice, |joint| joint.emotion.gold.contains(*label)) > 0)
+        .filter(|label| mass(slice, |joint| joint.emotion.gold.contains(*label)) > 0)
         .filter(|label| test(*label))
         .collect()
 }
@@ -68,7 +68,7 @@ fn held(paired: &Paired, slice: &Slice<Joint>, test: impl Fn(usize) -> bool) -> 
 /// Where a case may carry several emotions: the mean informedness of those that some cases have and some lack.
 fn emotions<'a>(paired: &Paired, slice: &'a Slice<Joint>) -> Result<Arm<'a>, Undefined> {
     let labels = held(paired, slice, |label| {
-        count(slice, |joint| !joint.emotion.gold.contains(label)) > 0
+        mass(slice, |joint| !joint.emotion.gold.contains(label)) > 0
     });
     at_least(&labels, 1)?;
     let mut arm = Arm::new(slice, 0.0);
@@ -83,9 +83,9 @@ fn emotions<'a>(paired: &Paired, slice: &'a Slice<Joint>) -> Result<Arm<'a>, Und
 fn polarity_of(label: usize, slice: &Slice<Joint>, arm: usize) -> Result<Arm<'_>, Undefined> {
     let mut sum = Arm::new(slice, 0.0);
     let of = |joint: &Joint| joint.emotion.gold.contains(label);
-    let all = count(slice, of) as f64;
+    let all = mass(slice, of) as f64;
     for polarity in 0..3_u8 {
-        let share = count(slice, |joint| of(joint) && joint.polarity == polarity) as f64 / all;
+        let share = mass(slice, |joint| of(joint) && joint.polarity == polarity) as f64 / all;
         if share > 0.0 {
             let said = |joint: &Joint| joint.polarity_answer(arm) == Some(polarity);
             let is = |joint: &Joint| joint.polarity == polarity;
@@ -154,10 +154,11 @@ impl<'a> Arm<'a> {
     }
 }
 
-fn count(slice: &Slice<Joint>, of: impl Fn(&Joint) -> bool) -> u64 {
-    let cells = slice.cells.iter().zip(&slice.counts);
+/// What the cases of some outcomes weigh: 0 where there is none.
+fn mass(slice: &Slice<Joint>, of: impl Fn(&Joint) -> bool) -> u64 {
+    let cells = slice.cells.iter().zip(slice.masses());
     let chosen = cells.filter(|(joint, _)| of(joint));
-    chosen.map(|(_, count)| count).sum()
+    chosen.map(|(_, mass)| mass).sum()
 }
 
 fn at_least(classes: &[usize], wanted: usize) -> Result<(), Undefined> {

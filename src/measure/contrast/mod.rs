@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Rules;
 use super::slice::Slice;
-use crate::case::Cases;
+use crate::case::{Cases, Unit};
 use crate::prediction::{Answer, Predictions, highest};
 use crate::stats::bootstrap::Bootstrap;
 use crate::stats::{Estimate, Reason, Undefined};
@@ -162,11 +162,11 @@ pub fn measure(
     keep: impl Fn(usize) -> bool,
     rules: &Rules,
 ) -> Vec<Contrast> {
-    let clusters = cases.dependence();
-    let mut tally: Tally<(Option<u32>, Joint)> = Tally::default();
+    let units = cases.units();
+    let mut tally: Tally<(Unit, Joint)> = Tally::default();
     for (case, joint) in paired.joints.iter().enumerate() {
         if let Some(joint) = joint.filter(|_| keep(case)) {
-            tally.count((clusters[case], joint));
+            tally.count((units[case], joint));
         }
     }
     let whole = Slice::from_tally(&tally);
@@ -202,7 +202,7 @@ pub fn measure(
         }
     };
     let mut values = vec![None; STATISTICS * labels.len()];
-    compute(&whole.counts, &mut values);
+    compute(whole.masses(), &mut values);
     let bootstrap = whole
         .sample()
         .map(|sample| sample.bootstrap(rules.seed, rules.replicates, values.len(), compute));

@@ -108,9 +108,13 @@ fn gap(
         return Err(Undefined::new(Reason::TooFewCases, detail));
     }
     let deck = deck(parts, slices);
-    let deals = rules
-        .replicates
-        .min((MOST_DRAWS / deck.lots.len().max(1)).max(199));
+    // Trials of many weights take as many more draws.
+    let rounds = deck
+        .lots
+        .iter()
+        .map(|lot| lot.places.len().div_ceil(slices.len()));
+    let rounds: usize = rounds.sum();
+    let deals = rules.replicates.min((MOST_DRAWS / rounds.max(1)).max(199));
     let (test, chance) = deck.test(rules.seed, deals, rules.level, |sums| largest(parts, sums))?;
     let single = all_pairs(slices.len(), 1.0 - (1.0 - rules.level) / parts.len() as f64)?;
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
@@ -193,19 +197,25 @@ fn deck(parts: &[Linear], slices: &[&Slice<Outcome>]) -> Deck {
         lots: Vec::new(),
         units: Vec::new(),
     };
-    // By cluster: group, cell, count. All independent cases are one cluster, in which each can take any other's place.
-    let mut clusters: BTreeMap<u64, Vec<(usize, usize, u64)>> = BTreeMap::new();
+    // All independent cases are one cluster, in which each can take any other's place.
+    let mut clusters: BTreeMap<u64, Vec<Trials>> = BTreeMap::new();
     let mut alone = u64::MAX;
     for (group, slice) in slices.iter().enumerate() {
+        let trials = |cell, cases, weight| Trials {
+            group,
+            cell,
+            cases,
+            weight: f64::from(weight) * slice.part(),
+        };
         if !slice.is_clustered() {
-            let cells = slice.counts.iter().enumerate();
+            let strata = slice.strata().into_iter();
             clusters
                 .entry(0)
                 .or_default()
-                .extend(cells.map(|(cell, count)| (group, cell, *count)));
+                .extend(strata.map(|stratum| trials(stratum.cell, stratum.cases, stratum.weight)));
             continue;
         }
-        for (cluster, cell, count) in slice.by_cell() {
+        for (cluster, cell, cases, weight) in slice.by_cell() {
             // Cases without a cluster are numbered anew in each slice, and are not the same in two.
             let cluster = if cluster > u64::from(u32::MAX) {
                 alone -= 1;
@@ -216,17 +226,18 @@ fn deck(parts: &[Linear], slices: &[&Slice<Outcome>]) -> Deck {
             clusters
                 .entry(cluster)
                 .or_default()
-                .push((group, cell, count));
+                .push(trials(cell, cases, weight));
         }
     }
     for cells in clusters.values() {
-        let first = cells[0].0;
-        if cells.iter().all(|(group, ..)| *group == first) && slices[first].is_clustered() {
+        let first = cells[0].group;
+        if cells.iter().all(|cell| cell.group == first) && slices[first].is_clustered() {
             let sums = worths.iter().map(|worths| {
                 let mut sum = (0.0, 0.0);
-                for (group, cell, count) in cells {
-                    if let Some(worth) = worths[*group][*cell] {
-                        sum = (sum.0 + worth * *count as f64, sum.1 + *count as f64);
+                for trials in cells {
+                    if let Some(worth) = worths[trials.group][trials.cell] {
+                        let mass = trials.weight * trials.cases as f64;
+                        sum = (sum.0 + worth * mass, sum.1 + mass);
                     }
                 }
                 sum
@@ -238,23 +249,28 @@ fn deck(parts: &[Linear], slices: &[&Slice<Outcome>]) -> Deck {
             continue;
         }
         for (term, worths) in worths.iter().enumerate() {
-            deck.lots.extend(lot(term, worths, cells, slices.len()));
+            deck.lots.extend(lot(term, worths, cells));
         }
     }
     deck
 }
 
+/// Cases of one group that came to one outcome and weigh the same.
+struct Trials {
+    group: usize,
+    /// The place of the outcome in the group's slice.
+    cell: usize,
+    cases: u64,
+    weight: f64,
+}
+
 /// The trials of one term among some cells.
-fn lot(
-    term: usize,
-    worths: &[Vec<Option<f64>>],
-    cells: &[(usize, usize, u64)],
-    groups: usize,
-) -> Option<Lot> {
+fn lot(term: usize, worths: &[Vec<Option<f64>>], cells: &[Trials]) -> Option<Lot> {
     let judged = || {
-        cells
-            .iter()
-            .filter_map(|(group, cell, count)| Some((*group, worths[*group][*cell]?, *count)))
+        let worth = |trials: &Trials| worths[trials.group][trials.cell];
+        cells.iter().filter_map(move |trials| {
+            Some(((trials.group, trials.weight), worth(trials)?, trials.cases))
+        })
     };
     let mut values: Vec<f64> = judged().map(|(_, worth, _)| worth).collect();
     values.sort_unstable_by(f64::total_cmp);
@@ -262,15 +278,22 @@ fn lot(
     if values.is_empty() {
         return None;
     }
-    let mut counts = vec![vec![0; values.len()]; groups];
-    for (group, worth, count) in judged() {
-        if let Ok(place) = values.binary_search_by(|value| value.total_cmp(&worth)) {
-            counts[group][place] += count;
+    let order = |a: &(usize, f64), b: &(usize, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let mut places: Vec<(usize, f64)> = judged().map(|(place, ..)| place).collect();
+    places.sort_unstable_by(order);
+    places.dedup();
+    let mut counts = vec![vec![0; values.len()]; places.len()];
+    for (place, worth, cases) in judged() {
+        let row = places.binary_search_by(|other| order(other, &place));
+        let column = values.binary_search_by(|value| value.total_cmp(&worth));
+        if let (Ok(row), Ok(column)) = (row, column) {
+            counts[row][column] += cases;
         }
     }
     Some(Lot {
         term,
         values,
+        places,
         counts,
     })
 }

@@ -78,9 +78,12 @@ impl Strata {
             return (own_compared, Err(Undefined::new(Reason::NoPairs, detail)));
         }
         let mut sum = Sum::new(0.0);
-        let all = (own_compared + other_cases) as f64;
+        let mass = |(own, others): &(&Slice<Outcome>, &Slice<Outcome>)| {
+            quantity.mass(own) + quantity.mass(others)
+        };
+        let all: f64 = compared.iter().map(mass).sum();
         for (own, others) in compared {
-            let weight = (quantity.trials(own) + quantity.trials(others)) as f64 / all;
+            let weight = mass(&(own, others)) / all;
             let added = quantity
                 .linear(&[own, others], evaluation)
                 .and_then(|linear| linear.add_difference(&mut sum, weight, own, others));

@@ -21,7 +21,7 @@ use super::quality::{
 };
 use super::slice::Slice;
 use super::{Comparison, Measure, Rules};
-use crate::case::{Cases, Names};
+use crate::case::{Cases, Names, Unit};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome, Tally};
 
@@ -109,6 +109,14 @@ impl Quantity {
         }
     }
 
+    /// What these cases weigh, in parts that are the same for all slices of a dataset.
+    pub(super) fn mass(self, slice: &Slice<Outcome>) -> f64 {
+        match self.label.map(|label| label_linear(self.measure, label)) {
+            Some(Ok(linear)) => linear.mass(slice),
+            _ => Linear::of(Event::Correct).mass(slice),
+        }
+    }
+
     /// Whether a share of it in another says something: a skill of 0 is no base for a ratio.
     fn has_ratio(self) -> bool {
         self.measure != Measure::Skill
@@ -140,11 +148,11 @@ fn split_by(
     codes: &[Option<u32>],
     names: &[String],
 ) -> Vec<Group> {
-    let clusters = cases.dependence();
-    let mut tallies: Vec<Tally<(Option<u32>, Outcome)>> = vec![Tally::default(); names.len()];
+    let units = cases.units();
+    let mut tallies: Vec<Tally<(Unit, Outcome)>> = vec![Tally::default(); names.len()];
     for (case, outcome) in evaluation.outcomes.iter().enumerate() {
         if let (Some(outcome), Some(group)) = (outcome, codes[case]) {
-            tallies[group as usize].count((clusters[case], *outcome));
+            tallies[group as usize].count((units[case], *outcome));
         }
     }
     let mut all = Tally::default();

@@ -58,7 +58,7 @@ fn of(
             let width = value.interval.high - value.interval.low;
             let error = width / 2.0 / standard_errors(rules.level);
             compared.push((place, difference.value));
-            spreads.push((quantity.trials(slice) as f64, error * error));
+            spreads.push((quantity.mass(slice), error * error));
         }
     }
     if compared.len() < 2 {

@@ -135,6 +135,10 @@ pub(super) fn model(card: &ModelCard) -> v1::Model {
     }
 }
 
+fn thousandths(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
+}
+
 pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
     let card = &dataset.card;
     let cases = &dataset.cases;
@@ -153,6 +157,10 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
         cases: cases.len() as u64,
         clusters: cases.clusters.as_ref().map(number),
         sets: cases.sets.as_ref().map(number),
+        weights: cases.weights.as_ref().map(|weights| v1::Weights {
+            effective: thousandths(weights.effective()),
+            ratio: thousandths(weights.ratio()),
+        }),
         labels: cases
             .gold
             .iter()

@@ -1,11 +1,13 @@
 //! `affect-audit/record/v1`: the wire format, frozen within this version.
 
 mod result;
+mod weights;
 
 pub use result::{
     Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing, Finding,
     Ground, Interval, Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
 };
+pub use weights::Weights;
 
 use std::collections::BTreeMap;
 
@@ -287,6 +289,9 @@ pub struct Dataset {
     pub clusters: Option<u64>,
     /// Counterfactual sets.
     pub sets: Option<u64>,
+    /// Case weights; absent where all cases count the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub weights: Option<Weights>,
     /// The gold labels.
     pub labels: Vec<Labels>,
     /// The attributes.

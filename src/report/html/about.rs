@@ -6,6 +6,7 @@ use super::lookup::Lookup;
 use super::table::{Cell, Fact, Table, facts};
 use super::words;
 use crate::diagnostic::thousands;
+use crate::report::weights;
 
 /// Comparisons whose right answer is known.
 #[derive(Serialize)]
@@ -107,6 +108,9 @@ pub fn limits(lookup: Lookup<'_>) -> Vec<String> {
         words::counted(settings.min_n, "case", "cases"),
         words::counted(settings.suppress_below, "case", "cases")
     ));
+    let record = lookup.record;
+    let weighted = record.datasets.iter();
+    limits.extend(weighted.filter_map(|dataset| weights::sentence(record, dataset)));
     limits.push(
         "A difference between groups is not a cause: the groups may differ in what they write about, or in how it was \
          labelled."

@@ -7,6 +7,7 @@ use super::table::{Cell, Fact, Table, facts};
 use super::words;
 use crate::diagnostic::thousands;
 use crate::record::v1::{Attribute, Count, Dataset, Model};
+use crate::report::weights;
 
 /// The card of a dataset.
 #[derive(Serialize)]
@@ -41,6 +42,7 @@ pub fn datasets(lookup: Lookup<'_>) -> Vec<DatasetView> {
 fn view(lookup: Lookup<'_>, dataset: &Dataset) -> DatasetView {
     let heading = lookup.dataset_title(&dataset.name).to_owned();
     let number = |n: Option<u64>| n.map_or_else(String::new, thousands);
+    let weighted = weights::worth(dataset).unwrap_or_default();
     DatasetView {
         description: dataset.description.trim().to_owned(),
         facts: facts([
@@ -53,6 +55,7 @@ fn view(lookup: Lookup<'_>, dataset: &Dataset) -> DatasetView {
             ("Cases", thousands(dataset.cases)),
             ("Clusters of dependent cases", number(dataset.clusters)),
             ("Counterfactual sets", number(dataset.sets)),
+            ("Weights", weighted),
         ]),
         labels: labels(dataset, &heading),
         attributes: attributes(dataset, &heading),

@@ -85,6 +85,7 @@ proptest! {
             lots: vec![Lot {
                 term: 0,
                 values: vec![0.0, 0.5, 1.0],
+                places: (0..groups).map(|group| (group, 1.0)).collect(),
                 counts: counts.iter().map(|(a, b, c)| vec![*a, *b, *c]).collect(),
             }],
             units: units
@@ -247,6 +248,7 @@ fn deals_agree_with_going_through_all_of_them() {
         let lot = Lot {
             term: 0,
             values: vec![0.0, 1.0],
+            places: (0..sizes.len()).map(|group| (group, 1.0)).collect(),
             counts: counted.iter().map(|(n, k)| vec![n - k, *k]).collect(),
         };
         let units = counted.iter().enumerate().flat_map(|(group, (n, k))| {

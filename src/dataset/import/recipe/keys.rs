@@ -54,7 +54,7 @@ pub(super) const RECIPE: &[Key] = &[
     ("extract", false, || Kind::Tables(&[EXTRACT]), "Columns out of a name or an id."),
     ("join", false, || Kind::Tables(&[JOIN]), "Columns of a second file."),
     ("drop", false, || Kind::Tables(&[DROP]), "Rows to leave out."),
-    ("columns", false, || Kind::Named(&[CELLS], || STANDARD.to_vec()), "Ids, texts, clusters, sets and wordings."),
+    ("columns", false, || Kind::Named(&[CELLS], || STANDARD.to_vec()), "Ids, texts, clusters, sets, wordings and weights."),
     ("tasks", false, || Kind::Named(&[TASK, INTENSITY, CELLS], || { TASKS.iter().map(|(name, _)| *name).collect() }), "Labels, and numbers on dimensions."),
     ("attributes", false, || Kind::Named(&[ATTRIBUTE, CELLS], ANY), "Groups."),
     ("features", false, || Kind::Named(&[FEATURE, CELLS], ANY), "Columns of numbers."),

@@ -29,7 +29,7 @@ use self::steps::{
 };
 
 /// The columns that every dataset may have, by their names in cases and cards.
-pub const STANDARD: [&str; 5] = ["id", "text", "cluster", "set", "wording"];
+pub const STANDARD: [&str; 6] = ["id", "text", "cluster", "set", "wording", "weight"];
 
 /// The table of a card that holds the dimensions of the task `intensity`.
 pub const DIMENSIONS: &str = "tasks.intensity.dimensions";
@@ -267,7 +267,7 @@ fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
                     fields.place_of(section.table.split('.').next().unwrap_or_default()),
                     format!("another column is named {} already", quote(&section.name)),
                 )
-                .help("give each task, attribute and feature a name of its own, other than id, text, cluster, set and wording"),
+                .help("give each task, attribute and feature a name of its own, other than id, text, cluster, set, wording and weight"),
             );
         }
     }

@@ -279,6 +279,7 @@ fn dataset() -> Dataset {
         cases: 120,
         clusters: None,
         sets: Some(20),
+        weights: None,
         labels: vec![Labels {
             task: "emotion".to_owned(),
             scheme: "ekman".to_owned(),

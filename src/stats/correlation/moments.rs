@@ -1,0 +1,156 @@
+//! Moments of weighted pairs of numbers or ranks, and what single pairs do to correlations.
+
+use std::borrow::Cow;
+
+use super::{Kind, Pairs};
+
+/// What the correlations of one sample are computed from, cases having the given weights.
+pub(super) struct Moments {
+    means: [f64; 2],
+    variances: [f64; 2],
+    covariance: f64,
+}
+
+/// Pairs ready to be correlated under changing weights.
+pub(super) struct Sample<'a> {
+    pairs: &'a Pairs,
+    kind: Kind,
+    /// For ranks: the places of both sides in ascending order.
+    orders: Option<[Vec<usize>; 2]>,
+}
+
+impl<'a> Sample<'a> {
+    pub(super) fn new(pairs: &'a Pairs, kind: Kind) -> Self {
+        let order = |numbers: &[f64]| {
+            let mut order: Vec<usize> = (0..numbers.len()).collect();
+            order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+            order
+        };
+        let orders = (kind == Kind::Rank).then(|| [order(&pairs.gold), order(&pairs.answers)]);
+        Sample {
+            pairs,
+            kind,
+            orders,
+        }
+    }
+
+    /// What is correlated: the numbers, or their ranks.
+    fn sides(&self, weights: &[f64]) -> [Cow<'_, [f64]>; 2] {
+        let (gold, answers) = (&self.pairs.gold, &self.pairs.answers);
+        match &self.orders {
+            None => [Cow::Borrowed(gold), Cow::Borrowed(answers)],
+            Some([one, two]) => [
+                Cow::Owned(ranks(gold, one, weights)),
+                Cow::Owned(ranks(answers, two, weights)),
+            ],
+        }
+    }
+
+    /// The variance of Fisher's z of a correlation, from what each pair does to it: its influence function (Devlin,
+    /// Gnanadesikan & Kettenring 1975; for concordance that of a ratio of moments).
+    pub(super) fn linearised(&self, weights: &[f64], value: f64) -> f64 {
+        let [x, y] = self.sides(weights);
+        let moments = Moments::new(&x, &y, weights);
+        let ([sx, sy], shift) = (moments.variances, moments.means[0] - moments.means[1]);
+        let pairs = x.iter().zip(y.iter()).zip(weights);
+        let squares: f64 = pairs
+            .map(|((x, y), weight)| {
+                let (dx, dy) = (x - moments.means[0], y - moments.means[1]);
+                let influence = match self.kind {
+                    Kind::Product | Kind::Rank => {
+                        dx * dy / (sx * sy).sqrt() - value / 2.0 * (dx * dx / sx + dy * dy / sy)
+                    }
+                    Kind::Concordance => {
+                        let above = 2.0 * (dx * dy - moments.covariance);
+                        let below = dx * dx - sx + dy * dy - sy + 2.0 * shift * (dx - dy);
+                        (above - value * below) / (sx + sy + shift * shift)
+                    }
+                };
+                (weight * influence).powi(2)
+            })
+            .sum();
+        let (n, total) = (weights.len() as f64, weights.iter().sum::<f64>());
+        squares / (total * (1.0 - value * value)).powi(2) * n / (n - 1.0)
+    }
+
+    /// `None` where a side does not vary among the pairs that have weight.
+    pub(super) fn correlation(&self, weights: &[f64]) -> Option<f64> {
+        let [gold, answers] = self.sides(weights);
+        let moments = Moments::new(&gold, &answers, weights);
+        let [x, y] = moments.variances;
+        // Written so that no weight at all, which makes every moment NaN, has no value either.
+        if !(x > 0.0 && y > 0.0) {
+            return None;
+        }
+        Some(match self.kind {
+            Kind::Product | Kind::Rank => moments.product(),
+            Kind::Concordance => moments.concordance(),
+        })
+    }
+}
+
+/// Ranks of numbers that occur as often as their weights say; equal numbers have the mean of theirs.
+fn ranks(numbers: &[f64], order: &[usize], weights: &[f64]) -> Vec<f64> {
+    let mut ranks = vec![0.0; numbers.len()];
+    let mut before = 0.0;
+    for equal in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
+        let times: f64 = equal.iter().map(|place| weights[*place]).sum();
+        for place in equal {
+            ranks[*place] = before + (times + 1.0) / 2.0;
+        }
+        before += times;
+    }
+    ranks
+}
+
+impl Moments {
+    pub(super) fn new(x: &[f64], y: &[f64], weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mean = |of: &dyn Fn(usize) -> f64| {
+            let sum: f64 = weights
+                .iter()
+                .enumerate()
+                .map(|(place, weight)| weight * of(place))
+                .sum();
+            sum / total
+        };
+        let means = [mean(&|place| x[place]), mean(&|place| y[place])];
+        let dx = |place: usize| x[place] - means[0];
+        let dy = |place: usize| y[place] - means[1];
+        Moments {
+            means,
+            variances: [
+                mean(&|place| dx(place) * dx(place)),
+                mean(&|place| dy(place) * dy(place)),
+            ],
+            covariance: mean(&|place| dx(place) * dy(place)),
+        }
+    }
+
+    fn product(&self) -> f64 {
+        let [x, y] = self.variances;
+        (self.covariance / (x.sqrt() * y.sqrt())).clamp(-1.0, 1.0)
+    }
+
+    /// How far shift and scale allow the concordance to be the correlation (Lin's bias correction factor).
+    fn accuracy(&self) -> f64 {
+        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
+        2.0 * x.sqrt() * y.sqrt() / (x + y + shift * shift)
+    }
+
+    fn concordance(&self) -> f64 {
+        self.product() * self.accuracy()
+    }
+
+    /// The variance of the z of concordance, times the number of pairs less two. Lin writes it with concordance over
+    /// correlation, which is the accuracy and has a value where the correlation is 0.
+    pub(super) fn variance_of_concordance(&self) -> f64 {
+        let ([x, y], shift) = (self.variances, self.means[0] - self.means[1]);
+        let (r, c, accuracy) = (self.product(), self.concordance(), self.accuracy());
+        let u2 = shift * shift / (x.sqrt() * y.sqrt());
+        let free = 1.0 - c * c;
+        (1.0 - r * r) * accuracy.powi(2) / free
+            + 2.0 * c * c * (1.0 - c) * accuracy * u2 / free.powi(2)
+            - c * c * (accuracy * u2).powi(2) / (2.0 * free.powi(2))
+    }
+}
