@@ -14,8 +14,9 @@ use crate::policy::scope::{SCOPE_OUTCOMES, decide};
 use crate::record::{self, Record, build, restore, v1};
 use crate::verdict::verdicts;
 
-/// Renders a record as the report of this file name; `None` where there is no such report.
-pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<u8>, Problems>>;
+/// Renders a record as the report whose first file has this name, with all its files as a bundle holds them; `None`
+/// where there is no such report.
+pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<File>, Problems>>;
 
 /// What lies in a bundle whose content holds together.
 #[derive(Debug)]
@@ -41,9 +42,8 @@ pub fn content(name: &str, files: &[File], render: Render<'_>) -> Result<Content
         path == RECORD
             || path == policy_name(&record.policy.file)
             || (path == lock && record.policy.locked.is_some())
-            || reports
-                .iter()
-                .any(|report| path == format!("{REPORTS}{report}"))
+            // Each of them was rendered again.
+            || path.starts_with(REPORTS)
             || card_paths(&record).any(|card| card == path)
     };
     match files.iter().find(|file| !expected(&file.path)) {
@@ -341,7 +341,7 @@ fn verdicts_anew(
     Err(otherwise(record, "bundle/verdict", place, message))
 }
 
-/// The reports, rendered as `report` does.
+/// The reports, rendered as `report` does. A report may have more files than the first, in a folder beside it.
 fn rendered_anew(
     name: &str,
     files: &[File],
@@ -349,27 +349,37 @@ fn rendered_anew(
     render: Render<'_>,
 ) -> Result<Vec<String>, Fault> {
     let mut reports = Vec::new();
-    for file in files {
-        let Some(report) = file.path.strip_prefix(REPORTS) else {
+    let mut rendered: Vec<File> = Vec::new();
+    let differs = |path: &str, message: &str| {
+        otherwise(record, "bundle/report", inside_of(name, path), message)
+    };
+    let enclosed = || files.iter().filter(|file| file.path.starts_with(REPORTS));
+    for file in enclosed() {
+        let report = file.path.strip_prefix(REPORTS).unwrap_or_default();
+        if report.contains('/') {
             continue;
-        };
-        let place = inside_of(name, &file.path);
-        let rendered = match render(record, report) {
-            Some(rendered) => rendered.map_err(Fault::Unreadable)?,
-            None => {
-                return Err(otherwise(
-                    record,
-                    "bundle/report",
-                    place,
-                    "no report has this name",
-                ));
-            }
-        };
-        if rendered != file.bytes {
-            let message = "the record renders to another report than this";
-            return Err(otherwise(record, "bundle/report", place, message));
+        }
+        match render(record, report) {
+            Some(more) => rendered.extend(more.map_err(Fault::Unreadable)?),
+            None => return Err(differs(&file.path, "no report has this name")),
         }
         reports.push(report.to_owned());
     }
-    Ok(reports)
+    for file in enclosed() {
+        match find(&rendered, &file.path) {
+            None => return Err(differs(&file.path, "no report has this name")),
+            Some(again) if again.bytes != file.bytes => {
+                let message = "the record renders to another report than this";
+                return Err(differs(&file.path, message));
+            }
+            Some(_) => {}
+        }
+    }
+    let missing = rendered
+        .iter()
+        .find(|file| find(files, &file.path).is_none());
+    match missing {
+        Some(file) => Err(differs(&file.path, "this page of the report is lacking")),
+        None => Ok(reports),
+    }
 }

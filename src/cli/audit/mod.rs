@@ -13,7 +13,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use super::policy::read_policy;
-use super::report::{Format, render};
+use super::report::{Format, files, pages_folder, render};
 use super::{called, output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
@@ -330,26 +330,35 @@ fn answer<'a>(
 
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
     // All formats first: a format that cannot be had leaves nothing half-written.
-    let mut rendered: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let mut written: Vec<PathBuf> = Vec::new();
+    let mut rendered: Vec<Vec<(PathBuf, Vec<u8>)>> = Vec::new();
     for format in &plan.formats {
-        let content = render(record, *format)?;
         if plan.out == "-" {
-            output::print_bytes(&content)?;
+            output::print_bytes(&render(record, *format)?)?;
             return Ok(());
         }
-        rendered.push((Path::new(&plan.out).join(format.file_name()), content));
+        let files = files(record, *format, format.file_name())?.into_iter();
+        let folder = Path::new(&plan.out);
+        rendered.push(
+            files
+                .map(|(name, content)| (folder.join(name), content))
+                .collect(),
+        );
     }
-    for (path, content) in rendered {
-        output::write(&path, &content)?;
-        written.push(path);
+    // The first page comes after those that it leads to.
+    for (path, content) in rendered.iter().flat_map(|files| files.iter().rev()) {
+        output::write(path, content)?;
     }
-    for name in left_over(plan, record) {
+    for path in left_over(plan, record) {
         output::note(&plain(&format!(
             "warning: {} is of another audit, not of this one: write it anew with --format, or remove it",
-            Path::new(&plan.out).join(name).display()
+            path.display()
         )));
     }
+    let written: Vec<&Path> = rendered
+        .iter()
+        .filter_map(|files| files.first())
+        .map(|(path, _)| path.as_path())
+        .collect();
     if !plan.quiet {
         output::print(&terminal::summary(record))?;
         let paths: Vec<String> = written
@@ -363,17 +372,23 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
 
 /// Files with the names of our reports that this audit did not write and that are not of the same audit, which would
 /// hold its digest. They are told of and never removed: whose they are is not ours to decide.
-fn left_over(plan: &Plan, record: &v1::Record) -> Vec<&'static str> {
-    Format::value_variants()
+fn left_over(plan: &Plan, record: &v1::Record) -> Vec<PathBuf> {
+    let folder = Path::new(&plan.out);
+    let reports = Format::value_variants()
         .iter()
         .filter(|format| !plan.formats.contains(format))
-        .map(|format| format.file_name())
-        .filter(|name| {
-            // Not every format is text.
-            std::fs::read(Path::new(&plan.out).join(name)).is_ok_and(|content| {
-                let text = String::from_utf8_lossy(&content);
-                text.contains(&record.tool.name) && !text.contains(&record.digest)
-            })
+        .map(|format| folder.join(format.file_name()));
+    // Pages of models that were audited before and are not now lie among those that were just written.
+    let pages = std::fs::read_dir(folder.join(pages_folder(Format::Html.file_name())));
+    let pages = pages.into_iter().flatten().flatten();
+    let mut pages: Vec<PathBuf> = pages.map(|page| page.path()).collect();
+    pages.sort();
+    let is_left_over = |path: &PathBuf| {
+        // Not every format is text.
+        std::fs::read(path).is_ok_and(|content| {
+            let text = String::from_utf8_lossy(&content);
+            text.contains(&record.tool.name) && !text.contains(&record.digest)
         })
-        .collect()
+    };
+    reports.chain(pages).filter(is_left_over).collect()
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::groups::Groups;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
-use crate::cli::report::Format;
+use crate::cli::report::{Format, pages_folder};
 use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::policy::scope::{CONTEXTS, Context, Unit};
 
@@ -236,10 +236,20 @@ impl Plan {
                 .help("leave --out away for reports/latest, or say . for this folder"),
             );
         } else if self.out != "-" {
-            let files = self.formats.iter().map(|format| format.file_name());
+            let files = self
+                .formats
+                .iter()
+                .map(|format| format.file_name().to_owned());
+            // A large audit has more pages than one.
+            let pages = self.formats.contains(&Format::Html) && self.models.len() > 1;
+            let pages = pages.then(|| {
+                let first = Format::Html.file_name();
+                format!("{}/{first}", pages_folder(first))
+            });
             // Where the folder is at fault, one problem says so for all files.
             problems.extend(
                 files
+                    .chain(pages)
                     .map(|name| Path::new(&self.out).join(name))
                     .map(|path| output::check_writable(&path).and_then(|()| only_ours(&path)))
                     .find_map(Result::err)

@@ -35,7 +35,7 @@ pub fn view(lookup: Lookup<'_>) -> Signing {
         waivers.row(vec![
             Cell::text(findings::about(finding))
                 .note(&finding.gate)
-                .leading_to(lookup.anchor(finding)),
+                .leading_away(lookup.address(finding)),
             Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
             Cell::text(&waiver.owner),
             Cell::text(&waiver.expires),

@@ -21,7 +21,7 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if record.contrasts.is_empty() {
+    if lookup.whole.contrasts.is_empty() {
         sentences.push(
             "Whether polarity would serve better than emotion: it takes an emotion model and a sentiment model on the \
              same cases."
