@@ -1,4 +1,4 @@
-//! The report as one self-contained page: no network, nothing but the record, and complete without its script.
+//! The report as pages that stand by themselves: no network, nothing but the record, and complete without its script.
 //!
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 

@@ -1,6 +1,6 @@
 //! Bundles: signed as OpenSSL signs, the same twice, without texts; and whatever is done to one is named.
 
-mod hand;
+pub mod hand;
 mod tampered;
 
 use std::fs;

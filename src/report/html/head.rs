@@ -186,8 +186,7 @@ pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
         (true, _) => (
             "fail",
             "Gates failed for this model",
-            "At least one finding about this model disproves a gate of severity error: its whole interval lies on the \
-             wrong side of the threshold.",
+            "At least one gate of severity error was disproved for this model.",
         ),
         (false, true) => (
             "insufficient",
@@ -214,13 +213,13 @@ pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
         String::new()
     };
     Head {
-        title: format!("{}{about}", whole.title),
+        title: format!("{}{about}", whole.title.trim_start_matches("Audit of ")),
         mark,
         outcome: outcome.to_owned(),
         explanation: explanation.to_owned(),
         up: Some(Up {
             address: site.back(),
-            name: format!("the audit of {}", words::counted(models, "model", "models")),
+            name: format!("Audit of {}", words::counted(models, "model", "models")),
             ended: format!(
                 "The audit of {} ended with exit code {}: {}.",
                 match models {
