@@ -1,9 +1,11 @@
 //! `audit`: the main job. Everything is read and checked before the first case is scored.
 
+mod baseline;
 mod environment;
 mod groups;
 mod plan;
 
+pub use baseline::read_baseline;
 pub use plan::Arguments;
 use plan::Plan;
 
@@ -15,7 +17,7 @@ use clap::ValueEnum;
 use super::policy::read_policy;
 use super::report::{Format, files, pages_folder, render};
 use super::{called, output, progress};
-use crate::audit::{Answers, audit};
+use crate::audit::{Answers, Before, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::measure::Rules;
@@ -25,7 +27,6 @@ use crate::policy::bundled::PREFIX;
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
-use crate::record::baseline::{Asked, Baseline};
 use crate::record::{self, v1};
 use crate::report::terminal;
 use crate::score::{score, texts};
@@ -51,8 +52,10 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
     let baseline = plan.baseline.as_deref();
     let baseline = baseline.and_then(|file| problems.take(read_baseline(file)));
+    let earlier = baseline::read(&plan, baseline.as_ref(), &mut problems);
+    let before = baseline::answers(&earlier, &datasets, &mut problems);
     if let (Some(baseline), Some(policy)) = (&baseline, &policy) {
-        problems.take(baseline.check(&asked(policy, &models, &datasets), &policy.gates));
+        problems.take(baseline.check(&baseline::asked(policy, &models, &datasets), &policy.gates));
     }
     problems.or(())?;
     let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
@@ -63,6 +66,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         seed: plan.seed,
         replicates: plan.replicates as usize,
     };
+    if let Some(baseline) = &baseline {
+        baseline::check(baseline, &earlier, &before, &rules)?;
+    }
     let scope = declared(&plan, &models, &datasets);
     let decision = decide(&policy.scopes, &scope);
     if decision.outcome == ScopeOutcome::Refuse {
@@ -80,9 +86,10 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         &policy,
         &rules,
         &request,
-        baseline
-            .as_ref()
-            .map(|baseline| baseline.measurements.as_slice()),
+        baseline.as_ref().map(|baseline| Before {
+            measurements: &baseline.measurements,
+            answers: &before,
+        }),
         &started.strftime("%Y-%m-%d").to_string(),
     );
     spinner.finish_and_clear();
@@ -109,7 +116,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
             decision: &decision,
             rules: &rules,
             request: &request,
-            baseline: baseline.as_ref().map(Baseline::described),
+            baseline: baseline
+                .as_ref()
+                .map(|baseline| baseline.described(baseline::digests(&earlier))),
         },
     );
     if let Some(baseline) = &baseline {
@@ -117,29 +126,6 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     }
     write_reports(&plan, &record)?;
     Ok(record.exit_code)
-}
-
-/// Reads the record of an earlier audit.
-///
-/// # Errors
-/// A file that cannot be read or is no record as it was written.
-pub fn read_baseline(file: &str) -> Result<Baseline, Problems> {
-    Baseline::parse(file, &output::read_text(file)?)
-}
-
-/// What a baseline must be about.
-fn asked<'a>(policy: &'a Policy, models: &'a [Model], datasets: &'a [Dataset]) -> Asked<'a> {
-    Asked {
-        policy: &policy.digest,
-        datasets: datasets
-            .iter()
-            .map(|dataset| (dataset.card.name.as_str(), dataset.digest.as_str()))
-            .collect(),
-        models: models
-            .iter()
-            .map(|model| model.card.name.as_str())
-            .collect(),
-    }
 }
 
 /// Loads all models and datasets, as far as they can be read.
