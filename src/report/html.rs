@@ -3,6 +3,7 @@
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 pub(super) mod about;
+mod baseline;
 mod comparisons;
 mod behaviour;
 mod contrast;
@@ -52,12 +53,16 @@ const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 20] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
     ),
     ("frame.html", include_str!("../../templates/frame.html")),
+    (
+        "baseline.html",
+        include_str!("../../templates/baseline.html"),
+    ),
     ("end.html", include_str!("../../templates/end.html")),
     ("first.html", include_str!("../../templates/first.html")),
     ("signing.html", include_str!("../../templates/signing.html")),
@@ -155,6 +160,7 @@ struct Page<'a> {
     index: Option<table::Table>,
     signing: signing::Signing,
     repair: repair::Repair,
+    baseline: Option<baseline::BaselineView>,
     headline: headline::Headline,
     pairs: Option<pairs::PairsView>,
     contrasts: Vec<contrast::ContrastView>,
@@ -190,6 +196,7 @@ struct Overview<'a> {
     gates: Option<table::Table>,
     findings: findings::FindingsView,
     repair: repair::Repair,
+    baseline: Option<baseline::BaselineView>,
     controls: about::ControlsView,
     datasets: Vec<data::DatasetView>,
     evaluations: Option<table::Table>,
@@ -260,6 +267,7 @@ fn page(lookup: Lookup<'_>, head: head::Head, glossary: &[Term<'_>]) -> Result<S
         index: index::view(lookup),
         signing: signing::view(lookup),
         repair: repair::view(lookup),
+        baseline: baseline::view(lookup),
         headline: headline::view(lookup),
         pairs: pairs::view(lookup),
         contrasts: contrast::views(lookup),
@@ -305,6 +313,7 @@ fn overview(record: &Record, site: &Site, glossary: &[Term<'_>]) -> Result<Strin
         gates: overview::gates(lookup),
         findings: findings::view(rest),
         repair: repair::view(lookup),
+        baseline: baseline::view(lookup),
         controls: about::controls(rest),
         datasets: data::datasets(lookup),
         evaluations: data::evaluations(lookup),

@@ -7,6 +7,7 @@ mod several;
 
 use serde::Serialize;
 
+use super::baseline;
 use super::dimensions::is_of_numbers;
 use super::lookup::{Lookup, Meeting};
 use super::picture::{contrast_chart, note};
@@ -68,11 +69,21 @@ struct Judged<'a> {
 /// Builds the first screen: of all models where several were judged on labelled text, else of the contrast, else of the
 /// one model.
 pub fn view(lookup: Lookup<'_>) -> First {
-    let meetings = lookup.meetings();
-    let sets = lookup.contrast_sets();
+    let mut first = chosen(lookup);
+    let since = baseline::points(lookup);
+    if !since.is_empty() {
+        let part = Part::new("What changed since the last release?", since);
+        first.parts.push(part);
+    }
+    first
+}
+
+fn chosen(lookup: Lookup<'_>) -> First {
     if let Some(all) = several::Several::of(lookup) {
         return several::view(lookup, &all);
     }
+    let meetings = lookup.meetings();
+    let sets = lookup.contrast_sets();
     let set = sets
         .iter()
         .find(|set| !lookup.is_constructed(&set[0].dataset));

@@ -3,7 +3,7 @@
 use super::lookup::Lookup;
 use super::site::Site;
 use super::table::{Cell, Table};
-use super::words::Style;
+use super::words::{self, Style};
 use crate::record::v1::Verdict;
 
 /// A row for each model on each dataset; none where there is nothing to choose from.
@@ -15,10 +15,8 @@ pub fn view(lookup: Lookup<'_>) -> Option<Table> {
             "Model",
             "Data",
             "Task",
-            "#Cases",
             "#Skill",
             "Verdict",
-            "#Labels that hold up",
             "#Failed findings",
             "#Open findings",
         ],
@@ -43,18 +41,21 @@ pub fn view(lookup: Lookup<'_>) -> Option<Table> {
                 Some(address) => title.leading_away(address),
                 None => title.leading_to(format_args!("detail-{place}")),
             },
-            Cell::text(lookup.dataset_title(&evaluation.dataset)).note(&evaluation.dataset),
+            Cell::text(lookup.dataset_title(&evaluation.dataset)).note(format!(
+                "{}, {}",
+                evaluation.dataset,
+                words::counted(evaluation.judged, "case", "cases")
+            )),
             Cell::text(&evaluation.task),
-            Cell::count(evaluation.judged),
             Cell::optional(skill.map(|skill| &skill.value), Style::Plain),
             whole.map_or_else(
                 || Cell::absent("not judged"),
-                |whole| Cell::verdict(&whole.verdict),
+                |whole| {
+                    let all =
+                        words::counted(labels.len() as u64, "label holds up", "labels hold up");
+                    Cell::verdict(&whole.verdict).note(format!("{hold} of {all}"))
+                },
             ),
-            match labels.len() {
-                0 => Cell::absent("none judged"),
-                all => Cell::number(format!("{hold} of {all}")),
-            },
             count(&["fail"]),
             count(&["insufficient", "unmeasured"]),
         ]);

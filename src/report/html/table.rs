@@ -115,14 +115,6 @@ impl Cell {
         }
     }
 
-    /// Text that stands under the head of numbers.
-    pub fn number(text: impl Into<String>) -> Self {
-        Cell {
-            class: "n",
-            ..Cell::text(text)
-        }
-    }
-
     /// A value with its interval below, or why there is none.
     pub fn value(value: &Value, style: Style) -> Self {
         match value {

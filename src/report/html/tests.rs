@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::words::{self, Style};
 use super::{Term, base64, render};
 use crate::diagnostic::thousands;
-use crate::record::Record;
+use crate::record::{Record, v1};
 
 fn page(record: &Record) -> String {
     let glossary = [Term {
@@ -256,6 +256,75 @@ fn base64_is_that_of_the_standard() {
     ] {
         assert_eq!(base64(text.as_bytes()), expected);
     }
+}
+
+#[test]
+fn changes_since_the_baseline_stand_worst_first_with_what_gates_make_of_them() {
+    assert!(!page(&hostile()).contains("id=\"baseline\""));
+    let mut record = hostile();
+    record.baseline = Some(v1::Baseline {
+        digest: "b".repeat(64),
+        tool: HOSTILE.to_owned(),
+        models: [(HOSTILE.to_owned(), "c".repeat(64))].into(),
+        predictions: [(HOSTILE.to_owned(), "d".repeat(64))].into(),
+    });
+    // Of a rate of false alarms less is better.
+    for (measure, group, kind, change) in [
+        ("skill", "better", v1::CHANGE, value(0.2, 0.1, 0.3)),
+        ("skill", "worst", v1::PAIRED_CHANGE, value(-0.3, -0.4, -0.2)),
+        (
+            "false-positive-rate",
+            "bad",
+            v1::PAIRED_CHANGE,
+            value(0.25, 0.2, 0.3),
+        ),
+        (
+            "skill",
+            "gone",
+            v1::CHANGE,
+            sample::missing("in the baseline: too few"),
+        ),
+    ] {
+        let of = v1::Measurement {
+            comparison: Some(v1::Comparison {
+                kind: kind.to_owned(),
+                attribute: None,
+                group: None,
+                controls: Vec::new(),
+                model: None,
+            }),
+            ..measurement(measure, None, group, change)
+        };
+        record.measurements.push(of.clone());
+        let outcome = match group {
+            "worst" => "fail",
+            "bad" => "insufficient",
+            _ => "pass",
+        };
+        if group != "gone" {
+            record
+                .findings
+                .push(finding(&format!("change/{group}"), outcome, Some(of)));
+        }
+    }
+    let page = page(&record);
+    let section = between(&page, "<section id=\"baseline\"", "</section>").next();
+    let section = section.expect("a section about the baseline");
+    let places: Vec<usize> = [": worst", ": bad", ": better", ": gone"]
+        .iter()
+        .map(|group| {
+            section
+                .find(group)
+                .unwrap_or_else(|| panic!("{group}: {section}"))
+        })
+        .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(section.contains("4 changes from the baseline, 2 of them paired by case"));
+    assert!(section.contains("no value: in the baseline: too few"));
+    let first = between(&page, "What changed since the last release?", "</section>").next();
+    let first = first.expect("an answer on the first screen");
+    assert!(first.contains("Worse than a gate allows") && first.contains(": worst"));
+    assert!(!first.contains(": bad") && first.contains("Cannot be told"));
 }
 
 #[test]

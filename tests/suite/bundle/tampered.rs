@@ -310,13 +310,16 @@ fn advice() -> Result<(), Failed> {
             *estimate += 0.01;
         }
     };
-    let lies: [(&dyn Fn(&mut Record), &str); 2] = [
-        (&usable, "and comes out as"),
-        (&closer, "are not those of its skills"),
-    ];
-    for (lie, word) in lies {
+    for (closely, word) in [
+        (false, "and comes out as"),
+        (true, "are not those of its skills"),
+    ] {
         let mut record = whole.clone();
-        lie(&mut record);
+        if closely {
+            closer(&mut record);
+        } else {
+            usable(&mut record);
+        }
         record.digest = record::digest(&record);
         fs::write(&file, record::to_json(&record))?;
         let said = run(folder, &bundle, 2)?;
