@@ -123,15 +123,26 @@ pub fn level_of(result: &Result<Estimate, Undefined>, n: u64, rules: &Reliabilit
     }
 }
 
-/// What to use, from the arms of a contrast. What people do not share is of no use, however well a model guesses it:
-/// `auditable` says of the emotion and of polarity whether they do.
+/// What to use, from the arms of a contrast; `auditable` as for [`advise`].
 pub fn recommend(contrast: &Contrast, auditable: [bool; 2], rules: &Reliability) -> Recommendation {
+    let arms = [&contrast.emotion, &contrast.sentiment];
+    advise(contrast.n, arms, auditable, rules)
+}
+
+/// What to use, from the skill at an emotion and at polarity on the same `n` cases. What people do not share is of no
+/// use, however well a model guesses it: `auditable` says of the emotion and of polarity whether they do.
+pub fn advise(
+    n: u64,
+    [emotion, polarity]: [&Result<Estimate, Undefined>; 2],
+    auditable: [bool; 2],
+    rules: &Reliability,
+) -> Recommendation {
     let level = |result, auditable| match auditable {
-        true => level_of(result, contrast.n, rules),
+        true => level_of(result, n, rules),
         false => Reliance::Unreliable,
     };
-    let emotion = level(&contrast.emotion, auditable[0]);
-    let polarity = level(&contrast.sentiment, auditable[1]);
+    let emotion = level(emotion, auditable[0]);
+    let polarity = level(polarity, auditable[1]);
     if emotion.is_usable() {
         Recommendation::EmotionUsable
     } else if polarity.is_usable() {

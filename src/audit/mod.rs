@@ -5,6 +5,7 @@ mod contrasts;
 mod groups;
 mod intensity;
 mod pairs;
+mod releases;
 mod scores;
 
 use crate::dataset::Dataset;
@@ -33,6 +34,9 @@ use crate::verdict::{Recommendation, Verdict, verdicts};
 
 use self::contrasts::contrasts;
 use self::pairs::pairs;
+use self::releases::releases;
+
+pub use self::releases::{Before, values};
 
 /// What stands for a model where people are measured.
 pub const PEOPLE: &str = "raters";
@@ -109,13 +113,13 @@ pub struct Audit {
     pub verdicts: Vec<Verdict>,
 }
 
-/// Measures and judges. `baseline` is what an earlier audit of the same measured; `today` is `YYYY-MM-DD`, for waivers.
+/// Measures and judges. `baseline` is the earlier audit that changes are measured from; `today` is `YYYY-MM-DD`, for waivers.
 pub fn audit(
     answers: &[Answers<'_>],
     policy: &Policy,
     rules: &Rules,
     request: &Request,
-    baseline: Option<&[Measurement]>,
+    baseline: Option<Before<'_>>,
     today: &str,
 ) -> Audit {
     let mut meetings = Vec::new();
@@ -171,7 +175,9 @@ pub fn audit(
     let verdicts = verdicts(&measurements, &policy.reliability, &background);
     let contrasts = contrasts(answers, &meetings, policy, rules, &verdicts);
     if let Some(before) = baseline {
-        measurements.extend(changes(&measurements, before, &policy.change_measures()));
+        let releases = releases(answers, &meetings, before.answers, rules);
+        let of = policy.change_measures();
+        measurements.extend(changes(&measurements, before.measurements, &of, &releases));
     }
     Audit {
         findings: judge(policy, &measurements, &background, today),

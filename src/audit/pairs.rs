@@ -57,7 +57,12 @@ impl Pair<'_> {
         let units = answers.dataset.cases.units();
         let mut measured = self.slice(&joints, &units, &[], |_| true, rules);
         for (attribute, names) in &answers.dataset.cases.attributes {
-            let hidden = self.hidden(&joints, names, rules.suppress_below);
+            let hidden = hidden(
+                [evaluation, self.second.1],
+                &joints,
+                names,
+                rules.suppress_below,
+            );
             for (code, name) in names.names().iter().enumerate() {
                 let slice = [(attribute.name.clone(), name.clone())];
                 let within = |case: usize| names.codes()[case] == Some(code as u32);
@@ -69,31 +74,6 @@ impl Pair<'_> {
             }
         }
         measured
-    }
-
-    /// Groups that are too small to show: by the cases that both answered, or by those that either was judged on.
-    fn hidden(&self, joints: &[Option<Joint>], groups: &Names, below: u64) -> Vec<bool> {
-        let answered = |evaluation: &Evaluation, case: usize| {
-            evaluation.outcomes[case].is_some_and(|outcome| outcome.answer.is_some())
-        };
-        let mut hidden = vec![false; groups.names().len()];
-        let counted: [&dyn Fn(usize) -> bool; 3] = [
-            &|case| joints[case].is_some(),
-            &|case| answered(self.first.1, case),
-            &|case| answered(self.second.1, case),
-        ];
-        for counts in counted {
-            let mut sizes = vec![0; hidden.len()];
-            for (case, code) in groups.codes().iter().enumerate() {
-                if let Some(code) = code.filter(|_| counts(case)) {
-                    sizes[code as usize] += 1;
-                }
-            }
-            for group in withheld(&sizes, below) {
-                hidden[group] = true;
-            }
-        }
-        hidden
     }
 
     fn slice(
@@ -140,6 +120,36 @@ impl Pair<'_> {
             result,
         }
     }
+}
+
+/// Groups that are too small to show: by the cases that both answered, or by those that either was judged on.
+pub(super) fn hidden(
+    both: [&Evaluation; 2],
+    joints: &[Option<Joint>],
+    groups: &Names,
+    below: u64,
+) -> Vec<bool> {
+    let answered = |evaluation: &Evaluation, case: usize| {
+        evaluation.outcomes[case].is_some_and(|outcome| outcome.answer.is_some())
+    };
+    let mut hidden = vec![false; groups.names().len()];
+    let counted: [&dyn Fn(usize) -> bool; 3] = [
+        &|case| joints[case].is_some(),
+        &|case| answered(both[0], case),
+        &|case| answered(both[1], case),
+    ];
+    for counts in counted {
+        let mut sizes = vec![0; hidden.len()];
+        for (case, code) in groups.codes().iter().enumerate() {
+            if let Some(code) = code.filter(|_| counts(case)) {
+                sizes[code as usize] += 1;
+            }
+        }
+        for group in withheld(&sizes, below) {
+            hidden[group] = true;
+        }
+    }
+    hidden
 }
 
 fn suppressed(below: u64) -> Undefined {

@@ -1,21 +1,20 @@
-//! What lies in a bundle: whether record, policy, cards and reports belong together. The findings are judged and the
-//! reports rendered anew, by the code that made them.
+//! What lies in a bundle: whether record, policy, cards and reports belong together. The reports are rendered anew, by
+//! the code that made them; judging anew is left to `judged`.
 
+use super::judged::judged_anew;
 use super::{DATASETS, Fault, File, MODELS, RECORD, REPORTS, find, inside_of, policy_name};
 use crate::attribute::word;
 use crate::dataset::card::Card;
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
-use crate::finding::{exit_code, judge};
-use crate::measure::{Comparison, Measurement};
 use crate::policy::Policy;
 use crate::policy::lock::{Locks, SUFFIX};
 use crate::policy::scope::{SCOPE_OUTCOMES, decide};
 use crate::record::{self, Record, build, restore, v1};
-use crate::verdict::verdicts;
 
-/// Renders a record as the report of this file name; `None` where there is no such report.
-pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<u8>, Problems>>;
+/// Renders a record as the report whose first file has this name, with all its files as a bundle holds them; `None`
+/// where there is no such report.
+pub type Render<'a> = &'a dyn Fn(&Record, &str) -> Option<Result<Vec<File>, Problems>>;
 
 /// What lies in a bundle whose content holds together.
 #[derive(Debug)]
@@ -41,9 +40,8 @@ pub fn content(name: &str, files: &[File], render: Render<'_>) -> Result<Content
         path == RECORD
             || path == policy_name(&record.policy.file)
             || (path == lock && record.policy.locked.is_some())
-            || reports
-                .iter()
-                .any(|report| path == format!("{REPORTS}{report}"))
+            // Each of them was rendered again.
+            || path.starts_with(REPORTS)
             || card_paths(&record).any(|card| card == path)
     };
     match files.iter().find(|file| !expected(&file.path)) {
@@ -112,7 +110,7 @@ fn record(name: &str, files: &[File]) -> Result<Record, Fault> {
 }
 
 /// Something that comes out otherwise: perhaps for no other reason than that another version computes it.
-fn otherwise(
+pub(super) fn otherwise(
     record: &Record,
     code: &'static str,
     place: Place,
@@ -221,127 +219,7 @@ fn cards(name: &str, files: &[File], record: &Record) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The findings and the exit code, judged as `gate` does, by the day of the audit; then the verdicts.
-fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fault> {
-    let place = || inside_of(name, RECORD);
-    let day = record.run.as_ref().and_then(|run| run.started.get(..10));
-    let Some(day) = day else {
-        return Err(Fault::Unreadable(
-            Problem::new(
-                "bundle/no-date",
-                place().key("run"),
-                "the record does not say when the audit ran",
-            )
-            .help("waivers are judged by that day; audit again")
-            .into(),
-        ));
-    };
-    let measurements = restore::measurements(&place().file, record).map_err(Fault::Unreadable)?;
-    let findings = judge(policy, &measurements, &restore::background(record), day);
-    let code = exit_code(&findings);
-    let findings: Vec<v1::Finding> = findings
-        .iter()
-        .map(|finding| build::finding(finding, &record.measurements))
-        .collect();
-    let ours = findings.iter().map(Some).chain(std::iter::repeat(None));
-    let theirs = record
-        .findings
-        .iter()
-        .map(Some)
-        .chain(std::iter::repeat(None));
-    let longest = findings.len().max(record.findings.len());
-    let mut pairs = ours.zip(theirs).take(longest);
-    if let Some((ours, theirs)) = pairs.find(|(ours, theirs)| ours != theirs) {
-        let said = |finding: Option<&v1::Finding>| {
-            finding.map_or("nothing".to_owned(), |finding| {
-                format!("{}: {}", finding.outcome, finding.detail)
-            })
-        };
-        let id = theirs.or(ours).map_or("", |finding| &finding.id);
-        let message = format!(
-            "{} was recorded as \"{}\", and judged again it is \"{}\"",
-            quote(id),
-            said(theirs),
-            said(ours)
-        );
-        return Err(otherwise(
-            record,
-            "bundle/finding",
-            place().key("findings"),
-            message,
-        ));
-    }
-    if code != record.exit_code {
-        let message = format!(
-            "the audit ended with exit code {}, and judged again it ends with {code}",
-            record.exit_code
-        );
-        return Err(otherwise(
-            record,
-            "bundle/exit-code",
-            place().key("exit_code"),
-            message,
-        ));
-    }
-    verdicts_anew(name, record, policy, &measurements)
-}
-
-/// The verdicts, from the measurements. Where a crosswalk was used, the record does not tell whether gold labels were
-/// carried over by it, so that either reading may come out.
-fn verdicts_anew(
-    name: &str,
-    record: &Record,
-    policy: &Policy,
-    measurements: &[Measurement],
-) -> Result<(), Fault> {
-    // Changes from a baseline were added when the verdicts stood.
-    let mut before = measurements.to_vec();
-    before.retain(|one| !matches!(one.comparison, Some(Comparison::Change(_))));
-    let background = restore::background(record);
-    let mut carried = background.clone();
-    let tasks = carried.sources.clone();
-    for evaluation in record
-        .evaluations
-        .iter()
-        .filter(|one| !one.crosswalk.is_empty())
-    {
-        for (dataset, task, _) in tasks
-            .iter()
-            .filter(|(name, ..)| *name == evaluation.dataset)
-        {
-            let carried_over = (evaluation.model.clone(), dataset.clone(), *task);
-            carried.carried_over.push(carried_over);
-        }
-    }
-    let read = |background| -> Vec<v1::Verdict> {
-        let verdicts = verdicts(&before, &policy.reliability, background);
-        verdicts.iter().map(build::verdict).collect()
-    };
-    let (plain, mapped) = (read(&background), read(&carried));
-    let mut either = plain.iter().zip(&mapped).zip(&record.verdicts);
-    let other = either.find(|((plain, mapped), told)| plain != told && mapped != told);
-    if plain.len() == record.verdicts.len() && other.is_none() {
-        return Ok(());
-    }
-    let message = match other {
-        Some(((plain, _), told)) => format!(
-            "{} of {} is recorded as {}, and comes out as {} again",
-            quote(told.label.as_deref().unwrap_or(&told.task)),
-            quote(&told.model),
-            quote(&told.verdict),
-            quote(&plain.verdict)
-        ),
-        None => format!(
-            "{} verdicts are recorded, and {} come out again",
-            record.verdicts.len(),
-            plain.len()
-        ),
-    };
-    let place = inside_of(name, RECORD).key("verdicts");
-    Err(otherwise(record, "bundle/verdict", place, message))
-}
-
-/// The reports, rendered as `report` does.
+/// The reports, rendered as `report` does. A report may have more files than the first, in a folder beside it.
 fn rendered_anew(
     name: &str,
     files: &[File],
@@ -349,27 +227,37 @@ fn rendered_anew(
     render: Render<'_>,
 ) -> Result<Vec<String>, Fault> {
     let mut reports = Vec::new();
-    for file in files {
-        let Some(report) = file.path.strip_prefix(REPORTS) else {
+    let mut rendered: Vec<File> = Vec::new();
+    let differs = |path: &str, message: &str| {
+        otherwise(record, "bundle/report", inside_of(name, path), message)
+    };
+    let enclosed = || files.iter().filter(|file| file.path.starts_with(REPORTS));
+    for file in enclosed() {
+        let report = file.path.strip_prefix(REPORTS).unwrap_or_default();
+        if report.contains('/') {
             continue;
-        };
-        let place = inside_of(name, &file.path);
-        let rendered = match render(record, report) {
-            Some(rendered) => rendered.map_err(Fault::Unreadable)?,
-            None => {
-                return Err(otherwise(
-                    record,
-                    "bundle/report",
-                    place,
-                    "no report has this name",
-                ));
-            }
-        };
-        if rendered != file.bytes {
-            let message = "the record renders to another report than this";
-            return Err(otherwise(record, "bundle/report", place, message));
+        }
+        match render(record, report) {
+            Some(more) => rendered.extend(more.map_err(Fault::Unreadable)?),
+            None => return Err(differs(&file.path, "no report has this name")),
         }
         reports.push(report.to_owned());
     }
-    Ok(reports)
+    for file in enclosed() {
+        match find(&rendered, &file.path) {
+            None => return Err(differs(&file.path, "no report has this name")),
+            Some(again) if again.bytes != file.bytes => {
+                let message = "the record renders to another report than this";
+                return Err(differs(&file.path, message));
+            }
+            Some(_) => {}
+        }
+    }
+    let missing = rendered
+        .iter()
+        .find(|file| find(files, &file.path).is_none());
+    match missing {
+        Some(file) => Err(differs(&file.path, "this page of the report is lacking")),
+        None => Ok(reports),
+    }
 }

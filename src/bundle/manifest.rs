@@ -48,7 +48,7 @@ pub struct Audit {
 /// Something that the audit read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
-    /// `policy`, `model`, `dataset` or `baseline`.
+    /// `policy`, `model`, `dataset`, `baseline` or `baseline-predictions`.
     pub kind: String,
     /// Its name in the record.
     pub name: String,
@@ -156,7 +156,12 @@ fn inputs(record: &Record) -> Vec<Input> {
     let datasets = record.datasets.iter();
     inputs.extend(datasets.map(|dataset| input("dataset", &dataset.name, &dataset.digest)));
     let baseline = record.baseline.iter();
-    inputs.extend(baseline.map(|baseline| input("baseline", RECORD_OF_BASELINE, &baseline.digest)));
+    for baseline in baseline {
+        inputs.push(input("baseline", RECORD_OF_BASELINE, &baseline.digest));
+        let predictions = baseline.predictions.iter();
+        inputs
+            .extend(predictions.map(|(name, digest)| input("baseline-predictions", name, digest)));
+    }
     inputs
 }
 

@@ -5,6 +5,7 @@
 pub mod archive;
 pub mod check;
 pub mod content;
+mod judged;
 pub mod key;
 pub mod manifest;
 

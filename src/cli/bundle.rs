@@ -12,7 +12,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::output;
 use super::policy::own_or;
-use super::report::{Format, render};
+use super::report::{self, Format};
 use crate::bundle::content::{content, dataset_path, model_card, model_path};
 use crate::bundle::key::{PublicKey, SigningKey, private_pem};
 use crate::bundle::{
@@ -105,12 +105,19 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     Ok(0)
 }
 
-/// Renders the report that has this name of a file; the record itself is no report.
-pub fn render_named(record: &Record, name: &str) -> Option<Result<Vec<u8>, Problems>> {
+/// Renders the report whose first file has this name, with the pages it leads to; the record itself is no report.
+pub fn render_named(record: &Record, name: &str) -> Option<Result<Vec<File>, Problems>> {
     Format::value_variants()
         .iter()
         .find(|format| format.file_name() == name && **format != Format::Json)
-        .map(|format| render(record, *format))
+        .map(|format| rendered(record, *format))
+}
+
+fn rendered(record: &Record, format: Format) -> Result<Vec<File>, Problems> {
+    let files = report::files(record, format, format.file_name())?.into_iter();
+    Ok(files
+        .map(|(path, bytes)| File::new(format!("{REPORTS}{path}"), bytes))
+        .collect())
 }
 
 fn this_program() -> v1::Tool {
@@ -177,8 +184,12 @@ fn gather(arguments: &Arguments, named: &str) -> Result<Vec<File>, Problems> {
     for format in formats.iter().filter(|format| **format != Format::Json) {
         let path = format!("{REPORTS}{}", format.file_name());
         if !files.iter().any(|file| file.path == path) {
-            let report = problems.take(render(&record, *format));
-            files.extend(report.map(|report| File::new(path, report)));
+            files.extend(
+                problems
+                    .take(rendered(&record, *format))
+                    .into_iter()
+                    .flatten(),
+            );
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));

@@ -23,6 +23,8 @@ pub struct Config {
     pub policy: Option<String>,
     /// The record of an earlier release.
     pub baseline: Option<String>,
+    /// Answers of the earlier release.
+    pub baseline_predictions: Vec<String>,
     /// Where models are used.
     pub context: Option<Context>,
     /// Of whom results are reported.
@@ -70,6 +72,11 @@ impl Config {
             datasets: fields.texts("datasets").into_iter().map(&placed).collect(),
             policy: fields.text("policy").map(&placed),
             baseline: fields.text("baseline").map(&placed),
+            baseline_predictions: fields
+                .texts("baseline_predictions")
+                .into_iter()
+                .map(&placed)
+                .collect(),
             out: fields
                 .text("out")
                 .map(|out| folder.join(out).display().to_string()),

@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         }
         list.push_str("\nComparisons of groups\n");
         for page in &COMPARISONS {
-            let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
+            let _ = writeln!(list, "  {:<29}{}", page.id, page.title);
         }
         list.push_str("\nGates\n");
         for gate in &policy.gates {

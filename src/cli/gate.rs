@@ -11,7 +11,7 @@ use crate::attribute::word;
 use crate::diagnostic::{Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::measure::Comparison;
-use crate::measure::change::changes;
+use crate::measure::change::{changes, same_change};
 use crate::policy::Severity;
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::record::{self, restore};
@@ -55,12 +55,24 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         let baseline = super::audit::read_baseline(file)?;
         baseline.check(&(&record).into(), &policy.gates)?;
         baseline.check_labels(&record)?;
-        measurements.retain(|known| !matches!(known.comparison, Some(Comparison::Change(_))));
-        measurements.extend(changes(
-            &measurements,
-            &baseline.measurements,
-            &policy.change_measures(),
-        ));
+        // Changes that were paired rest on answers that are in no record: those from this baseline stand.
+        let same = record
+            .baseline
+            .as_ref()
+            .is_some_and(|known| known.digest == baseline.digest());
+        let paired = Some(Comparison::PairedChange);
+        let (mut known, others): (Vec<_>, Vec<_>) = measurements
+            .into_iter()
+            .filter(|one| !matches!(one.comparison, Some(Comparison::Change(_))))
+            .partition(|one| one.comparison == paired);
+        known.retain(|_| same);
+        measurements = others;
+        let of = policy.change_measures();
+        let changes = changes(&measurements, &baseline.measurements, &of, &[]);
+        measurements.extend(changes.into_iter().map(|change| {
+            let paired = known.iter().find(|known| same_change(known, &change));
+            paired.cloned().unwrap_or(change)
+        }));
     }
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let findings = judge(

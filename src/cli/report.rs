@@ -1,6 +1,6 @@
 //! `report`: renders a saved record, and the formats that reports come in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -15,7 +15,8 @@ use crate::report::{csv, github, html, junit, local_law_144, markdown, ml_bom, m
 /// A form of a report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One self-contained page, for people
+    /// A page for people, self-contained; of many models or a large audit a first page, and one for each model in a folder
+    /// beside it (all in one with -o -)
     Html,
     /// The record, which every other format is made from
     Json,
@@ -95,17 +96,65 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         output::check_writable(path)?;
     }
     let record = record::parse(&arguments.record, &output::read_text(&arguments.record)?)?;
-    let content = render(&record, arguments.format)?;
     if arguments.out == "-" {
-        output::print_bytes(&content)?;
-    } else {
-        output::write(path, &content)?;
-        output::note(&format!("written to {}", path.display()));
+        output::print_bytes(&render(&record, arguments.format)?)?;
+        return Ok(0);
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let files: Vec<(PathBuf, Vec<u8>)> = files(&record, arguments.format, &name)?
+        .into_iter()
+        .enumerate()
+        .map(|(place, (name, content))| match place {
+            0 => (path.to_path_buf(), content),
+            _ => (path.with_file_name(name), content),
+        })
+        .collect();
+    for (path, _) in &files {
+        output::refuse_overwrite(path, arguments.force)?;
+        output::check_writable(path)?;
+    }
+    // The first page last, since it leads to the others.
+    for (path, content) in files.iter().rev() {
+        output::write(path, content)?;
+    }
+    output::note(&match files.len() {
+        1 => format!("written to {}", path.display()),
+        all => format!(
+            "written to {}, with {} more pages in {}",
+            path.display(),
+            all - 1,
+            path.with_file_name(pages_folder(&name)).display()
+        ),
+    });
     Ok(0)
 }
 
-/// A record in a format.
+/// The folder of the pages that a first page of this name leads to.
+pub fn pages_folder(name: &str) -> String {
+    html::site::folder(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+}
+
+/// A record in a format as files, the first of which has this name. Only the page may be more than one; paths are from
+/// the folder of the first.
+///
+/// # Errors
+/// As for [`render`].
+pub fn files(
+    record: &Record,
+    format: Format,
+    name: &str,
+) -> Result<Vec<(String, Vec<u8>)>, Problems> {
+    if format != Format::Html {
+        return Ok(vec![(name.to_owned(), render(record, format)?)]);
+    }
+    let pages = html::pages(record, &glossary(), name).map_err(unfit)?;
+    let files = pages.into_iter();
+    Ok(files
+        .map(|(path, page)| (path, page.into_bytes()))
+        .collect())
+}
+
+/// A record in a format, as one file.
 ///
 /// # Errors
 /// A format that this build does not have, or a library that refuses the record, which is a fault of ours.
@@ -115,7 +164,7 @@ pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
             .help("the record was left as it is; render it in another format")
     };
     let text = match format {
-        Format::Html => page(record)?,
+        Format::Html => html::render(record, &glossary()).map_err(unfit)?,
         Format::Json => record::to_json(record),
         Format::Junit => junit::render(record),
         Format::Sarif => sarif::render(record),
@@ -139,17 +188,17 @@ pub fn render(record: &Record, format: Format) -> Result<Vec<u8>, Problems> {
     Ok(text.into_bytes())
 }
 
-/// The page, which carries the manual pages of all measures as its glossary.
-fn page(record: &Record) -> Result<String, Problems> {
-    let glossary: Vec<html::Term<'_>> = pages()
-        .map(|(_, page)| html::Term {
-            title: page.title,
-            meaning: page.meaning,
-            formula: page.formula,
-            source: page.source,
-        })
-        .collect();
-    html::render(record, &glossary).map_err(|message| {
-        Problem::new("report/template", Place::file("report.html"), message).into()
-    })
+/// The manual pages of all measures, which the page carries.
+fn glossary() -> Vec<html::Term<'static>> {
+    let term = |page: &'static crate::measure::page::Page| html::Term {
+        title: page.title,
+        meaning: page.meaning,
+        formula: page.formula,
+        source: page.source,
+    };
+    pages().map(|(_, page)| term(page)).collect()
+}
+
+fn unfit(message: String) -> Problems {
+    Problem::new("report/template", Place::file("report.html"), message).into()
 }

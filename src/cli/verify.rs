@@ -143,9 +143,10 @@ fn told(name: &str, signer: Signer, content: &Content) -> String {
         (
             "findings",
             format!(
-                "judged again, the same: {}, {}",
+                "judged again, the same: {}, {}, {}",
                 counted(record.findings.len(), "finding"),
-                counted(record.verdicts.len(), "verdict")
+                counted(record.verdicts.len(), "verdict"),
+                counted(record.contrasts.len(), "contrast")
             ),
         ),
         ("reports", reports),

@@ -28,7 +28,7 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
         Some(Comparison::RatioToGroup(_)) => gate.of == Of::RatioToReference,
         Some(Comparison::DifferenceGiven(_)) => gate.of == Of::DifferenceGiven,
         Some(Comparison::Gap(_)) => gate.of == Of::Gap,
-        Some(Comparison::Change(_)) => gate.of == Of::Change,
+        Some(Comparison::Change(_) | Comparison::PairedChange) => gate.of == Of::Change,
         // These say nothing that a gate could ask besides what the others say.
         Some(
             Comparison::WorstDifference

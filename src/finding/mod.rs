@@ -229,7 +229,8 @@ fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
     }
 }
 
-fn asks_words(gate: &Gate) -> String {
+/// What a gate asks, in words.
+pub fn asks_words(gate: &Gate) -> String {
     let of = gate.of.words();
     format!(
         "{}{of} {}",

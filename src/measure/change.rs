@@ -3,9 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::paired::{self, Joint};
+use super::slice::Slice;
 use super::{Comparison, Direction, Measure, Measurement};
+use crate::case::Names;
 use crate::stats::difference::{difference, distance_from_zero};
 use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::Evaluation;
 use crate::task::Task;
 
 /// What makes two measurements the same question.
@@ -16,20 +20,114 @@ type Question<'a> = (
     Option<&'a Comparison>,
 );
 
+/// A model's answers of now and of then to the cases of one dataset.
+pub struct Releases<'a> {
+    /// The model.
+    pub model: &'a str,
+    /// The dataset.
+    pub dataset: &'a str,
+    /// What was judged now.
+    pub now: &'a Evaluation,
+    /// For each case that was answered both times, what came out.
+    pub joints: Vec<Option<Joint>>,
+    /// What must be resampled together, case by case.
+    pub clusters: Vec<Option<u32>>,
+    /// The groups of each attribute, with those that are too small to show: by the cases that were answered both times,
+    /// or either time.
+    pub groups: Vec<(&'a str, &'a Names, Vec<bool>)>,
+    /// The level of intervals.
+    pub level: f64,
+}
+
 /// The changes of every value of the given measures, now minus before. Where nearer to zero is better, it is the
 /// distance from zero that changes. A value that was not measured both times has no change, and says why.
 ///
-/// It rests on as many cases as the smaller of the two. Intervals are those of [`difference`]: only the values of
-/// before are at hand, not the answers, so that nothing is paired.
-pub fn changes(now: &[Measurement], before: &[Measurement], of: &[Measure]) -> Vec<Measurement> {
+/// Where the answers of both times are at hand and the measure allows it, cases are paired ([`paired::change`]), and the
+/// change rests on those that were answered both times. Otherwise it rests on as many cases as the smaller of the two,
+/// and its interval is that of [`difference`], as if the two were independent.
+pub fn changes(
+    now: &[Measurement],
+    before: &[Measurement],
+    of: &[Measure],
+    releases: &[Releases<'_>],
+) -> Vec<Measurement> {
     let earlier: BTreeMap<Question<'_>, &Measurement> = before
         .iter()
         .map(|measurement| (question(measurement), measurement))
         .collect();
     now.iter()
         .filter(|measurement| of.contains(&measurement.measure) && is_value(measurement))
-        .map(|measurement| change(measurement, earlier.get(&question(measurement)).copied()))
+        .map(|measurement| {
+            let change = change(measurement, earlier.get(&question(measurement)).copied());
+            let mut releases = releases.iter();
+            let paired = releases.find_map(|releases| releases.change(measurement));
+            match (paired, &change.result) {
+                (Some(paired), Ok(_)) => paired,
+                // What was not measured both times, or is not shown, is not shown paired either.
+                _ => change,
+            }
+        })
         .collect()
+}
+
+/// Whether two measurements are a change of the same value.
+pub fn same_change(one: &Measurement, other: &Measurement) -> bool {
+    let value = |of: &Measurement| match &of.comparison {
+        Some(Comparison::Change(within)) => Some(within.clone()),
+        Some(Comparison::PairedChange) => Some(None),
+        _ => None,
+    };
+    let key = |of: &Measurement| {
+        (
+            (of.model.clone(), of.dataset.clone(), of.task, of.measure),
+            of.label.clone(),
+            of.slice.clone(),
+        )
+    };
+    value(one).is_some() && value(one) == value(other) && key(one) == key(other)
+}
+
+impl Releases<'_> {
+    /// The paired change of a value; `None` where it is no value of this model, or none that pairs.
+    fn change(&self, of: &Measurement) -> Option<Measurement> {
+        let own = of.model == self.model
+            && of.dataset == self.dataset
+            && of.task == self.now.scheme.task
+            && of.comparison.is_none();
+        if !own || of.slice.len() > 1 {
+            return None;
+        }
+        let group = match of.slice.first() {
+            None => None,
+            Some((attribute, group)) => Some(self.group(attribute, group)?),
+        };
+        let within = |case: usize| group.is_none_or(|(codes, code)| codes[case] == Some(code));
+        let joints = self.joints.iter().enumerate();
+        let joints = joints.filter(|(case, _)| within(*case));
+        let slice =
+            Slice::new(joints.filter_map(|(case, joint)| Some((self.clusters[case], (*joint)?))));
+        let labels = &self.now.scheme.labels;
+        let label = match &of.label {
+            None => None,
+            Some(name) => Some(labels.iter().position(|label| label.name == *name)?),
+        };
+        let (n, result) = paired::change(of.measure, label, self.now, &slice, self.level)?;
+        Some(Measurement {
+            comparison: Some(Comparison::PairedChange),
+            n,
+            clusters: slice.clusters,
+            result: Ok(result.ok()?.rounded()),
+            ..of.clone()
+        })
+    }
+
+    /// The groups of all cases with the code of one of them, unless that is too small to show.
+    fn group(&self, attribute: &str, group: &str) -> Option<(&[Option<u32>], u32)> {
+        let mut attributes = self.groups.iter();
+        let (_, names, hidden) = attributes.find(|(name, ..)| *name == attribute)?;
+        let code = names.names().iter().position(|name| name == group)?;
+        (!hidden[code]).then(|| (names.codes(), code as u32))
+    }
 }
 
 /// Whether a measurement is no difference and no change itself.
@@ -138,7 +236,7 @@ mod tests {
             measured(Accuracy, "small", 4, Err(Reason::TooFewCases)),
             measured(Accuracy, "gone", 40, Ok((0.9, 0.8, 1.0))),
         ];
-        let changes = changes(&now, &before, &[Accuracy]);
+        let changes = changes(&now, &before, &[Accuracy], &[]);
         let told: Vec<String> = changes
             .iter()
             .map(|change| match &change.result {
@@ -163,7 +261,7 @@ mod tests {
             let limits = (value, value - 0.01, value + 0.01);
             [measured(Measure::ScoreShift, "g", 40, Ok(limits))]
         };
-        let changes = changes(&shift(0.1), &shift(-0.1), &[Measure::ScoreShift]);
+        let changes = changes(&shift(0.1), &shift(-0.1), &[Measure::ScoreShift], &[]);
         let within = Comparison::Change(Some("region".to_owned()));
         assert_eq!(changes[0].comparison, Some(within));
         assert!(changes[0].result.as_ref().is_ok_and(|e| e.value == 0.0));

@@ -18,7 +18,7 @@ pub struct ComparisonPage {
 }
 
 /// Every comparison, in the order of reports.
-pub const COMPARISONS: [ComparisonPage; 12] = [
+pub const COMPARISONS: [ComparisonPage; 13] = [
     ComparisonPage {
         id: "difference-to-others",
         title: "Difference to the others",
@@ -104,8 +104,16 @@ pub const COMPARISONS: [ComparisonPage; 12] = [
         title: "Change from the baseline",
         of: "change",
         formula: "value now - value in the record of an earlier release; where nearer to zero is better, of the distances from zero",
-        meaning: "Measured where a baseline was named (--baseline) and a gate asks for it. The record of then holds values and no answers, so that the two are taken to be independent: a change can be missed, and is seldom made up.",
+        meaning: "Measured where a baseline was named (--baseline) and a gate asks for it. The record of then holds values and no answers, so that the two are taken to be independent: a change can be missed, and is seldom made up. With the answers of then (--baseline-predictions) changes are paired.",
         source: "Zou & Donner 2008",
+    },
+    ComparisonPage {
+        id: "paired-change-from-baseline",
+        title: "Paired change from the baseline",
+        of: "change",
+        formula: "value now - value of the earlier release, both on the cases that both answered",
+        meaning: "Measured in place of the unpaired change where the answers of the earlier release are at hand (--baseline-predictions), of accuracy, skill, recall, false-positive rate and selection rate. Cases that both answer alike say nothing of a change, so that the interval is mostly far narrower: the same cases prove or disprove more. The answers must be those that the baseline was made of.",
+        source: "Bonett & Price 2012; Price & Bonett 2004",
     },
     ComparisonPage {
         id: "difference-to-model",

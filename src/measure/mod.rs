@@ -198,6 +198,8 @@ pub enum Comparison {
     WithinSets(String),
     /// Now minus the same value of the baseline; within the sets of an attribute, where there is one.
     Change(Option<String>),
+    /// The same where the answers of both times are at hand: on the cases that both answered, each against itself.
+    PairedChange,
     /// This model minus another one, on the cases that both answered.
     DifferenceToModel(String),
 }

@@ -4,7 +4,7 @@
 
 use super::disparity::{accuracy, claimed};
 use super::proportion::{Event, Linear};
-use super::quality::{Measured, asked, skill_over};
+use super::quality::{Measured, asked, label_linear, skill_over};
 use super::slice::Slice;
 use super::sum::Sum;
 use super::{Measure, Rules};
@@ -119,6 +119,38 @@ fn linear(
     let firsts = slice.cells.iter().map(|joint| joint.outcome(joint.first));
     let firsts = Slice::new(firsts.map(|outcome| (None, outcome)));
     skill_over(&asked(&firsts, evaluation), evaluation)
+}
+
+/// First minus second of a measure over all labels, or of one label of the scheme, with the number of cases that decide
+/// about it; `None` for measures that no case decides about whatever the answer.
+pub fn change(
+    measure: Measure,
+    label: Option<usize>,
+    evaluation: &Evaluation,
+    slice: &Slice<Joint>,
+    level: f64,
+) -> Option<(u64, Result<Estimate, Undefined>)> {
+    use Measure::{FalsePositiveRate, Recall, SelectionRate, Skill};
+    let linear = match label {
+        None if measures(evaluation).contains(&measure) => linear(measure, evaluation, slice),
+        Some(label) if [Skill, Recall, FalsePositiveRate, SelectionRate].contains(&measure) => {
+            label_linear(measure, label)
+        }
+        _ => return None,
+    };
+    let now = slice.cells.iter().zip(&slice.counts);
+    let decide = |linear: &Linear| {
+        let says = |joint: &Joint| {
+            let mut terms = linear.terms.iter();
+            terms.any(|(_, event)| joint.difference(*event).is_some())
+        };
+        let deciding = now.filter(|(joint, _)| says(joint));
+        deciding.map(|(_, count)| count).sum()
+    };
+    Some(match linear {
+        Ok(linear) => (decide(&linear), difference(&linear, slice, level)),
+        Err(undefined) => (0, Err(undefined)),
+    })
 }
 
 fn difference(linear: &Linear, slice: &Slice<Joint>, level: f64) -> Result<Estimate, Undefined> {

@@ -38,6 +38,7 @@ pub(super) fn build(comparison: &Comparison) -> v1::Comparison {
             attribute: attribute.clone(),
             ..plain(v1::CHANGE)
         },
+        Comparison::PairedChange => plain(v1::PAIRED_CHANGE),
         Comparison::DifferenceToModel(model) => v1::Comparison {
             model: Some(model.clone()),
             ..plain(v1::TO_MODEL)
@@ -61,6 +62,7 @@ pub(super) fn restore(comparison: &v1::Comparison) -> Option<Comparison> {
         "gap-by-chance" => attribute().map(Comparison::GapByChance),
         "within-sets" => attribute().map(Comparison::WithinSets),
         v1::CHANGE => Some(Comparison::Change(attribute())),
+        v1::PAIRED_CHANGE => Some(Comparison::PairedChange),
         v1::TO_MODEL => comparison.model.clone().map(Comparison::DifferenceToModel),
         _ => None,
     }
@@ -87,6 +89,7 @@ mod tests {
             Comparison::WithinSets(name()),
             Comparison::Change(None),
             Comparison::Change(Some(name())),
+            Comparison::PairedChange,
             Comparison::DifferenceToModel(name()),
         ] {
             let built = build(&comparison);

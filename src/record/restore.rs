@@ -8,7 +8,7 @@ use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::finding::Background;
 use crate::measure::{Measure, Measurement};
 use crate::policy::scope::{CONTEXTS, Context, Scope, TARGETS, UNITS, Unit};
-use crate::stats::{Estimate, Interval, METHODS, REASONS, Reason, Undefined};
+use crate::stats::{Estimate, Interval, METHODS, Method, REASONS, Reason, Undefined};
 use crate::task::{TASKS, Task};
 
 /// The measurements of a record.
@@ -31,12 +31,7 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
         };
         let task = task(&measurement.task);
         let measure = Measure::parse(&measurement.measure);
-        let method = match &measurement.value {
-            v1::Value::Defined { interval, .. } => METHODS
-                .iter()
-                .find(|method| method.as_str() == interval.method),
-            v1::Value::Missing { .. } => METHODS.first(),
-        };
+        let method = method(&measurement.value);
         let comparison = measurement.comparison.as_ref().map(comparison::restore);
         if let (Some(None), Some(unread)) = (&comparison, &measurement.comparison) {
             unknown("comparison", &unread.kind);
@@ -64,30 +59,50 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
             comparison: comparison.flatten(),
             n: measurement.n,
             clusters: measurement.clusters,
-            result: match &measurement.value {
-                v1::Value::Defined {
-                    estimate, interval, ..
-                } => Ok(Estimate {
-                    value: *estimate,
-                    interval: Interval {
-                        low: interval.low,
-                        high: interval.high,
-                        level: interval.level,
-                        method: *method,
-                    },
-                    test: None,
-                }),
-                v1::Value::Missing { undefined } => Err(Undefined::new(
-                    REASONS
-                        .into_iter()
-                        .find(|reason| reason.as_str() == undefined.reason)
-                        .unwrap_or(Reason::NotApplicable),
-                    undefined.detail.clone(),
-                )),
-            },
+            result: result(&measurement.value, method),
         });
     }
     problems.or(restored)
+}
+
+/// A value of a record; `None` where its method is one that this version does not know.
+pub fn value(value: &v1::Value) -> Option<Result<Estimate, Undefined>> {
+    Some(result(value, method(value)?))
+}
+
+/// How the interval of a value was found; any where there is none.
+fn method(value: &v1::Value) -> Option<Method> {
+    let mut methods = METHODS.iter().copied();
+    match value {
+        v1::Value::Defined { interval, .. } => {
+            methods.find(|method| method.as_str() == interval.method)
+        }
+        v1::Value::Missing { .. } => methods.next(),
+    }
+}
+
+fn result(value: &v1::Value, method: Method) -> Result<Estimate, Undefined> {
+    match value {
+        v1::Value::Defined {
+            estimate, interval, ..
+        } => Ok(Estimate {
+            value: *estimate,
+            interval: Interval {
+                low: interval.low,
+                high: interval.high,
+                level: interval.level,
+                method,
+            },
+            test: None,
+        }),
+        v1::Value::Missing { undefined } => Err(Undefined::new(
+            REASONS
+                .into_iter()
+                .find(|reason| reason.as_str() == undefined.reason)
+                .unwrap_or(Reason::NotApplicable),
+            undefined.detail.clone(),
+        )),
+    }
 }
 
 /// What gates need to know of the data of a record.

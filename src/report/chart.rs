@@ -285,9 +285,11 @@ fn shortened(label: &str, most: usize) -> String {
     if label.chars().count() <= most {
         return label.to_owned();
     }
-    let mut short: String = label.chars().take(most - 1).collect();
-    short.push('…');
-    short
+    // Names of one kind often differ at the end alone, as versions do.
+    let end = most / 3;
+    let kept = label.chars().take(most - 1 - end);
+    let last = label.chars().skip(label.chars().count() - end);
+    kept.chain(['…']).chain(last).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The report as one self-contained page: no network, nothing but the record, and complete without its script.
+//! The report as pages that stand by themselves: no network, nothing but the record, and complete without its script.
 //!
 //! Rust decides what is said and formats every number; the templates only place it, and escape all of it.
 
 pub(super) mod about;
+mod baseline;
 mod comparisons;
 mod behaviour;
 mod contrast;
@@ -20,10 +21,12 @@ mod index;
 mod pairs;
 pub(super) mod lookup;
 mod multiples;
+mod overview;
 mod picture;
 mod point;
 mod repair;
 mod signing;
+pub mod site;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -41,6 +44,7 @@ use tera::{Context, Tera};
 use crate::diagnostic::plain;
 use crate::record::Record;
 use lookup::Lookup;
+use site::{LARGEST, SHARING, Site};
 
 /// The style sheet of the page.
 const STYLE: &str = include_str!("../../templates/report.css");
@@ -49,14 +53,21 @@ const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 20] = [
     (
         "components.html",
         include_str!("../../templates/components.html"),
     ),
+    ("frame.html", include_str!("../../templates/frame.html")),
+    (
+        "baseline.html",
+        include_str!("../../templates/baseline.html"),
+    ),
+    ("end.html", include_str!("../../templates/end.html")),
     ("first.html", include_str!("../../templates/first.html")),
     ("signing.html", include_str!("../../templates/signing.html")),
     ("answers.html", include_str!("../../templates/answers.html")),
+    ("pairs.html", include_str!("../../templates/pairs.html")),
     (
         "findings.html",
         include_str!("../../templates/findings.html"),
@@ -66,16 +77,29 @@ const TEMPLATES: [(&str, &str); 12] = [
         "evidence.html",
         include_str!("../../templates/evidence.html"),
     ),
+    (
+        "controls.html",
+        include_str!("../../templates/controls.html"),
+    ),
     ("detail.html", include_str!("../../templates/detail.html")),
     (
         "behaviour.html",
         include_str!("../../templates/behaviour.html"),
+    ),
+    ("data.html", include_str!("../../templates/data.html")),
+    (
+        "glossary.html",
+        include_str!("../../templates/glossary.html"),
     ),
     (
         "background.html",
         include_str!("../../templates/background.html"),
     ),
     ("report.html", include_str!("../../templates/report.html")),
+    (
+        "overview.html",
+        include_str!("../../templates/overview.html"),
+    ),
     (
         "dataset-check.html",
         include_str!("../../templates/dataset-check.html"),
@@ -95,9 +119,9 @@ pub struct Term<'a> {
     pub source: &'a str,
 }
 
-/// Everything on the page, in its order.
+/// What every page of an audit begins and ends with.
 #[derive(Serialize)]
-struct Page<'a> {
+struct Frame {
     style: &'static str,
     style_digest: String,
     script: &'static str,
@@ -105,12 +129,42 @@ struct Page<'a> {
     level: String,
     head: head::Head,
     first: first::First,
+    /// Which record the page is of, so that pages of other audits are told from it.
+    record: String,
+}
+
+impl Frame {
+    fn new(lookup: Lookup<'_>, head: head::Head) -> Self {
+        Frame {
+            style: STYLE,
+            style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
+            script: SCRIPT,
+            script_digest: base64(&Sha256::digest(SCRIPT.as_bytes())),
+            level: words::percent(lookup.record.settings.level),
+            head,
+            first: first::view(lookup),
+            record: format!(
+                "{} {}, record {}",
+                lookup.whole.tool.name, lookup.whole.tool.version, lookup.whole.digest
+            ),
+        }
+    }
+}
+
+/// A page that holds all there is of its models, in its order. One model's page of a large audit leaves to the first
+/// page what is about all of them.
+#[derive(Serialize)]
+struct Page<'a> {
+    #[serde(flatten)]
+    frame: Frame,
     index: Option<table::Table>,
     signing: signing::Signing,
     repair: repair::Repair,
+    baseline: Option<baseline::BaselineView>,
     headline: headline::Headline,
     pairs: Option<pairs::PairsView>,
     contrasts: Vec<contrast::ContrastView>,
+    no_contrast: String,
     verdicts: Vec<verdicts::VerdictView>,
     groups: Vec<groups::AttributeView>,
     crossed: Vec<comparisons::CrossedView>,
@@ -129,26 +183,95 @@ struct Page<'a> {
     reproduction: about::Reproduction,
 }
 
-/// Renders a record as HTML.
+/// The first page of several, in its order.
+#[derive(Serialize)]
+struct Overview<'a> {
+    #[serde(flatten)]
+    frame: Frame,
+    index: Option<table::Table>,
+    pictures: overview::Pictures,
+    unknown: Vec<String>,
+    pairs: Option<pairs::PairsView>,
+    signing: signing::Signing,
+    gates: Option<table::Table>,
+    findings: findings::FindingsView,
+    repair: repair::Repair,
+    baseline: Option<baseline::BaselineView>,
+    controls: about::ControlsView,
+    datasets: Vec<data::DatasetView>,
+    evaluations: Option<table::Table>,
+    limits: Vec<String>,
+    clauses: Option<table::Table>,
+    glossary: &'a [Term<'a>],
+    reproduction: about::Reproduction,
+}
+
+/// Renders a record as HTML: all of it in one page, however large.
 ///
 /// # Errors
 /// The template engine's message, should a template and its data not fit.
 pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> {
-    let lookup = Lookup { record };
+    let lookup = Lookup::of(record);
+    page(lookup, head::view(lookup), glossary)
+}
+
+/// Renders a record as HTML: one page, called `first`, or where that would be large one more for each model. Every
+/// page comes with its path from the folder of the first, which is the first of them.
+///
+/// Large is a page of over [`site::LARGEST`] bytes, and any of more than [`site::SHARING`] models. Where a model on
+/// several datasets makes for a page as large, each dataset gets a page of its own.
+///
+/// # Errors
+/// As for [`render`].
+pub fn pages(
+    record: &Record,
+    glossary: &[Term<'_>],
+    first: &str,
+) -> Result<Vec<(String, String)>, String> {
+    let one_model = record.models.len() < 2;
+    if record.evaluations.len() < 2 {
+        return Ok(vec![(first.to_owned(), render(record, glossary)?)]);
+    }
+    if record.models.len() <= SHARING {
+        let whole = render(record, glossary)?;
+        if whole.len() <= LARGEST {
+            return Ok(vec![(first.to_owned(), whole)]);
+        }
+    }
+    let of_site = |site: &Site| -> Result<Vec<(String, String)>, String> {
+        let parts = site.pages.iter().map(|part| {
+            let own = part.of(record);
+            let lookup = Lookup {
+                record: &own,
+                whole: record,
+                site: None,
+            };
+            let html = page(lookup, head::part(lookup, site), glossary)?;
+            Ok((site.path(part), html))
+        });
+        parts.collect()
+    };
+    let mut site = Site::new(record, first, one_model);
+    let mut pages = of_site(&site)?;
+    if !one_model && pages.iter().any(|(_, html)| html.len() > LARGEST) {
+        site = Site::new(record, first, true);
+        pages = of_site(&site)?;
+    }
+    pages.insert(0, (first.to_owned(), overview(record, &site, glossary)?));
+    Ok(pages)
+}
+
+fn page(lookup: Lookup<'_>, head: head::Head, glossary: &[Term<'_>]) -> Result<String, String> {
     let page = Page {
-        style: STYLE,
-        style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
-        script: SCRIPT,
-        script_digest: base64(&Sha256::digest(SCRIPT.as_bytes())),
-        level: words::percent(record.settings.level),
-        head: head::view(lookup),
-        first: first::view(lookup),
+        frame: Frame::new(lookup, head),
         index: index::view(lookup),
         signing: signing::view(lookup),
         repair: repair::view(lookup),
+        baseline: baseline::view(lookup),
         headline: headline::view(lookup),
         pairs: pairs::view(lookup),
         contrasts: contrast::views(lookup),
+        no_contrast: contrast::absent(lookup),
         verdicts: verdicts::views(lookup),
         groups: groups::views(lookup),
         crossed: comparisons::crossed(lookup),
@@ -167,6 +290,39 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
         reproduction: about::reproduction(lookup),
     };
     fill("report.html", &page)
+}
+
+fn overview(record: &Record, site: &Site, glossary: &[Term<'_>]) -> Result<String, String> {
+    let lookup = Lookup {
+        record,
+        whole: record,
+        site: Some(site),
+    };
+    let rest = site.rest(record);
+    let rest = Lookup {
+        record: &rest,
+        ..lookup
+    };
+    let page = Overview {
+        frame: Frame::new(lookup, head::view(lookup)),
+        index: index::view(lookup),
+        pictures: overview::pictures(lookup),
+        unknown: unknown::sentences(lookup),
+        pairs: pairs::view(lookup),
+        signing: signing::view(lookup),
+        gates: overview::gates(lookup),
+        findings: findings::view(rest),
+        repair: repair::view(lookup),
+        baseline: baseline::view(lookup),
+        controls: about::controls(rest),
+        datasets: data::datasets(lookup),
+        evaluations: data::evaluations(lookup),
+        limits: about::limits(lookup),
+        clauses: about::clauses(lookup),
+        glossary,
+        reproduction: about::reproduction(lookup),
+    };
+    fill("overview.html", &page)
 }
 
 /// Fills a template.

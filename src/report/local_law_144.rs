@@ -57,7 +57,7 @@ fn is(name: &str, known: &[&str]) -> bool {
 
 /// Renders the tables of every model on every dataset.
 pub fn render(record: &Record) -> String {
-    let lookup = Lookup { record };
+    let lookup = Lookup::of(record);
     let mut out = String::from(
         "# Rates and impact ratios in the form of Local Law 144\n\n\
          Local Law 144 of 2021 of New York City and its rule (6 RCNY 5-301) ask, for automated employment decision \

@@ -53,7 +53,7 @@ pub fn render(record: &Record) -> String {
 
 /// Emotion beside polarity on the same cases, a table for each pair of models.
 pub(super) fn contrasts(out: &mut String, record: &Record, depth: usize) {
-    for set in (Lookup { record }).contrast_sets() {
+    for set in Lookup::of(record).contrast_sets() {
         let whole: Vec<_> = set
             .iter()
             .filter(|contrast| contrast.slice.is_empty())
@@ -173,7 +173,7 @@ fn controls(out: &mut String, record: &Record) {
 
 /// What the audit does not know.
 pub(super) fn not_known(out: &mut String, record: &Record, depth: usize) {
-    let sentences = unknown::sentences(Lookup { record });
+    let sentences = unknown::sentences(Lookup::of(record));
     if !sentences.is_empty() {
         let _ = writeln!(out, "{} Not known\n", "#".repeat(depth));
         for sentence in sentences {

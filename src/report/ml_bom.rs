@@ -159,7 +159,7 @@ fn model(record: &Record, place: usize, model: &Model) -> Value {
     if let Some(task) = tasks.first() {
         parameters["task"] = json!(line(task));
     }
-    let ethical: Vec<Value> = about::limits(Lookup { record })
+    let ethical: Vec<Value> = about::limits(Lookup::of(record))
         .iter()
         .map(|limit| json!({ "name": line(limit) }))
         .collect();

@@ -24,7 +24,7 @@ pub fn render(record: &Record) -> Result<String, String> {
     let front =
         serde_saphyr::to_string(&front::front(record)).map_err(|error| error.to_string())?;
     let mut out = format!("---\n{}\n---\n\n", front.trim_end());
-    let lookup = Lookup { record };
+    let lookup = Lookup::of(record);
     let titles: Vec<String> = record
         .models
         .iter()

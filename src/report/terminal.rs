@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use super::html::words::locked;
 use crate::diagnostic::{counted, plain};
 use crate::policy::RESERVED;
-use crate::record::v1::{CHANGE, Contrast, Finding, Record, Value};
+use crate::record::v1::{CHANGE, Contrast, Finding, PAIRED_CHANGE, Record, Value};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -252,8 +252,10 @@ fn quality(out: &mut String, record: &Record) {
                     None => measure.to_owned(),
                 };
                 let to = measurement.comparison.as_ref();
-                if to.is_some_and(|comparison| comparison.kind == CHANGE) {
-                    name.push_str(", change");
+                match to.map(|comparison| comparison.kind.as_str()) {
+                    Some(CHANGE) => name.push_str(", change"),
+                    Some(PAIRED_CHANGE) => name.push_str(", paired change"),
+                    _ => {}
                 }
                 let _ = writeln!(out, "  {name:<24}{}", number(&measurement.value));
             }

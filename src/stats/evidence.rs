@@ -11,6 +11,11 @@ use super::{Estimate, Interval, Method};
 ///
 /// Ratios are measured on the log scale, where their intervals are nearly symmetric and none falls below 0.
 pub fn p_beyond(estimate: &Estimate, threshold: f64) -> f64 {
+    1.0 - normal_cdf(z_beyond(estimate, threshold))
+}
+
+/// The distance to the threshold that [`p_beyond`] turns into a probability, in standard normal units.
+pub fn z_beyond(estimate: &Estimate, threshold: f64) -> f64 {
     let limit = if estimate.value < threshold {
         estimate.interval.high
     } else {
@@ -20,10 +25,9 @@ pub fn p_beyond(estimate: &Estimate, threshold: f64) -> f64 {
     let half = (scale.to(limit) - scale.to(estimate.value)).abs();
     let distance = (scale.to(estimate.value) - scale.to(threshold)).abs();
     if half <= 0.0 {
-        return if distance > 0.0 { 0.0 } else { 0.5 };
+        return if distance > 0.0 { f64::INFINITY } else { 0.0 };
     }
-    let z = normal_quantile(0.5 + estimate.interval.level / 2.0) * distance / half;
-    1.0 - normal_cdf(z)
+    normal_quantile(0.5 + estimate.interval.level / 2.0) * distance / half
 }
 
 /// The interval at another level: each side stretched by the ratio of the normal quantiles, the inverse of

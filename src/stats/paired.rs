@@ -1,7 +1,7 @@
 //! Weighted sums of mean differences within cases: two answers to the same cases, set against each other.
 
 use super::difference::p_of_none;
-use super::distribution::normal_quantile;
+use super::evidence::z_beyond;
 use super::interval::two_sided_z;
 use super::sum::{Clustering, Share, effective_trials};
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
@@ -55,12 +55,12 @@ pub fn paired_sum(
 
 /// The test that a paired interval is the inverse of: p is 1 - level where the interval touches 0. The statistic is z.
 pub fn paired_z(difference: &Estimate) -> TestResult {
-    let p = p_of_none(difference);
     TestResult {
         name: "paired-z",
-        statistic: difference.value.signum() * normal_quantile(1.0 - p / 2.0),
+        // Not from p, which is 0 in floating point long before a difference is infinitely far from none.
+        statistic: difference.value.signum() * z_beyond(difference, 0.0),
         degrees_of_freedom: None,
-        p,
+        p: p_of_none(difference),
         effect: None,
         others: Vec::new(),
     }
@@ -101,6 +101,17 @@ mod tests {
             assert_eq!(test.p < 0.05, outside, "{only_first} {only_second}");
             assert!(test.statistic * estimate.value > 0.0);
         }
+    }
+
+    #[test]
+    fn a_difference_beyond_doubt_has_a_finite_statistic() {
+        let shares = [mean(1300.0, 20.0, 1382.0)];
+        let estimate = paired_sum(&shares, None, 0.95).unwrap();
+        let test = paired_z(&estimate);
+        // (1280 / 1382) / ((1280 / 1382 - low) / 1.959964), low from the interval of Bonett & Price by hand:
+        // 1280 / 1384 - 1.959964 sqrt((1322 / 1384 - (1280 / 1384)^2) / 1384)
+        assert!((test.statistic - 100.930_7).abs() < 1e-3, "{test:?}");
+        assert!(test.p < 1e-12);
     }
 
     #[test]

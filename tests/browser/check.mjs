@@ -151,6 +151,11 @@ if (reader) {
   const asked = await evaluate(`[document.querySelector("h1"), ...document.querySelectorAll(".answers h2, .picture h2"),
     ...document.querySelector("main > section:last-of-type").querySelectorAll("h2, dt, .lead")].map((one) => one.textContent)`);
   asked.filter((one) => !printed.includes(letters(one))).forEach((one) => fault("pdf", `not printed: ${one}`));
+  // Every finding is on paper, by its id; one that goes over to the next sheet is parted by the sheet's number.
+  const ids = await evaluate(`[...document.querySelectorAll("#findings small.id, .passes b")].map((one) => one.textContent)`);
+  const lost = ids.filter((id) => !printed.includes(letters(id)));
+  const sheets = pdf.stdout.split("\f").length;
+  if (lost.length > sheets / 2) fault("pdf", `${lost.length} of ${ids.length} findings not printed, such as ${lost[0]}`);
   const head = "Whatwasfound";
   const heads = letters(await evaluate("document.body.textContent")).split(head).length;
   if (heads > 1 && printed.split(head).length <= heads) fault("pdf", "no table head is repeated");

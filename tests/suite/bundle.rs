@@ -1,6 +1,6 @@
 //! Bundles: signed as OpenSSL signs, the same twice, without texts; and whatever is done to one is named.
 
-mod hand;
+pub mod hand;
 mod tampered;
 
 use std::fs;
@@ -33,6 +33,7 @@ pub fn trials() -> Vec<Trial> {
             changed_since,
         ),
         Trial::test("bundle::keys_are_for_their_owner_alone", keys),
+        Trial::test("bundle::paired_changes_are_judged_again", paired_changes),
     ];
     trials.extend(tampered::trials());
     trials
@@ -336,6 +337,47 @@ fn changed_since() -> Result<(), Failed> {
         return Err(said.into());
     }
     Ok(())
+}
+
+/// The bundle holds no answers, and the changes that were paired with some are judged as they are recorded.
+fn paired_changes() -> Result<(), Failed> {
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/baseline-paired");
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    for file in [
+        "policy.md",
+        "data/dataset.toml",
+        "data/cases.csv",
+        "old/model.csv",
+        "new/model.csv",
+    ] {
+        let place = folder.join(file);
+        fs::create_dir_all(place.parent().ok_or("no folder")?)?;
+        fs::copy(inputs.join(file), place)?;
+    }
+    let audit = |rest: &str, code: i32| {
+        let all = format!(
+            "audit --quiet --dataset data --policy policy.md --format json --replicates 100 {rest}"
+        );
+        run(folder, &all.split(' ').collect::<Vec<_>>(), code)
+    };
+    audit("--predictions old/model.csv -o before", 3)?;
+    audit(
+        "--predictions new/model.csv -o out --baseline before/audit.json --baseline-predictions old/model.csv",
+        0,
+    )?;
+    run(folder, &["bundle", "out", "-o", "b.zip", "--unsigned"], 0)?;
+    let said = run(folder, &["verify", "b.zip"], 3)?;
+    let files = unpacked(folder, "b.zip")?;
+    let manifest = files.iter().find(|file| file.path == "manifest.json");
+    let manifest = String::from_utf8_lossy(&manifest.ok_or("no manifest")?.bytes).into_owned();
+    if said.contains("judged again, the same: 2 findings")
+        && manifest.contains("\"baseline-predictions\"")
+    {
+        Ok(())
+    } else {
+        Err(format!("{said}{manifest}").into())
+    }
 }
 
 fn keys() -> Result<(), Failed> {

@@ -57,9 +57,9 @@ fn page() -> Result<(), Failed> {
         }
         commands += 1;
     }
-    if commands == 7 {
+    if commands == 8 {
         Ok(())
     } else {
-        Err(format!("{commands} commands where the page has 7").into())
+        Err(format!("{commands} commands where the page has 8").into())
     }
 }

@@ -26,6 +26,7 @@ mod generate;
 mod groups;
 mod hub;
 mod intensity;
+mod large;
 mod lexicon;
 mod measures;
 mod packs;
@@ -73,6 +74,7 @@ fn main() {
         groups::trials(),
         hub::trials(),
         intensity::trials(),
+        large::trials(),
         lexicon::trials(),
         measures::trials(),
         packs::trials(),

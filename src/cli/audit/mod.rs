@@ -1,9 +1,11 @@
 //! `audit`: the main job. Everything is read and checked before the first case is scored.
 
+mod baseline;
 mod environment;
 mod groups;
 mod plan;
 
+pub use baseline::read_baseline;
 pub use plan::Arguments;
 use plan::Plan;
 
@@ -13,9 +15,9 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use super::policy::read_policy;
-use super::report::{Format, render};
+use super::report::{Format, files, pages_folder, render};
 use super::{called, output, progress};
-use crate::audit::{Answers, audit};
+use crate::audit::{Answers, Before, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
 use crate::measure::Rules;
@@ -25,7 +27,6 @@ use crate::policy::bundled::PREFIX;
 use crate::policy::scope::{ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
-use crate::record::baseline::{Asked, Baseline};
 use crate::record::{self, v1};
 use crate::report::terminal;
 use crate::score::{score, texts};
@@ -51,8 +52,10 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
     let baseline = plan.baseline.as_deref();
     let baseline = baseline.and_then(|file| problems.take(read_baseline(file)));
+    let earlier = baseline::read(&plan, baseline.as_ref(), &mut problems);
+    let before = baseline::answers(&earlier, &datasets, &mut problems);
     if let (Some(baseline), Some(policy)) = (&baseline, &policy) {
-        problems.take(baseline.check(&asked(policy, &models, &datasets), &policy.gates));
+        problems.take(baseline.check(&baseline::asked(policy, &models, &datasets), &policy.gates));
     }
     problems.or(())?;
     let policy = policy.unwrap_or_else(|| unreachable!("an unreadable policy is a problem"));
@@ -63,6 +66,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         seed: plan.seed,
         replicates: plan.replicates as usize,
     };
+    if let Some(baseline) = &baseline {
+        baseline::check(baseline, &earlier, &before, &rules)?;
+    }
     let scope = declared(&plan, &models, &datasets);
     let decision = decide(&policy.scopes, &scope);
     if decision.outcome == ScopeOutcome::Refuse {
@@ -80,9 +86,10 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         &policy,
         &rules,
         &request,
-        baseline
-            .as_ref()
-            .map(|baseline| baseline.measurements.as_slice()),
+        baseline.as_ref().map(|baseline| Before {
+            measurements: &baseline.measurements,
+            answers: &before,
+        }),
         &started.strftime("%Y-%m-%d").to_string(),
     );
     spinner.finish_and_clear();
@@ -109,7 +116,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
             decision: &decision,
             rules: &rules,
             request: &request,
-            baseline: baseline.as_ref().map(Baseline::described),
+            baseline: baseline
+                .as_ref()
+                .map(|baseline| baseline.described(baseline::digests(&earlier))),
         },
     );
     if let Some(baseline) = &baseline {
@@ -117,29 +126,6 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     }
     write_reports(&plan, &record)?;
     Ok(record.exit_code)
-}
-
-/// Reads the record of an earlier audit.
-///
-/// # Errors
-/// A file that cannot be read or is no record as it was written.
-pub fn read_baseline(file: &str) -> Result<Baseline, Problems> {
-    Baseline::parse(file, &output::read_text(file)?)
-}
-
-/// What a baseline must be about.
-fn asked<'a>(policy: &'a Policy, models: &'a [Model], datasets: &'a [Dataset]) -> Asked<'a> {
-    Asked {
-        policy: &policy.digest,
-        datasets: datasets
-            .iter()
-            .map(|dataset| (dataset.card.name.as_str(), dataset.digest.as_str()))
-            .collect(),
-        models: models
-            .iter()
-            .map(|model| model.card.name.as_str())
-            .collect(),
-    }
 }
 
 /// Loads all models and datasets, as far as they can be read.
@@ -330,26 +316,35 @@ fn answer<'a>(
 
 fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
     // All formats first: a format that cannot be had leaves nothing half-written.
-    let mut rendered: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let mut written: Vec<PathBuf> = Vec::new();
+    let mut rendered: Vec<Vec<(PathBuf, Vec<u8>)>> = Vec::new();
     for format in &plan.formats {
-        let content = render(record, *format)?;
         if plan.out == "-" {
-            output::print_bytes(&content)?;
+            output::print_bytes(&render(record, *format)?)?;
             return Ok(());
         }
-        rendered.push((Path::new(&plan.out).join(format.file_name()), content));
+        let files = files(record, *format, format.file_name())?.into_iter();
+        let folder = Path::new(&plan.out);
+        rendered.push(
+            files
+                .map(|(name, content)| (folder.join(name), content))
+                .collect(),
+        );
     }
-    for (path, content) in rendered {
-        output::write(&path, &content)?;
-        written.push(path);
+    // The first page comes after those that it leads to.
+    for (path, content) in rendered.iter().flat_map(|files| files.iter().rev()) {
+        output::write(path, content)?;
     }
-    for name in left_over(plan, record) {
+    for path in left_over(plan, record) {
         output::note(&plain(&format!(
             "warning: {} is of another audit, not of this one: write it anew with --format, or remove it",
-            Path::new(&plan.out).join(name).display()
+            path.display()
         )));
     }
+    let written: Vec<&Path> = rendered
+        .iter()
+        .filter_map(|files| files.first())
+        .map(|(path, _)| path.as_path())
+        .collect();
     if !plan.quiet {
         output::print(&terminal::summary(record))?;
         let paths: Vec<String> = written
@@ -363,17 +358,23 @@ fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
 
 /// Files with the names of our reports that this audit did not write and that are not of the same audit, which would
 /// hold its digest. They are told of and never removed: whose they are is not ours to decide.
-fn left_over(plan: &Plan, record: &v1::Record) -> Vec<&'static str> {
-    Format::value_variants()
+fn left_over(plan: &Plan, record: &v1::Record) -> Vec<PathBuf> {
+    let folder = Path::new(&plan.out);
+    let reports = Format::value_variants()
         .iter()
         .filter(|format| !plan.formats.contains(format))
-        .map(|format| format.file_name())
-        .filter(|name| {
-            // Not every format is text.
-            std::fs::read(Path::new(&plan.out).join(name)).is_ok_and(|content| {
-                let text = String::from_utf8_lossy(&content);
-                text.contains(&record.tool.name) && !text.contains(&record.digest)
-            })
+        .map(|format| folder.join(format.file_name()));
+    // Pages of models that were audited before and are not now lie among those that were just written.
+    let pages = std::fs::read_dir(folder.join(pages_folder(Format::Html.file_name())));
+    let pages = pages.into_iter().flatten().flatten();
+    let mut pages: Vec<PathBuf> = pages.map(|page| page.path()).collect();
+    pages.sort();
+    let is_left_over = |path: &PathBuf| {
+        // Not every format is text.
+        std::fs::read(path).is_ok_and(|content| {
+            let text = String::from_utf8_lossy(&content);
+            text.contains(&record.tool.name) && !text.contains(&record.digest)
         })
-        .collect()
+    };
+    reports.chain(pages).filter(is_left_over).collect()
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::groups::Groups;
 use crate::cli::config::{Config, DEFAULT_FILE};
 use crate::cli::output;
-use crate::cli::report::Format;
+use crate::cli::report::{Format, pages_folder};
 use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::policy::scope::{CONTEXTS, Context, Unit};
 
@@ -46,6 +46,11 @@ pub struct Arguments {
     /// names
     #[arg(long, value_name = "RECORD")]
     baseline: Option<String>,
+    /// Answers of the earlier release, as a predictions file: with them changes are measured case by case, which the same
+    /// cases decide far sooner; of the baseline's model that was audited on this file, or that is called as the file is,
+    /// or NAME=FILE; repeatable
+    #[arg(long, value_name = "FILE")]
+    baseline_predictions: Vec<String>,
     /// Where the models are used [default: research]
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(CONTEXTS.map(|(name, _)| name)))]
     context: Option<String>,
@@ -94,6 +99,7 @@ Examples:
   affect-audit audit --dataset my-data/ --reference gender=man --control length --intersections 2
   affect-audit audit --format html --format json --format junit --format sarif
   affect-audit audit --policy my-policy.md --baseline reports/last/audit.json
+  affect-audit audit --policy my-policy.md --baseline reports/last/audit.json --baseline-predictions last/model.csv
   affect-audit audit --dataset my-data/ --model http:vendor.toml --dry-run
   affect-audit audit --dataset my-data/ --model http:vendor.toml --replay
   affect-audit audit --format json -o - | jq .findings
@@ -105,6 +111,7 @@ pub(super) struct Plan {
     pub(super) datasets: Vec<String>,
     pub(super) policy: Option<String>,
     pub(super) baseline: Option<String>,
+    pub(super) baseline_predictions: Vec<String>,
     pub(super) context: Context,
     pub(super) unit: Unit,
     pub(super) out: String,
@@ -162,6 +169,10 @@ impl Plan {
             datasets,
             policy: arguments.policy.or(config.policy),
             baseline: arguments.baseline.or(config.baseline),
+            baseline_predictions: first_of(
+                arguments.baseline_predictions,
+                config.baseline_predictions,
+            ),
             context: context.or(config.context).unwrap_or(Context::Research),
             unit: config.unit.unwrap_or(Unit::Aggregate),
             out: arguments
@@ -206,6 +217,16 @@ impl Plan {
                 )),
             );
         }
+        if self.baseline.is_none() && !self.baseline_predictions.is_empty() {
+            problems.push(
+                Problem::new(
+                    "audit/baseline",
+                    Place::file("--baseline-predictions"),
+                    "there is no baseline that these answers could belong to",
+                )
+                .help("name the record of the earlier release too: --baseline RECORD"),
+            );
+        }
         if self.out == "-" && self.formats.len() != 1 {
             problems.push(
                 Problem::new(
@@ -236,10 +257,20 @@ impl Plan {
                 .help("leave --out away for reports/latest, or say . for this folder"),
             );
         } else if self.out != "-" {
-            let files = self.formats.iter().map(|format| format.file_name());
+            let files = self
+                .formats
+                .iter()
+                .map(|format| format.file_name().to_owned());
+            // A large audit has more pages than one.
+            let pages = self.formats.contains(&Format::Html) && self.models.len() > 1;
+            let pages = pages.then(|| {
+                let first = Format::Html.file_name();
+                format!("{}/{first}", pages_folder(first))
+            });
             // Where the folder is at fault, one problem says so for all files.
             problems.extend(
                 files
+                    .chain(pages)
                     .map(|name| Path::new(&self.out).join(name))
                     .map(|path| output::check_writable(&path).and_then(|()| only_ours(&path)))
                     .find_map(Result::err)

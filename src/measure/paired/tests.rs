@@ -176,3 +176,62 @@ fn paired_intervals_hold_and_are_narrower_than_independent_ones() {
     }
     assert!(paired < 0.8 * apart, "{paired} against {apart}");
 }
+
+#[test]
+fn changes_of_a_label_are_those_of_its_own_cases() {
+    // Gold 0 in 40 cases, of which the first answer finds 30 and the second 26, 24 of them both; gold 1 in 60, of which
+    // the first wrongly gives 0 in 6 and the second in 9, 5 of them both.
+    let mut rows: Vec<Row> = Vec::new();
+    let mut add = |count: usize, gold: usize, first: usize, second: usize| {
+        rows.extend(std::iter::repeat_n(
+            (None, gold, Some(first), Some(second)),
+            count,
+        ));
+    };
+    add(24, 0, 0, 0);
+    add(6, 0, 0, 1);
+    add(2, 0, 1, 0);
+    add(8, 0, 1, 1);
+    add(5, 1, 0, 0);
+    add(1, 1, 0, 1);
+    add(4, 1, 1, 0);
+    add(50, 1, 1, 1);
+    let first = evaluation(&rows, |row| row.2);
+    let joints = pair(&first, &evaluation(&rows, |row| row.3)).unwrap();
+    let slice = Slice::new(joints.into_iter().map(|joint| (None, joint.unwrap())));
+    // Bonett & Price (2012) in Python: p = lambda n, f, g, z=1.959963984540054: ((f - g) / n,
+    //   *((f - g) / (n + 2) + s * z * (((f + g + 2) / (n + 2) - ((f - g) / (n + 2)) ** 2) / (n + 2)) ** 0.5
+    //   for s in (-1, 1)))
+    for (measure, n, expected) in [
+        (
+            Measure::Recall,
+            40,
+            [0.100000000000, -0.049493996231, 0.239970186707],
+        ),
+        (
+            Measure::FalsePositiveRate,
+            60,
+            [-0.050000000000, -0.131153679008, 0.034379485460],
+        ),
+        (
+            Measure::SelectionRate,
+            100,
+            [0.010000000000, -0.064592419382, 0.084200262519],
+        ),
+    ] {
+        let (ours, result) = change(measure, Some(0), &first, &slice, 0.95).unwrap();
+        let estimate = result.unwrap();
+        let limits = [
+            estimate.value,
+            estimate.interval.low,
+            estimate.interval.high,
+        ];
+        assert_eq!(ours, n, "{}", measure.id());
+        for (ours, theirs) in limits.iter().zip(expected) {
+            assert!((ours - theirs).abs() < 1e-9, "{} {limits:?}", measure.id());
+        }
+    }
+    // What an answer is right about when it gives a label is asked of other cases each time.
+    assert!(change(Measure::Precision, Some(0), &first, &slice, 0.95).is_none());
+    assert!(change(Measure::MacroF1, None, &first, &slice, 0.95).is_none());
+}

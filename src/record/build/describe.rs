@@ -9,6 +9,7 @@ use crate::case::{Cases, LABEL_SOURCES, Names};
 use crate::dataset::Dataset;
 use crate::dataset::card::MODALITIES;
 use crate::diagnostic::counted;
+use crate::finding::asks_words;
 use crate::measure::Rules;
 use crate::model::ModelCard;
 use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
@@ -69,11 +70,7 @@ pub(super) fn policy(policy: &Policy) -> v1::Policy {
             .map(|gate| v1::Gate {
                 id: gate.id.clone(),
                 title: gate.title.clone(),
-                asks: format!(
-                    "{} {}",
-                    gate.measure.page().title.to_lowercase(),
-                    gate.bound.words()
-                ),
+                asks: asks_words(gate),
                 severity: word(&SEVERITIES, &gate.severity).to_owned(),
                 reference: gate.reference.clone(),
                 line: gate.line,

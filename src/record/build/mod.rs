@@ -262,7 +262,8 @@ fn test(test: &TestResult) -> v1::Test {
     let round = |number: f64| (number * 1e12).round() / 1e12;
     v1::Test {
         name: test.name.to_owned(),
-        statistic: test.statistic,
+        // JSON knows no infinity: a record that held one could not be read again.
+        statistic: test.statistic.clamp(-f64::MAX, f64::MAX),
         degrees_of_freedom: test.degrees_of_freedom,
         p: test.p,
         effect_size: test.effect.map(round),

@@ -361,6 +361,7 @@ fn is_compared(comparison: Option<&ComparedWith>) -> bool {
             | ComparedWith::Shrunken
             | ComparedWith::GapByChance(_)
             | ComparedWith::Change(_)
+            | ComparedWith::PairedChange
             | ComparedWith::DifferenceToModel(_),
         ) => false,
     }

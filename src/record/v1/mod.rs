@@ -19,6 +19,9 @@ pub const SCHEMA: &str = "affect-audit/record/v1";
 /// The kind of comparison of a change from the baseline.
 pub const CHANGE: &str = "change-from-baseline";
 
+/// The kind of comparison of a change from the baseline that was measured case by case.
+pub const PAIRED_CHANGE: &str = "paired-change-from-baseline";
+
 /// The kind of comparison with another model of the same audit.
 pub const TO_MODEL: &str = "difference-to-model";
 
@@ -71,6 +74,9 @@ pub struct Baseline {
     pub tool: String,
     /// The digests of its models, by their names.
     pub models: BTreeMap<String, String>,
+    /// The digests of the answers of then that changes were paired with, by the names of their models.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub predictions: BTreeMap<String, String>,
 }
 
 /// When and how an audit ran.

@@ -50,7 +50,7 @@ pub struct Undefined {
 pub struct Comparison {
     /// `difference-to-others`, `ratio-to-others`, `difference-to-group`, `ratio-to-group`, `difference-given`,
     /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance`, `within-sets`,
-    /// `change-from-baseline` or `difference-to-model`.
+    /// `change-from-baseline`, `paired-change-from-baseline` or `difference-to-model`.
     pub kind: String,
     /// The attribute whose groups, or whose sets, were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -27,6 +27,15 @@ pub struct Deviations {
     table: Table,
 }
 
+/// Why there is no picture: nothing was compared, or it stands on other pages of the audit.
+pub fn absent(lookup: Lookup<'_>) -> String {
+    if lookup.whole.contrasts.is_empty() {
+        "No emotion model and sentiment model answered on the same cases: not measured.".to_owned()
+    } else {
+        "The comparison stands on the pages of the emotion models.".to_owned()
+    }
+}
+
 /// A picture for each pair of models and dataset.
 pub fn views(lookup: Lookup<'_>) -> Vec<ContrastView> {
     let sets = lookup.contrast_sets();

@@ -3,14 +3,12 @@
 use serde::Serialize;
 
 use super::lookup::{Lookup, Meeting};
+use super::site::PEOPLE;
 use super::table::{Cell, Table};
 use super::words::{self, Style};
 use crate::measure::Measure;
 use crate::record::v1::{Confusion, Curve, Evaluation, Failing, Interval, Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
-
-/// What stands for a model where people are measured.
-const PEOPLE: &str = "raters";
 
 /// One model on one dataset.
 #[derive(Serialize)]

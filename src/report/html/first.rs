@@ -2,10 +2,12 @@
 //! not known. It only chooses and shortens; every number comes with its interval from the sections below.
 
 mod numbers;
-mod one_model;
+pub mod one_model;
+mod several;
 
 use serde::Serialize;
 
+use super::baseline;
 use super::dimensions::is_of_numbers;
 use super::lookup::{Lookup, Meeting};
 use super::picture::{contrast_chart, note};
@@ -43,8 +45,17 @@ pub struct First {
 /// One question with its answers.
 #[derive(Serialize)]
 struct Part {
-    question: &'static str,
+    question: String,
     points: Vec<Point>,
+}
+
+impl Part {
+    fn new(question: impl Into<String>, points: Vec<Point>) -> Self {
+        Part {
+            question: question.into(),
+            points,
+        }
+    }
 }
 
 /// A label with what is advised: an advice or verdict of the record, and the skill it rests on.
@@ -55,18 +66,24 @@ struct Judged<'a> {
     polarity: String,
 }
 
-/// Builds the first screen: of the first contrast on labelled text, else of the first model that was judged.
+/// Builds the first screen: of all models where several were judged on labelled text, else of the contrast, else of the
+/// one model.
 pub fn view(lookup: Lookup<'_>) -> First {
+    let mut first = chosen(lookup);
+    let since = baseline::points(lookup);
+    if !since.is_empty() {
+        let part = Part::new("What changed since the last release?", since);
+        first.parts.push(part);
+    }
+    first
+}
+
+fn chosen(lookup: Lookup<'_>) -> First {
+    if let Some(all) = several::Several::of(lookup) {
+        return several::view(lookup, &all);
+    }
     let meetings = lookup.meetings();
     let sets = lookup.contrast_sets();
-    let real = |dataset: &str| !lookup.is_constructed(dataset);
-    let several = sets.iter().filter(|set| real(&set[0].dataset)).count() > 1
-        || sets.is_empty()
-            && meetings
-                .iter()
-                .filter(|one| real(&one.evaluation.dataset))
-                .count()
-                > 1;
     let set = sets
         .iter()
         .find(|set| !lookup.is_constructed(&set[0].dataset));
@@ -81,12 +98,12 @@ pub fn view(lookup: Lookup<'_>) -> First {
                 let evaluation = meeting.evaluation;
                 evaluation.model == whole.emotion_model && evaluation.dataset == whole.dataset
             });
-            return of_contrast(lookup, whole, &rows, meeting, several);
+            return of_contrast(lookup, whole, &rows, meeting);
         }
     }
     match meetings.first() {
-        Some(meeting) if is_of_numbers(*meeting) => numbers::view(lookup, *meeting, several),
-        Some(meeting) => one_model::view(lookup, *meeting, several),
+        Some(meeting) if is_of_numbers(*meeting) => numbers::view(lookup, &meetings),
+        Some(meeting) => one_model::view(lookup, *meeting),
         None => First {
             verdict: "Nothing could be judged on labelled data".to_owned(),
             deck: "No model answered on cases with labels, so nothing is said about its use."
@@ -105,7 +122,6 @@ fn of_contrast(
     whole: &Contrast,
     rows: &[&Contrast],
     meeting: Option<Meeting<'_>>,
-    several: bool,
 ) -> First {
     let judged: Vec<Judged<'_>> = rows
         .iter()
@@ -196,23 +212,17 @@ fn of_contrast(
             instead.push(Point::new(code, lead, format!("for {names}. {after}")));
         }
     }
-    let mut parts = vec![Part {
-        question: "Which emotions cannot be trusted?",
-        points: trust.into_iter().flatten().collect(),
-    }];
-    parts.push(Part {
-        question: "What to use instead?",
-        points: instead,
-    });
+    let mut parts = vec![Part::new(
+        "Which emotions cannot be trusted?",
+        trust.into_iter().flatten().collect(),
+    )];
+    parts.push(Part::new("What to use instead?", instead));
     parts.extend(whom(lookup, meeting));
+    parts.extend(meeting.and_then(|meeting| elsewhere(lookup, meeting)));
     let caveats = caveats(lookup, meeting);
     let subject = lookup.model_title(&whole.emotion_model);
     First {
-        verdict: if several {
-            format!("{subject}: {}", lower(&verdict))
-        } else {
-            verdict
-        },
+        verdict: headed(lookup, meeting, verdict, None),
         deck: format!(
             "Skill is 0 for guessing and 1 for always right. {subject} reaches {} at emotions, {} {} at polarity, on \
              the same {} of {}.",
@@ -225,7 +235,7 @@ fn of_contrast(
         parts,
         caveats,
         chart_note: note(rows.len()),
-        chart: Some(contrast_chart(lookup, rows)),
+        chart: Some(contrast_chart(lookup, "first", rows)),
         chart_link: "contrast",
     }
 }
@@ -258,10 +268,7 @@ fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
         &evaluation.model,
         &evaluation.task,
     ));
-    (!points.is_empty()).then_some(Part {
-        question: "For whom is it worse?",
-        points,
-    })
+    (!points.is_empty()).then_some(Part::new("For whom is it worse?", points))
 }
 
 fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
@@ -278,9 +285,9 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
             words::sentence(&meeting.label_words())
         )
     });
-    Part {
-        question: "How sure is that?",
-        points: vec![Point::new(
+    Part::new(
+        "How sure is that?",
+        vec![Point::new(
             "none",
             "",
             format!(
@@ -290,7 +297,7 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
                 words::counted(record.findings.len() as u64, "finding", "findings"),
             ),
         )],
-    }
+    )
 }
 
 fn caveats(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Vec<Part> {
@@ -305,17 +312,70 @@ fn caveats(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Vec<Part> {
         sentences.push(format!("And {more} more, below."));
     }
     let points = sentences.into_iter();
-    let unknown = Part {
-        question: "What is not known?",
-        points: points
+    let unknown = Part::new(
+        "What is not known?",
+        points
             .map(|sentence| Point::new("none", "", sentence))
             .collect(),
-    };
+    );
     let mut parts = vec![sure(lookup, meeting)];
     if !unknown.points.is_empty() {
         parts.push(unknown);
     }
     parts
+}
+
+/// The same model at the same task on other data that was judged, constructed data apart.
+fn others<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Vec<Meeting<'a>> {
+    let (own, constructed) = (meeting.evaluation, meeting.is_constructed());
+    let mut others = lookup.meetings();
+    others.retain(|one| {
+        let evaluation = one.evaluation;
+        evaluation.model == own.model
+            && evaluation.task == own.task
+            && evaluation.dataset != own.dataset
+            && one.is_constructed() == constructed
+    });
+    others
+}
+
+/// A headline that says what it is about where that is not all there is: the data, or the `alone` model of several.
+fn headed(
+    lookup: Lookup<'_>,
+    meeting: Option<Meeting<'_>>,
+    verdict: String,
+    alone: Option<&str>,
+) -> String {
+    let datasets = 1 + meeting.map_or(0, |meeting| others(lookup, meeting).len());
+    match alone {
+        _ if datasets > 1 => format!("On the first of {datasets} datasets, {}", lower(&verdict)),
+        Some(model) => format!("{model}: {}", lower(&verdict)),
+        None => verdict,
+    }
+}
+
+/// How the same model does on the other data.
+fn elsewhere(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Part> {
+    let item = |one: &Meeting<'_>| {
+        let verdicts = one
+            .verdicts(false)
+            .filter(|verdict| verdict.label.is_some());
+        let codes: Vec<&str> = verdicts.map(|verdict| verdict.verdict.as_str()).collect();
+        let hold = codes.iter().filter(|code| **code == "reliable").count();
+        let skill = one.overall("skill", None);
+        let skill = skill.map_or_else(
+            || "skill not measured".to_owned(),
+            |skill| format!("skill {}", Style::Plain.value(&skill.value)),
+        );
+        let labels = format!("{hold} of {} labels hold up", codes.len());
+        Item::new(
+            lookup.dataset_title(&one.evaluation.dataset),
+            &[skill, labels],
+        )
+    };
+    let items = others(lookup, meeting).iter().map(item).collect();
+    let points = Point::about("none", "All labels together", "", items);
+    points.map(|point| Part::new("And on other data?", vec![point]))
 }
 
 fn lower(text: &str) -> String {

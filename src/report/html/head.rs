@@ -3,10 +3,15 @@
 use serde::Serialize;
 
 use super::lookup::Lookup;
+use super::site::Site;
 use super::table::{Fact, facts};
 use super::words::{self, OUTCOMES};
 use crate::diagnostic::thousands;
+use crate::report::by_gate::State;
 use crate::report::terminal;
+
+/// Most models that the title names.
+const NAMED: usize = 3;
 
 /// The head.
 #[derive(Serialize)]
@@ -20,6 +25,17 @@ pub struct Head {
     explanation: String,
     tallies: Vec<Tally>,
     exit_code: String,
+    /// The audit that this page is a part of.
+    up: Option<Up>,
+}
+
+/// The first page of an audit, from another.
+#[derive(Serialize)]
+struct Up {
+    address: String,
+    name: String,
+    /// How the whole audit ended.
+    ended: String,
 }
 
 #[derive(Serialize)]
@@ -82,7 +98,11 @@ pub fn view(lookup: Lookup<'_>) -> Head {
         .map(|rule| rule.sentence.as_str())
         .collect();
     Head {
-        title: format!("Audit of {}", words::list(&models)),
+        title: if models.len() > NAMED {
+            format!("Audit of {} models", models.len())
+        } else {
+            format!("Audit of {}", words::list(&models))
+        },
         facts: facts([
             ("Data", words::list(&datasets)),
             (
@@ -143,6 +163,74 @@ pub fn view(lookup: Lookup<'_>) -> Head {
             })
             .collect(),
         exit_code: record.exit_code.to_string(),
+        up: None,
+    }
+}
+
+/// The head of the page of one model, whose outcome is that of its own findings and says so.
+pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
+    let record = lookup.record;
+    let states: Vec<(State, &str)> = record
+        .findings
+        .iter()
+        .map(|finding| (State::of(record, finding), finding.severity.as_str()))
+        .collect();
+    let failed = states.contains(&(State::Failed, "error"));
+    let missing = states.iter().any(|(state, _)| *state == State::Missing);
+    let (mark, outcome, explanation) = match (failed, missing) {
+        _ if states.is_empty() => (
+            "insufficient",
+            "Nothing was asked of this model",
+            "No gate of the policy is about it, which is not a pass.",
+        ),
+        (true, _) => (
+            "fail",
+            "Gates failed for this model",
+            "At least one gate of severity error was disproved for this model.",
+        ),
+        (false, true) => (
+            "insufficient",
+            "Not enough evidence on this model",
+            "No gate of severity error failed for this model, but at least one that must pass was neither proven nor \
+             disproved, or could not be measured.",
+        ),
+        (false, false) => (
+            "pass",
+            "No gate failed for this model",
+            "That is about this model alone. It is evidence for the people who decide, and it does not decide for them.",
+        ),
+    };
+    let (_, ended, _) = overall(lookup.whole.exit_code, &record.scope.outcome);
+    let models = lookup.whole.models.len() as u64;
+    let whole = view(lookup);
+    let about = if record.datasets.len() < lookup.whole.datasets.len() {
+        let titles = record
+            .datasets
+            .iter()
+            .map(|one| lookup.dataset_title(&one.name).to_owned());
+        format!(" on {}", words::list(&titles.collect::<Vec<String>>()))
+    } else {
+        String::new()
+    };
+    Head {
+        title: format!("{}{about}", whole.title.trim_start_matches("Audit of ")),
+        mark,
+        outcome: outcome.to_owned(),
+        explanation: explanation.to_owned(),
+        up: Some(Up {
+            address: site.back(),
+            name: format!("Audit of {}", words::counted(models, "model", "models")),
+            ended: format!(
+                "The audit of {} ended with exit code {}: {}.",
+                match models {
+                    1 => "all data".to_owned(),
+                    models => format!("all {models} models"),
+                },
+                lookup.whole.exit_code,
+                ended.to_lowercase()
+            ),
+        }),
+        ..whole
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finds things in a record by name.
 
+use super::site::Site;
 use crate::record::Record;
 use crate::record::v1::{
     Contrast, Dataset, Evaluation, Finding, Labels, Measurement, Value, Verdict,
@@ -8,8 +9,12 @@ use crate::record::v1::{
 /// A record, asked by name.
 #[derive(Clone, Copy)]
 pub struct Lookup<'a> {
-    /// The record.
+    /// The record, or the part of it that a page is about.
     pub record: &'a Record,
+    /// The whole record.
+    pub whole: &'a Record,
+    /// The other pages, on the first of several.
+    pub site: Option<&'a Site>,
 }
 
 /// A model at a task on a dataset.
@@ -21,9 +26,18 @@ pub struct Meeting<'a> {
 }
 
 impl<'a> Lookup<'a> {
+    /// A record that is shown whole.
+    pub fn of(record: &'a Record) -> Self {
+        Lookup {
+            record,
+            whole: record,
+            site: None,
+        }
+    }
+
     /// The name of a model for people.
     pub fn model_title(self, name: &'a str) -> &'a str {
-        let model = self.record.models.iter().find(|model| model.name == name);
+        let model = self.whole.models.iter().find(|model| model.name == name);
         model.map_or(name, |model| {
             if model.title.is_empty() {
                 name
@@ -120,12 +134,24 @@ impl<'a> Lookup<'a> {
         sets
     }
 
-    /// The anchor of a finding on the page: its place in the record.
+    /// The anchor of a finding: its place in the whole record, so that it is the same on whichever page it stands.
     pub fn anchor(self, of: &Finding) -> String {
-        let mut findings = self.record.findings.iter();
-        findings
-            .position(|finding| std::ptr::eq(finding, of))
-            .map_or_else(String::new, |place| format!("f{}", place + 1))
+        let same = |one: &&Finding| one.id == of.id;
+        // Two stale waivers of one finding share an id.
+        let before = self.record.findings.iter();
+        let before = before.take_while(|one| !std::ptr::eq(*one, of));
+        let earlier = before.filter(same).count();
+        let whole = self.whole.findings.iter().zip(1..);
+        let mut places = whole.filter(|(one, _)| same(one));
+        let place = places.nth(earlier);
+        place.map_or_else(String::new, |(_, place): (_, usize)| format!("f{place}"))
+    }
+
+    /// Where a finding stands: on this page, or on another.
+    pub fn address(self, of: &Finding) -> String {
+        let anchor = self.anchor(of);
+        let away = self.site.and_then(|site| site.finding(of, &anchor));
+        away.unwrap_or_else(|| format!("#{anchor}"))
     }
 
     /// The finding that rests on a measurement of a gate about differences, where there is one.

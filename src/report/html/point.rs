@@ -34,6 +34,14 @@ pub struct Item {
 }
 
 impl Item {
+    /// The same evidence under a longer name.
+    pub fn of(&self, whose: &str) -> Self {
+        Item {
+            name: format!("{whose}, {}", self.name),
+            values: self.values.clone(),
+        }
+    }
+
     /// A name and its evidence.
     pub fn new(name: impl Into<String>, values: &[String]) -> Self {
         Item {

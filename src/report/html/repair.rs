@@ -49,15 +49,23 @@ pub fn view(lookup: Lookup<'_>) -> Repair {
         } else {
             ""
         };
+        let title = Cell::text(gate.title).note(format!("{}{severity}", gate.asks));
         table.row(vec![
-            Cell::text(gate.title)
-                .note(format!("{}{severity}", gate.asks))
-                .leading_to(format!("gate-{}", place(lookup, gate.id))),
+            // With a page for each model, the gate stands on several.
+            match lookup.site {
+                None => title.leading_to(format_args!("gate-{}", place(lookup, gate.id))),
+                Some(_) => title,
+            },
             Cell::count(failed as u64),
             Cell::count(missing as u64),
             worst.map_or_else(
                 || Cell::absent("none"),
-                |finding| Cell::text(findings::about(finding)).leading_to(lookup.anchor(finding)),
+                |finding| {
+                    let cell = Cell::text(findings::about(finding));
+                    let whose = lookup.site.and(finding.measurement.as_ref());
+                    let whose = whose.map_or("", |of| lookup.model_title(&of.model));
+                    cell.note(whose).leading_away(lookup.address(finding))
+                },
             ),
             worst.map_or_else(
                 || Cell::absent("none"),

@@ -11,6 +11,8 @@ use super::words;
 #[derive(Serialize)]
 pub struct Signing {
     waivers: Option<Table>,
+    /// What to say where they are too many for a first page.
+    elsewhere: String,
     statement: String,
     lines: [&'static str; 5],
 }
@@ -35,15 +37,32 @@ pub fn view(lookup: Lookup<'_>) -> Signing {
         waivers.row(vec![
             Cell::text(findings::about(finding))
                 .note(&finding.gate)
-                .leading_to(lookup.anchor(finding)),
+                .leading_away(lookup.address(finding)),
             Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
             Cell::text(&waiver.owner),
             Cell::text(&waiver.expires),
             Cell::prose(&waiver.reason),
         ]);
     }
+    let all = waivers.rows.len() as u64;
+    let (waivers, elsewhere) = match lookup.site {
+        None => (Some(waivers), String::new()),
+        Some(_) => waivers.bearable().map_or_else(
+            |_| {
+                let findings = words::counted(all, "waived finding", "waived findings");
+                (
+                    None,
+                    format!(
+                        "{findings} are too many for this page; each stands on that of its model."
+                    ),
+                )
+            },
+            |table| (Some(table), String::new()),
+        ),
+    };
     Signing {
-        waivers: (!waivers.rows.is_empty()).then_some(waivers),
+        waivers: waivers.filter(|table| !table.rows.is_empty()),
+        elsewhere,
         statement: format!(
             "The lines below are for the people who decide. They are about the record with the digest {} and the \
              policy {}, version {}, and about nothing else.",

@@ -124,6 +124,11 @@ impl Compared {
         self.open.0.iter().map(|(_, groups)| groups.len()).sum()
     }
 
+    /// The groups of which it is proven that they fare worse by more than the policy allows.
+    pub fn proven(&self) -> &[Item] {
+        &self.proven
+    }
+
     /// The groups that it is worst for, no more than `most`: those of which it is proven, else those that are lower.
     pub fn worst(&self, most: usize) -> Option<Point> {
         let (lead, items) = if self.proven.is_empty() {

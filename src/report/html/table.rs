@@ -47,7 +47,7 @@ pub struct Cell {
     /// The word of the mark, for those who cannot see it, where `text` is another.
     word: String,
     class: &'static str,
-    /// The anchor that its text leads to; empty where it leads nowhere.
+    /// What its text leads to; empty where it leads nowhere.
     link: String,
 }
 
@@ -168,8 +168,14 @@ impl Cell {
     }
 
     /// The same cell with its text leading to an anchor of the page.
-    pub fn leading_to(mut self, anchor: impl Into<String>) -> Self {
-        self.link = anchor.into();
+    pub fn leading_to(mut self, anchor: impl std::fmt::Display) -> Self {
+        self.link = format!("#{anchor}");
+        self
+    }
+
+    /// The same cell with its text leading to an address beside this page.
+    pub fn leading_away(mut self, address: impl Into<String>) -> Self {
+        self.link = address.into();
         self
     }
 

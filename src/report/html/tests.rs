@@ -1,6 +1,7 @@
 //! What must hold of every page: nothing lost, nothing broken, nothing claimed, nothing let out.
 
 mod sample;
+mod several;
 
 use sample::{HOSTILE, empty, finding, hostile, measurement, value};
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::words::{self, Style};
 use super::{Term, base64, render};
 use crate::diagnostic::thousands;
-use crate::record::Record;
+use crate::record::{Record, v1};
 
 fn page(record: &Record) -> String {
     let glossary = [Term {
@@ -76,8 +77,9 @@ fn elements_are_nested_properly_and_ids_are_unique() {
     const VOID: [&str; 2] = ["meta", "!doctype"];
     // Their ends may be left to the parser.
     const OPTIONAL: [&str; 8] = ["td", "th", "tr", "thead", "tbody", "li", "dt", "dd"];
-    for record in [hostile(), empty()] {
-        let page = page(&record);
+    let several = several::site(&several::large(4, 9)).into_iter();
+    let several = several.map(|(_, page)| page);
+    for page in several.chain([page(&hostile()), page(&empty())]) {
         let (head, rest) = page.split_once("<style>").expect("a style sheet");
         let (_, body) = rest.split_once("</style>").expect("its end");
         let body = body.replace(super::SCRIPT, "");
@@ -112,39 +114,43 @@ fn elements_are_nested_properly_and_ids_are_unique() {
 
 #[test]
 fn the_policy_of_the_page_admits_its_style_sheet_and_its_script_and_nothing_else() {
-    let page = page(&hostile());
-    let style = between(&page, "<style>", "</style>")
-        .next()
-        .expect("a style sheet");
-    let digest = base64(&Sha256::digest(style.as_bytes()));
-    let script = base64(&Sha256::digest(super::SCRIPT.as_bytes()));
-    assert!(page.contains(&format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; script-src 'sha256-{script}'; base-uri 'none'"
-    )));
-    assert!(
-        !["fetch(", "innerHTML", "eval(", "import("]
-            .iter()
-            .any(|word| super::SCRIPT.contains(word))
-    );
-    assert!(!style.contains("url(") && !style.contains("@import"));
-    let markup = page.replace(style, "").replace(super::SCRIPT, "");
-    for forbidden in [
-        " style=\"",
-        "<link",
-        "<img",
-        "<iframe",
-        "<object",
-        "javascript:",
-        " src=",
-    ] {
-        assert!(!markup.contains(forbidden), "{forbidden}");
+    let several = several::site(&several::large(4, 9)).into_iter();
+    for page in several.map(|(_, page)| page).chain([page(&hostile())]) {
+        let style = between(&page, "<style>", "</style>")
+            .next()
+            .expect("a style sheet");
+        let digest = base64(&Sha256::digest(style.as_bytes()));
+        let script = base64(&Sha256::digest(super::SCRIPT.as_bytes()));
+        assert!(page.contains(&format!(
+            "default-src 'none'; style-src 'sha256-{digest}'; script-src 'sha256-{script}'; base-uri 'none'"
+        )));
+        assert!(
+            !["fetch(", "innerHTML", "eval(", "import("]
+                .iter()
+                .any(|word| super::SCRIPT.contains(word))
+        );
+        assert!(!style.contains("url(") && !style.contains("@import"));
+        let markup = page.replace(style, "").replace(super::SCRIPT, "");
+        for forbidden in [
+            " style=\"",
+            "<link",
+            "<img",
+            "<iframe",
+            "<object",
+            "javascript:",
+            " src=",
+        ] {
+            assert!(!markup.contains(forbidden), "{forbidden}");
+        }
     }
 }
 
 #[test]
 fn nothing_is_claimed_that_an_audit_cannot_know() {
-    for record in [hostile(), empty()] {
-        let page = page(&record).to_lowercase();
+    let several = several::site(&several::large(4, 9)).into_iter();
+    let several = several.map(|(_, page)| page);
+    for page in several.chain([page(&hostile()), page(&empty())]) {
+        let page = page.to_lowercase();
         for word in [
             "complian",
             "certified",
@@ -250,6 +256,75 @@ fn base64_is_that_of_the_standard() {
     ] {
         assert_eq!(base64(text.as_bytes()), expected);
     }
+}
+
+#[test]
+fn changes_since_the_baseline_stand_worst_first_with_what_gates_make_of_them() {
+    assert!(!page(&hostile()).contains("id=\"baseline\""));
+    let mut record = hostile();
+    record.baseline = Some(v1::Baseline {
+        digest: "b".repeat(64),
+        tool: HOSTILE.to_owned(),
+        models: [(HOSTILE.to_owned(), "c".repeat(64))].into(),
+        predictions: [(HOSTILE.to_owned(), "d".repeat(64))].into(),
+    });
+    // Of a rate of false alarms less is better.
+    for (measure, group, kind, change) in [
+        ("skill", "better", v1::CHANGE, value(0.2, 0.1, 0.3)),
+        ("skill", "worst", v1::PAIRED_CHANGE, value(-0.3, -0.4, -0.2)),
+        (
+            "false-positive-rate",
+            "bad",
+            v1::PAIRED_CHANGE,
+            value(0.25, 0.2, 0.3),
+        ),
+        (
+            "skill",
+            "gone",
+            v1::CHANGE,
+            sample::missing("in the baseline: too few"),
+        ),
+    ] {
+        let of = v1::Measurement {
+            comparison: Some(v1::Comparison {
+                kind: kind.to_owned(),
+                attribute: None,
+                group: None,
+                controls: Vec::new(),
+                model: None,
+            }),
+            ..measurement(measure, None, group, change)
+        };
+        record.measurements.push(of.clone());
+        let outcome = match group {
+            "worst" => "fail",
+            "bad" => "insufficient",
+            _ => "pass",
+        };
+        if group != "gone" {
+            record
+                .findings
+                .push(finding(&format!("change/{group}"), outcome, Some(of)));
+        }
+    }
+    let page = page(&record);
+    let section = between(&page, "<section id=\"baseline\"", "</section>").next();
+    let section = section.expect("a section about the baseline");
+    let places: Vec<usize> = [": worst", ": bad", ": better", ": gone"]
+        .iter()
+        .map(|group| {
+            section
+                .find(group)
+                .unwrap_or_else(|| panic!("{group}: {section}"))
+        })
+        .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(section.contains("4 changes from the baseline, 2 of them paired by case"));
+    assert!(section.contains("no value: in the baseline: too few"));
+    let first = between(&page, "What changed since the last release?", "</section>").next();
+    let first = first.expect("an answer on the first screen");
+    assert!(first.contains("Worse than a gate allows") && first.contains(": worst"));
+    assert!(!first.contains(": bad") && first.contains("Cannot be told"));
 }
 
 #[test]

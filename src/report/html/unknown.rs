@@ -3,6 +3,7 @@
 use super::counterfactual::attribute_of;
 use super::lookup::{Lookup, is_difference};
 use super::words;
+use crate::record::v1::Measurement;
 
 /// A sentence for each thing that is not known.
 pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
@@ -14,14 +15,22 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             .any(|m| m.measure == measure && m.n > 0)
     };
     let mut sentences = Vec::new();
-    if !measured("human-alpha") {
+    let in_labels = lookup.whole.evaluations.iter();
+    let in_labels = in_labels.filter(|one| one.task != "intensity").count() > 0;
+    if !measured("human-alpha") && !in_labels && !record.evaluations.is_empty() {
+        sentences.push(
+            "How far people agree among themselves: the data holds one number a case, so how near a model could come at \
+             best is not known."
+                .to_owned(),
+        );
+    } else if !measured("human-alpha") {
         sentences.push(
             "How far people agree among themselves: the data holds one label a case, so labels that people do not share \
              cannot be told from those they do."
                 .to_owned(),
         );
     }
-    if record.contrasts.is_empty() {
+    if lookup.whole.contrasts.is_empty() && (in_labels || record.evaluations.is_empty()) {
         sentences.push(
             "Whether polarity would serve better than emotion: it takes an emotion model and a sentiment model on the \
              same cases."
@@ -44,11 +53,12 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if !record
-        .measurements
-        .iter()
-        .any(|m| m.measure.contains("calibration") || m.measure.contains("brier"))
-    {
+    let calibration = |m: &Measurement| {
+        ["calibration", "brier"]
+            .iter()
+            .any(|name| m.measure.contains(name))
+    };
+    if in_labels && !record.measurements.iter().any(calibration) {
         sentences.push(
             "Whether scores can be read as probabilities: calibration was not measured.".to_owned(),
         );

@@ -141,7 +141,7 @@ fn pipeline(record: &Record) -> &'static str {
 }
 
 fn results(record: &Record, model: &Model) -> Vec<Outcome> {
-    let lookup = Lookup { record };
+    let lookup = Lookup::of(record);
     let mut results = Vec::new();
     for meeting in lookup.meetings() {
         let Evaluation {

@@ -6,6 +6,7 @@ use std::io::{Cursor, Write};
 
 use affect_audit::bundle::archive::{self, File};
 use affect_audit::bundle::key::SigningKey;
+use affect_audit::record::v1::Value;
 use affect_audit::record::{self, Record};
 use libtest_mimic::{Failed, Trial};
 use zip::write::SimpleFileOptions;
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("bundle::careless_changes_are_named", careless),
         Trial::test("bundle::a_signer_who_lies_is_found_out", liar),
+        Trial::test("bundle::advice_that_does_not_follow_is_found_out", advice),
         Trial::test("bundle::archives_that_hide_something_are_refused", hiding),
     ]
 }
@@ -282,6 +284,50 @@ fn liar() -> Result<(), Failed> {
         1,
         "bundle/public-key",
     )
+}
+
+/// What a contrast advises, and by how much its arms differ, must follow from the skills beside it.
+fn advice() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let audit = "audit --quiet --dataset everyday-english --format json --replicates 100 -o out";
+    run(folder, &audit.split(' ').collect::<Vec<_>>(), 1)?;
+    let bundle = ["bundle", "out", "-o", "b.zip", "--unsigned", "--force"];
+    run(folder, &bundle, 0)?;
+    let said = run(folder, &["verify", "b.zip"], 3)?;
+    let file = folder.join("out/audit.json");
+    let text = fs::read_to_string(&file)?;
+    let whole = record::parse("out/audit.json", &text).map_err(|problems| problems.to_string())?;
+    if !said.contains(&format!("{} contrasts", whole.contrasts.len())) || whole.contrasts.len() < 50
+    {
+        return Err(said.into());
+    }
+    let last = whole.contrasts.len() - 1;
+    let usable =
+        |record: &mut Record| record.contrasts[last].recommendation = "emotion-usable".to_owned();
+    let closer = |record: &mut Record| {
+        if let Value::Defined { estimate, .. } = &mut record.contrasts[0].sentiment_minus_emotion {
+            *estimate += 0.01;
+        }
+    };
+    for (closely, word) in [
+        (false, "and comes out as"),
+        (true, "are not those of its skills"),
+    ] {
+        let mut record = whole.clone();
+        if closely {
+            closer(&mut record);
+        } else {
+            usable(&mut record);
+        }
+        record.digest = record::digest(&record);
+        fs::write(&file, record::to_json(&record))?;
+        let said = run(folder, &bundle, 2)?;
+        if !said.contains("bundle/contrast") || !said.contains(word) {
+            return Err(format!("not said: {word}: {said}").into());
+        }
+    }
+    Ok(())
 }
 
 /// What other programs would unpack otherwise than we do.

@@ -1,14 +1,14 @@
 //! The first screen where no emotion model and sentiment model met: what one model reads reliably, and what not.
 
 use super::super::lookup::{Lookup, Meeting};
-use super::super::picture::{note, skill_chart};
+use super::super::picture::{OF_LABELS, note, skill_chart};
 use super::super::point::{Item, Point};
 use super::super::words::{self, Style};
-use super::{First, Part, caveats, lower, whom};
+use super::{First, Part, caveats, elsewhere, headed, whom};
 use crate::record::v1::{Measurement, Verdict};
 
 /// The first screen about one model.
-pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, several: bool) -> First {
+pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> First {
     let evaluation = meeting.evaluation;
     let verdicts: Vec<&Verdict> = meeting.verdicts(false).collect();
     let labels: Vec<&Verdict> = verdicts
@@ -60,34 +60,23 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, several: bool) -> First {
         Point::about("limited", "With care", "", items(&["limited"])),
         Point::about("pass", "Hold up", "", items(&["reliable"])),
     ];
-    let mut parts = vec![Part {
-        question: "Which labels cannot be trusted?",
-        points: trust.into_iter().flatten().collect(),
-    }];
+    let mut parts = vec![Part::new(
+        "Which labels cannot be trusted?",
+        trust.into_iter().flatten().collect(),
+    )];
     parts.extend(whom(lookup, Some(meeting)));
+    parts.extend(elsewhere(lookup, meeting));
     let caveats = caveats(lookup, Some(meeting));
-    let subject = lookup.model_title(&evaluation.model);
+    let is_other = |one: &Meeting<'_>| one.evaluation.model != evaluation.model;
+    let alone = lookup.meetings().iter().any(is_other);
+    let alone = alone.then(|| lookup.model_title(&evaluation.model));
     let skill = meeting.overall("skill", None).map_or_else(
         || "not measured".to_owned(),
         |skill| Style::Plain.value(&skill.value),
     );
-    let rows: Vec<(&str, &Measurement, &str)> = verdicts
-        .iter()
-        .filter_map(|one| {
-            let name = one.label.as_deref().unwrap_or("All together");
-            Some((
-                name,
-                meeting.overall("skill", one.label.as_deref())?,
-                one.verdict.as_str(),
-            ))
-        })
-        .collect();
+    let rows = rows(meeting);
     First {
-        verdict: if several {
-            format!("{subject}: {}", lower(&verdict))
-        } else {
-            verdict
-        },
+        verdict: headed(lookup, Some(meeting), verdict, alone),
         deck: format!(
             "Skill is 0 for guessing and 1 for always right: {skill} at {}, on {} of {}.",
             evaluation.task,
@@ -97,7 +86,17 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, several: bool) -> First {
         parts,
         caveats,
         chart_note: note(rows.len()),
-        chart: (!rows.is_empty()).then(|| skill_chart(lookup, &rows)),
+        chart: (!rows.is_empty()).then(|| skill_chart(lookup, ("first", OF_LABELS), &rows)),
         chart_link: "verdicts",
     }
+}
+
+/// What the picture of a model shows: its labels and all of them together, with skill and verdict.
+pub fn rows<'a>(meeting: Meeting<'a>) -> Vec<(&'a str, &'a Measurement, &'a str)> {
+    let row = |one: &'a Verdict| {
+        let name = one.label.as_deref().unwrap_or("All together");
+        let skill = meeting.overall("skill", one.label.as_deref())?;
+        Some((name, skill, one.verdict.as_str()))
+    };
+    meeting.verdicts(false).filter_map(row).collect()
 }

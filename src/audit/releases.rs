@@ -1,0 +1,89 @@
+//! Answers of an earlier release to the cases of now: what each came to, to be set against the answers of now.
+
+use super::pairs::hidden;
+use super::{Answers, Meeting};
+use crate::measure::change::Releases;
+use crate::measure::paired::{measures, pair};
+use crate::measure::quality::overall;
+use crate::measure::slice::Slice;
+use crate::measure::{Measurement, Rules};
+use crate::stats::Estimate;
+use crate::tally::evaluate;
+
+/// What an earlier audit of the same measured, with the answers of then where they are at hand.
+pub struct Before<'a> {
+    /// What it measured.
+    pub measurements: &'a [Measurement],
+    /// Answers of the models of then, under their names of now.
+    pub answers: &'a [Answers<'a>],
+}
+
+/// The models whose answers of then are at hand, judged in the same labels.
+pub(super) fn releases<'a>(
+    answers: &'a [Answers<'a>],
+    meetings: &'a [Meeting],
+    before: &[Answers<'_>],
+    rules: &Rules,
+) -> Vec<Releases<'a>> {
+    let release = |(answer, meeting): (&'a Answers<'a>, &'a Meeting)| {
+        let now = meeting.evaluation.as_ref()?;
+        let cases = &answer.dataset.cases;
+        let then = before.iter().find(|then| {
+            then.model.name == answer.model.name
+                && then.dataset.card.name == answer.dataset.card.name
+        })?;
+        let gold = cases.gold(answer.predictions.scheme.task)?;
+        let then = evaluate(cases, gold, &then.predictions)?;
+        let joints = pair(now, &then).ok()?;
+        let groups = cases.attributes.iter().map(|(attribute, names)| {
+            let hidden = hidden([now, &then], &joints, names, rules.suppress_below);
+            (attribute.name.as_str(), names, hidden)
+        });
+        Some(Releases {
+            model: &meeting.model,
+            dataset: &meeting.dataset,
+            now,
+            groups: groups.collect(),
+            clusters: cases.dependence(),
+            level: rules.level,
+            joints,
+        })
+    };
+    answers.iter().zip(meetings).filter_map(release).collect()
+}
+
+/// How often answers are right, and skill, over all cases, as an audit of these answers records them; nothing where
+/// they cannot be judged. By these the answers of then are known for what they are.
+pub fn values(answers: &Answers<'_>, rules: &Rules) -> Vec<Measurement> {
+    let cases = &answers.dataset.cases;
+    let task = answers.predictions.scheme.task;
+    let gold = cases.gold(task);
+    let Some(evaluation) = gold.and_then(|gold| evaluate(cases, gold, &answers.predictions)) else {
+        return Vec::new();
+    };
+    let clusters = cases.dependence();
+    let outcomes = clusters.into_iter().zip(&evaluation.outcomes);
+    let whole = Slice::new(outcomes.filter_map(|(cluster, outcome)| Some((cluster, (*outcome)?))));
+    // The others are resampled, and these tell.
+    let few = Rules {
+        replicates: 0,
+        ..*rules
+    };
+    let of = measures(&evaluation);
+    let measured = overall(&evaluation, &whole, &few).into_iter();
+    let measured = measured.filter(|measured| of.contains(&measured.measure));
+    measured
+        .map(|measured| Measurement {
+            model: answers.model.name.clone(),
+            dataset: answers.dataset.card.name.clone(),
+            task,
+            measure: measured.measure,
+            label: None,
+            slice: Vec::new(),
+            comparison: None,
+            n: measured.n,
+            clusters: whole.clusters,
+            result: measured.result.map(Estimate::rounded),
+        })
+        .collect()
+}
