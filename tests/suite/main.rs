@@ -26,6 +26,7 @@ mod generate;
 mod groups;
 mod hub;
 mod intensity;
+mod kept;
 mod lexicon;
 mod measures;
 mod packs;
@@ -72,6 +73,7 @@ fn main() {
         groups::trials(),
         hub::trials(),
         intensity::trials(),
+        kept::trials(),
         lexicon::trials(),
         measures::trials(),
         packs::trials(),

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 
 use super::policy::read_policy;
 use super::report::{Format, render};
-use super::{called, output, progress};
+use super::{called, kept, output, progress};
 use crate::audit::{Answers, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
@@ -73,6 +73,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         return Ok(0);
     }
     called::begin(&mut models, &datasets, plan.replay)?;
+    if !plan.no_cache {
+        kept::begin(&mut models);
+    }
     let answers = answer(&models, &datasets, filed, plan.quiet)?;
     let spinner = progress::spinner("measuring", plan.quiet);
     let audit = audit(
