@@ -29,7 +29,7 @@ export ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$("$python" -c 'import glob, onnxruntim
 seconds() {
   local start end
   start="$(date +%s.%N)"
-  "$program" predict --quiet --force --model "$1:$model" --dataset "$2" -o "$work/p.csv" 2> /dev/null
+  "$program" predict --quiet --no-cache --force --model "$1:$model" --dataset "$2" -o "$work/p.csv" 2> /dev/null
   end="$(date +%s.%N)"
   echo "$end - $start" | bc
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::output;
+use super::{kept, output};
 use crate::diagnostic::{Problems, plain};
 use crate::model::lexicon::load;
 #[cfg(not(feature = "libtorch"))]
@@ -98,6 +98,7 @@ fn parts() -> Vec<(&'static str, State)> {
             "http:FILE.toml",
             always("services; beyond this machine with --allow-network"),
         ),
+        ("answers and scores kept", State::Works(kept::told())),
     ]
 }
 

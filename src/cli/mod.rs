@@ -15,6 +15,7 @@ mod doctor;
 mod explain;
 mod gate;
 mod init;
+mod kept;
 mod man;
 mod model;
 mod output;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{called, output, progress};
+use super::{called, kept, output, progress};
 use crate::dataset;
 use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::model;
@@ -40,6 +40,10 @@ pub struct Arguments {
     /// Take all answers of a program or service from what is kept of them; nobody is asked
     #[arg(long)]
     replay: bool,
+    /// Score all texts anew, and keep no scores of them, where a transformer runs on this machine; what is kept of programs
+    /// and services is up to their files
+    #[arg(long)]
+    no_cache: bool,
     /// No progress
     #[arg(short, long)]
     quiet: bool,
@@ -87,6 +91,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         return Ok(0);
     }
     called::begin(&mut models, &datasets, arguments.replay)?;
+    if !arguments.no_cache {
+        kept::begin(&mut models);
+    }
     let ([model], [dataset]) = (models, datasets);
     let bar = progress::bar(
         dataset.cases.len() as u64,

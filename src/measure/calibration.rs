@@ -10,7 +10,7 @@ use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 
 /// The smallest probability that the log loss takes: files round scores, and 0 may stand for little.
-pub(super) const LEAST: f64 = 1e-6;
+pub const LEAST: f64 = 1e-6;
 
 /// The measures that are means over cases.
 pub const MEANS: [Measure; 3] = [Measure::Overconfidence, Measure::Brier, Measure::LogLoss];

@@ -3,6 +3,7 @@
 //!
 //! A text model turns texts into scores; repeated texts are left to `score`.
 
+pub mod cache;
 pub mod callable;
 #[cfg(feature = "candle")]
 pub mod candle;
@@ -51,6 +52,15 @@ pub trait TextModel: Send + Sync {
     /// The model as one that is asked and may cost something; `None` for what computes here.
     fn called(&self) -> Option<&Callable> {
         None
+    }
+
+    /// Keeps scores for runs to come, and takes those that were kept, where that saves much time. By itself a model does
+    /// neither.
+    ///
+    /// # Errors
+    /// What stands in the way, in a sentence; the model answers all the same.
+    fn keep(&mut self) -> Result<(), String> {
+        Ok(())
     }
 
     /// The answers to many texts, in their order. `progress` gets the number of texts done. Models that read texts

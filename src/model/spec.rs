@@ -32,6 +32,17 @@ impl Model {
             Engine::Columns(_) | Engine::File(_) => None,
         }
     }
+
+    /// Keeps scores for runs to come, and takes those that were kept, where that saves much time.
+    ///
+    /// # Errors
+    /// What stands in the way, in a sentence; the model answers all the same.
+    pub fn keep(&mut self) -> Result<(), String> {
+        match &mut self.engine {
+            Engine::Text { model, .. } => model.keep(),
+            Engine::Columns(_) | Engine::File(_) => Ok(()),
+        }
+    }
 }
 
 /// How a model answers.

@@ -90,6 +90,8 @@ impl Hub {
             .env("NO_PROXY", "*")
             .env("HF_ENDPOINT", &self.address)
             .env("HF_HOME", folder.join("hf"))
+            .env("AFFECT_AUDIT_CACHE", folder.join("kept"))
+            .env("XDG_STATE_HOME", folder.join("state"))
             .env_remove("HF_HUB_CACHE")
             .output()?)
     }

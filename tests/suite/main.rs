@@ -26,6 +26,7 @@ mod generate;
 mod groups;
 mod hub;
 mod intensity;
+mod kept;
 mod large;
 mod lexicon;
 mod measures;
@@ -74,6 +75,7 @@ fn main() {
         groups::trials(),
         hub::trials(),
         intensity::trials(),
+        kept::trials(),
         large::trials(),
         lexicon::trials(),
         measures::trials(),

@@ -1,10 +1,18 @@
 //! Runs the program as a user does.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use libtest_mimic::Failed;
 use serde_json::Value;
+
+/// Where runs keep scores and answers: not where those of a user lie, and begun anew by every run of the tests.
+static KEPT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept");
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+});
 
 /// Runs the program in a folder.
 pub fn program(folder: &Path, arguments: &[&str]) -> Result<Output, Failed> {
@@ -12,6 +20,8 @@ pub fn program(folder: &Path, arguments: &[&str]) -> Result<Output, Failed> {
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env("AFFECT_AUDIT_CACHE", KEPT.join("cache"))
+        .env("XDG_STATE_HOME", KEPT.join("state"))
         .output()
         .map_err(Failed::from)
 }

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 
 use super::policy::read_policy;
 use super::report::{Format, files, pages_folder, render};
-use super::{called, output, progress};
+use super::{called, kept, output, progress};
 use crate::audit::{Answers, Before, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
@@ -79,6 +79,9 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
         return Ok(0);
     }
     called::begin(&mut models, &datasets, plan.replay)?;
+    if !plan.no_cache {
+        kept::begin(&mut models);
+    }
     let answers = answer(&models, &datasets, filed, plan.quiet)?;
     let spinner = progress::spinner("measuring", plan.quiet);
     let audit = audit(

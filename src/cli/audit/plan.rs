@@ -86,6 +86,10 @@ pub struct Arguments {
     /// Take all answers of programs and services from what is kept of them; nobody is asked
     #[arg(long)]
     replay: bool,
+    /// Score all texts anew, and keep no scores of them, where a transformer runs on this machine; what is kept of programs
+    /// and services is up to their files
+    #[arg(long)]
+    no_cache: bool,
     /// No progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -122,6 +126,7 @@ pub(super) struct Plan {
     pub(super) allow_network: bool,
     pub(super) dry_run: bool,
     pub(super) replay: bool,
+    pub(super) no_cache: bool,
     pub(super) quiet: bool,
 }
 
@@ -198,6 +203,7 @@ impl Plan {
             allow_network: arguments.allow_network && !arguments.dry_run && !arguments.replay,
             dry_run: arguments.dry_run,
             replay: arguments.replay,
+            no_cache: arguments.no_cache,
             quiet: arguments.quiet,
         })
     }

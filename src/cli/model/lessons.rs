@@ -7,6 +7,7 @@ use crate::dataset::Dataset;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::digest::sha256;
 use crate::measure::Measure;
+use crate::measure::calibration::LEAST;
 use crate::measure::matrix::Matrix;
 use crate::model::reference::features::Extractor;
 use crate::model::reference::train::{Learner, Trained};
@@ -105,13 +106,21 @@ pub(super) fn lessons(dataset: &Dataset, asked: Asked) -> Result<Lessons, Proble
 pub(super) struct Marks {
     pub(super) macro_f1: f64,
     pub(super) accuracy: f64,
+    pub(super) log_loss: f64,
+    pub(super) brier: f64,
 }
 
 pub(super) fn examine(trained: &Trained, exam: &Lessons) -> Marks {
     let mut extractor = Extractor::new();
     let mut tally: Tally<Outcome> = Tally::default();
+    let (mut log_loss, mut brier) = (0.0, 0.0);
     for (text, target) in exam.texts.iter().zip(&exam.targets) {
         let scores = trained.model.scores(text, &mut extractor);
+        log_loss -= scores[*target].max(LEAST).ln();
+        for (label, score) in scores.iter().enumerate() {
+            let truth = if label == *target { 1.0 } else { 0.0 };
+            brier += (score - truth).powi(2);
+        }
         tally.count(Outcome {
             gold: LabelSet::one(*target),
             answer: highest(&scores).map(LabelSet::one),
@@ -119,17 +128,20 @@ pub(super) fn examine(trained: &Trained, exam: &Lessons) -> Marks {
     }
     let cells: Vec<Outcome> = tally.iter().map(|(outcome, _)| *outcome).collect();
     let counts: Vec<u64> = tally.iter().map(|(_, count)| count).collect();
+    let cases = exam.texts.len().max(1) as f64;
     let matrix = Matrix::new(exam.scheme.labels.len(), &cells, &counts);
     Marks {
         macro_f1: matrix.value(Measure::MacroF1).unwrap_or(0.0),
         accuracy: matrix.value(Measure::MicroF1).unwrap_or(0.0),
+        log_loss: log_loss / cases,
+        brier: brier / cases,
     }
 }
 
 pub(super) fn card(
     data: &Dataset,
     lessons: &Lessons,
-    learner: Learner,
+    (learner, trained): (Learner, &Trained),
     comparison: &[(Learner, usize, Option<Marks>)],
     out: &str,
     weights: &[u8],
@@ -175,6 +187,22 @@ pub(super) fn card(
         lessons.texts.len(),
         text(&data.digest)
     );
+    let calibration = &trained.calibration;
+    let loss = calibration.log_loss;
+    let scale = calibration.scale;
+    let _ = writeln!(
+        card,
+        "\n[calibration]\nmethod = {}\nheld_out_cases = {}\nscale = {scale:.6}\nprior_correction = {:.2}\ntemperature = {:.6}\nheld_out_log_loss = {{ learner = {:.4}, calibrated = {:.4}, with_prior_correction = {:.4} }}",
+        text(
+            "on cases that the learner did not see: one factor for all scores and a summand for each label by log loss, prior correction by macro F1, temperature by log loss; then trained again on all cases"
+        ),
+        loss.cases,
+        calibration.prior_correction,
+        calibration.temperature,
+        loss.raw,
+        loss.calibrated,
+        loss.corrected
+    );
     for (learner, cases, marks) in comparison {
         let _ = writeln!(
             card,
@@ -184,8 +212,8 @@ pub(super) fn card(
         if let Some(marks) = marks {
             let _ = writeln!(
                 card,
-                "macro_f1 = {:.4}\naccuracy = {:.4}",
-                marks.macro_f1, marks.accuracy
+                "macro_f1 = {:.4}\naccuracy = {:.4}\nlog_loss = {:.4}\nbrier = {:.4}",
+                marks.macro_f1, marks.accuracy, marks.log_loss, marks.brier
             );
         }
     }

@@ -164,11 +164,13 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 let marks = exam.as_ref().map(|exam| examine(&trained, exam));
                 if let Some(marks) = &marks {
                     output::note(&format!(
-                        "{:<10} {}, dev macro-F1 {:.4}, accuracy {:.4}",
+                        "{:<10} {}, dev macro-F1 {:.4}, accuracy {:.4}, log loss {:.4}, Brier score {:.4}",
                         learner.name(),
                         counted(trained.cases, "case"),
                         marks.macro_f1,
-                        marks.accuracy
+                        marks.accuracy,
+                        marks.log_loss,
+                        marks.brier
                     ));
                 }
                 comparison.push((learner, trained.cases, marks));
@@ -185,7 +187,14 @@ pub fn run(command: Command) -> Result<u8, Problems> {
                 return Ok(0);
             };
             let weights = trained.model.to_bytes();
-            let card = card(&data, &lessons, learner, &comparison, &out, &weights);
+            let card = card(
+                &data,
+                &lessons,
+                (learner, &trained),
+                &comparison,
+                &out,
+                &weights,
+            );
             output::write(&folder.join(WEIGHTS), &weights)?;
             output::write(&folder.join(CARD), card.as_bytes())?;
             output::note(&format!(

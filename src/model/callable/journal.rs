@@ -12,7 +12,6 @@ mod line;
 mod told;
 
 use std::collections::HashMap;
-use std::env;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,11 +22,9 @@ use line::Line;
 use super::reading::Reading;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::digest::sha256;
+use crate::model::cache::{ANSWERS, FOLDER, folder};
 use crate::prediction::Answer;
 use crate::task::Scheme;
-
-/// The folder that answers are kept under, where it is not the usual one.
-pub const FOLDER: &str = "AFFECT_AUDIT_CACHE";
 
 /// The answer to a text with its scores.
 pub type Given = (Answer, Vec<f64>);
@@ -249,14 +246,7 @@ fn digest(text: &str) -> String {
 
 /// Where answers are kept that have no cassette.
 fn usual(model: &str) -> Result<PathBuf, Problems> {
-    let named = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    let folder = named(FOLDER).map(PathBuf::from).or_else(|| {
-        let caches = named("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .or_else(|| Some(env::home_dir()?.join(".cache")))?;
-        Some(caches.join("affect-audit"))
-    });
-    let folder = folder.ok_or_else(|| {
+    let folder = folder().ok_or_else(|| {
         Problem::new(
             "model/no-cache",
             Place::file(FOLDER),
@@ -266,7 +256,7 @@ fn usual(model: &str) -> Result<PathBuf, Problems> {
             "name one in {FOLDER}, or say cache = false in the file of the model"
         ))
     })?;
-    Ok(folder.join("answers").join(format!("{model}.jsonl")))
+    Ok(folder.join(ANSWERS).join(format!("{model}.jsonl")))
 }
 
 #[cfg(test)]

@@ -317,6 +317,11 @@ impl Network for Onnx {
         let (_, logits) = output.try_extract_tensor::<f32>().map_err(failed)?;
         Ok(logits.to_vec())
     }
+
+    // Seen with ONNX Runtime 1.31, whatever the batch; made sure of on each machine before it is relied on.
+    fn is_independent(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ pub trait Network: Send {
     /// # Errors
     /// Whatever the engine says.
     fn logits(&mut self, batch: &Batch) -> Result<Vec<f32>, String>;
+
+    /// Whether the outputs for a text are the same to the last digit whatever texts are in the batch beside it.
+    fn is_independent(&self) -> bool {
+        false
+    }
 }
 
 /// What came out for many texts, in their order.
@@ -87,6 +92,14 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// How many outputs a text has in the end.
+    pub fn outputs(self) -> usize {
+        match self {
+            Reading::Texts(outputs) => outputs,
+            Reading::Pairs(_) => self.runs(),
+        }
+    }
+
     /// Puts what came out of a run among the outputs of its text.
     fn keep(self, run: usize, row: &[f32], outputs: &mut Option<Vec<f32>>) {
         match self {
@@ -107,33 +120,75 @@ struct Work {
     cut: Vec<usize>,
 }
 
-/// Runs texts through a network. `vocabulary` is the number of tokens that it knows.
+/// Texts whose outputs are known from before.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    /// Each of these is passed over.
+    Each(&'a [bool]),
+    /// Batches are those of all texts, and one is passed over if it holds only these: outputs may depend on the batch.
+    Batches(&'a [bool]),
+}
+
+impl Known<'_> {
+    fn is_left_out(self, place: usize) -> bool {
+        matches!(self, Known::Each(known) if known[place])
+    }
+
+    fn has(self, batch: &[(usize, usize)]) -> bool {
+        matches!(self, Known::Batches(known) if batch.iter().all(|(place, _)| known[*place]))
+    }
+}
+
+/// A text that is done, by its place: its outputs, and whether it was cut.
+pub type Done<'a> = (usize, &'a [f32], bool);
+
+/// How texts become what a network reads.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The tokenizer.
+    pub tokens: &'a Tokens,
+    /// How many tokens the network knows.
+    pub vocabulary: Option<usize>,
+    /// What it reads of each text.
+    pub reading: Reading<'a>,
+}
+
+/// Runs texts through a network. `done` gets the texts that a batch
+/// completed before `progress` gets the number of all. What is `known` has no outputs.
 ///
 /// # Errors
 /// What the network says, outputs of another shape, or a tokenizer of another model.
 pub fn run(
-    tokens: &Tokens,
-    vocabulary: Option<usize>,
+    input: Input<'_>,
     network: &mut dyn Network,
-    reading: Reading<'_>,
     texts: &[&str],
+    known: Known<'_>,
+    done: &mut dyn FnMut(&[Done<'_>]),
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Outputs, String> {
-    let mut outputs = Outputs {
-        rows: vec![None; texts.len()],
-        cut: Vec::new(),
-    };
+    let reading = input.reading;
+    let mut rows: Vec<Option<Vec<f32>>> = vec![None; texts.len()];
+    let mut is_cut = vec![false; texts.len()];
+    let mut left = vec![reading.runs(); texts.len()];
     // Longest first: if memory runs out it does so at once. Bytes tell lengths well enough to sort by.
-    let mut order: Vec<usize> = (0..texts.len()).collect();
+    let mut order: Vec<usize> = (0..texts.len())
+        .filter(|place| !known.is_left_out(*place))
+        .collect();
+    let before = texts.len() - order.len();
     order.sort_by_key(|place| (std::cmp::Reverse(texts[*place].len()), *place));
     let (sender, receiver) = sync_channel(WAITING);
     thread::scope(|scope| {
-        scope.spawn(move || prepare(tokens, vocabulary, reading, texts, &order, &sender));
-        let mut done = 0;
+        scope.spawn(move || prepare(input, texts, &order, &sender));
+        let mut runs = 0;
         let width = reading.width();
         // Leaving the loop early drops the receiver, which ends the other thread.
         for work in receiver {
             let Work { batch, places, cut } = work?;
+            runs += places.len();
+            if known.has(&places) {
+                progress(before + runs / reading.runs());
+                continue;
+            }
             let logits = network.logits(&batch)?;
             if logits.len() != batch.rows * width {
                 return Err(format!(
@@ -142,32 +197,55 @@ pub fn run(
                     batch.rows
                 ));
             }
-            done += places.len();
-            for ((place, run), row) in places.iter().zip(logits.chunks(width)) {
-                reading.keep(*run, row, &mut outputs.rows[*place]);
+            for place in cut {
+                is_cut[place] = true;
             }
-            outputs.cut.extend(cut);
-            progress(done / reading.runs());
+            for ((place, run), row) in places.iter().zip(logits.chunks(width)) {
+                reading.keep(*run, row, &mut rows[*place]);
+                left[*place] -= 1;
+            }
+            let mut whole: Vec<usize> = places.iter().map(|(place, _)| *place).collect();
+            whole.retain(|place| left[*place] == 0);
+            whole.sort_unstable();
+            whole.dedup();
+            let complete: Vec<Done<'_>> = whole
+                .into_iter()
+                .filter_map(|place| {
+                    let row = rows[place].as_deref().filter(|row| is_usable(row))?;
+                    Some((place, row, is_cut[place]))
+                })
+                .collect();
+            done(&complete);
+            progress(before + runs / reading.runs());
         }
         Ok(())
     })?;
-    for row in &mut outputs.rows {
-        row.take_if(|row| !row.iter().all(|output| output.is_finite()));
+    for row in &mut rows {
+        row.take_if(|row| !is_usable(row));
     }
-    outputs.cut.sort_unstable();
-    outputs.cut.dedup();
-    Ok(outputs)
+    Ok(Outputs {
+        rows,
+        cut: (0..texts.len()).filter(|place| is_cut[*place]).collect(),
+    })
+}
+
+/// Whether all outputs are numbers.
+fn is_usable(row: &[f32]) -> bool {
+    row.iter().all(|output| output.is_finite())
 }
 
 /// Tokenises window after window and sends batches until nobody listens.
 fn prepare(
-    tokens: &Tokens,
-    vocabulary: Option<usize>,
-    reading: Reading<'_>,
+    input: Input<'_>,
     texts: &[&str],
     order: &[usize],
     sender: &SyncSender<Result<Work, String>>,
 ) {
+    let Input {
+        tokens,
+        vocabulary,
+        reading,
+    } = input;
     let runs = reading.runs();
     for window in order.chunks((WINDOW / runs).max(1)) {
         let mut encoded: Vec<((usize, usize), Encoded)> = window
@@ -185,7 +263,7 @@ fn prepare(
             let rows = (MOST_TOKENS / length).clamp(1, MOST_ROWS).min(rest.len());
             let (now, later) = rest.split_at(rows);
             rest = later;
-            let work = known(now, vocabulary).map(|()| Work {
+            let work = belong(now, vocabulary).map(|()| Work {
                 batch: fill(now.iter().map(|(_, text)| text), length, tokens.padding),
                 places: now.iter().map(|(place, _)| *place).collect(),
                 cut: now
@@ -202,7 +280,7 @@ fn prepare(
 }
 
 /// Whether the network knows all tokens.
-fn known(texts: &[((usize, usize), Encoded)], vocabulary: Option<usize>) -> Result<(), String> {
+fn belong(texts: &[((usize, usize), Encoded)], vocabulary: Option<usize>) -> Result<(), String> {
     let highest = texts
         .iter()
         .flat_map(|(_, text)| &text.ids)
@@ -267,8 +345,8 @@ mod tests {
                 cut: false,
             },
         )];
-        assert!(known(&texts, Some(10)).is_ok());
-        assert!(known(&texts, None).is_ok());
-        assert!(known(&texts, Some(9)).is_err());
+        assert!(belong(&texts, Some(10)).is_ok());
+        assert!(belong(&texts, None).is_ok());
+        assert!(belong(&texts, Some(9)).is_err());
     }
 }

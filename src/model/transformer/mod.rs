@@ -1,6 +1,7 @@
 //! Transformers from a folder as the Hugging Face tools write it: what all engines share.
 //!
-//! Configuration, labels, tokenizer, batches and scores are here; how outputs are computed is left to the engines.
+//! Configuration, labels, tokenizer, batches, scores and what is kept of them are here; how outputs are computed is left
+//! to the engines.
 
 pub mod batches;
 pub mod config;
@@ -9,26 +10,27 @@ pub mod entailment;
 mod fetch;
 pub mod folder;
 pub mod hub;
+mod kept;
 pub mod labels;
 pub mod options;
 pub mod readme;
 #[cfg(any(feature = "candle", feature = "libtorch"))]
 pub mod safetensors;
+mod scoring;
 pub mod source;
 pub mod tokens;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use batches::Reading;
 pub use batches::{Batch, Network};
 use entailment::Questions;
 pub use folder::Folder;
+use kept::Kept;
 
 use super::spec::{Engine, Model};
-use super::{Answered, ModelCard, Provenance, TextModel};
-use crate::diagnostic::{Place, Problem, Problems};
-use crate::prediction::{Answer, highest};
-use crate::task::{LabelSet, Scheme};
+use super::{ModelCard, Provenance, TextModel};
+use crate::diagnostic::Problems;
+use crate::task::Scheme;
 use tokens::Tokens;
 
 /// The score from which a label of several is an answer, unless the options say otherwise.
@@ -46,6 +48,11 @@ struct Transformer {
     /// What is asked for each label, where the model is one of entailment.
     questions: Option<Questions>,
     threshold: f64,
+    /// What its outputs depend on, as far as it can be named.
+    identity: String,
+    /// Whether they are said not to depend on the texts that are scored together with a text.
+    is_independent: bool,
+    kept: Option<Kept>,
 }
 
 /// Puts a model together from its folder and the network that an engine made of its weights.
@@ -60,12 +67,22 @@ pub fn assemble(
     eight_bits: bool,
 ) -> Result<Model, Problems> {
     let card = card(spec, &mut folder, engine, eight_bits);
+    let identity = format!(
+        "{} {}\n{}\n{}\n{}",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        card.digest,
+        card.provenance.engine,
+        std::env::consts::ARCH
+    );
     let vocabulary = folder
         .config
         .get("vocab_size")
         .and_then(serde_json::Value::as_u64)
         .map(|size| size as usize);
     let scheme = folder.meaning.scheme.clone();
+    // Numbers in 8 bits are scaled for all texts of a batch together.
+    let is_independent = network.is_independent() && !eight_bits;
     let model = Transformer {
         spec: spec.to_owned(),
         tokens: folder.tokens,
@@ -75,6 +92,9 @@ pub fn assemble(
         output: folder.meaning.output,
         questions: folder.questions,
         threshold: folder.options.threshold.unwrap_or(HALF),
+        identity,
+        is_independent,
+        kept: None,
     };
     // What is wrong with the network is better told now than after the data were read.
     model.answer_all(&[""], &|_| {})?;
@@ -164,104 +184,5 @@ fn card(spec: &str, folder: &mut Folder, engine: String, eight_bits: bool) -> Mo
             languages: folder.matter.languages.clone(),
             files: folder.files.clone(),
         },
-    }
-}
-
-impl TextModel for Transformer {
-    fn answer_all(
-        &self,
-        texts: &[&str],
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<Answered, Problems> {
-        let mut network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
-        let outputs = batches::run(
-            &self.tokens,
-            self.vocabulary,
-            network.as_mut(),
-            match &self.questions {
-                Some(questions) => Reading::Pairs(questions),
-                None => Reading::Texts(self.output.len()),
-            },
-            texts,
-            progress,
-        )
-        .map_err(|error| {
-            Problem::new(
-                "model/inference",
-                Place::file(&self.spec),
-                format!("the model cannot be run: {error}"),
-            )
-            .help("check that config.json, tokenizer and weights belong together; where memory is short, set max_length in affect-audit.toml in the folder")
-        })?;
-        Ok(Answered {
-            answers: outputs
-                .rows
-                .into_iter()
-                .map(|row| row.map_or((Answer::Failed, Vec::new()), |row| self.read(&row)))
-                .collect(),
-            cut: outputs.cut,
-            notes: Vec::new(),
-        })
-    }
-}
-
-impl Transformer {
-    /// The answer and the scores behind a row of outputs.
-    fn read(&self, row: &[f32]) -> (Answer, Vec<f64>) {
-        let ordered: Vec<f64> = self
-            .output
-            .iter()
-            .map(|place| f64::from(row[*place]))
-            .collect();
-        if self.scheme.is_multi_label() {
-            let scores: Vec<f64> = ordered.iter().map(|output| sigmoid(*output)).collect();
-            let mut labels = LabelSet::EMPTY;
-            for (label, score) in scores.iter().enumerate() {
-                if *score >= self.threshold {
-                    labels.insert(label);
-                }
-            }
-            return (Answer::Labels(labels), scores);
-        }
-        let scores = softmax(&ordered);
-        let answer =
-            highest(&scores).map_or(Answer::Failed, |label| Answer::Labels(LabelSet::one(label)));
-        (answer, scores)
-    }
-}
-
-/// `1 / (1 + exp(-x))`.
-fn sigmoid(output: f64) -> f64 {
-    1.0 / (1.0 + (-output).exp())
-}
-
-/// `exp(x_i) / sum(exp(x_j))`, shifted by the largest output so that nothing overflows.
-fn softmax(outputs: &[f64]) -> Vec<f64> {
-    let largest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = outputs
-        .iter()
-        .map(|output| (output - largest).exp())
-        .collect();
-    let sum: f64 = powers.iter().sum();
-    powers.iter().map(|power| power / sum).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Values of `scipy.special.expit` and `scipy.special.softmax` (scipy 1.17.1).
-    #[test]
-    fn scores_are_those_of_scipy() {
-        assert!((sigmoid(-2.5) - 0.075_858_180_021_243_55).abs() < 1e-15);
-        assert_eq!(sigmoid(-800.0), 0.0);
-        let expected = [
-            0.090_030_573_170_380_46,
-            0.244_728_471_054_797_64,
-            0.665_240_955_774_821_9,
-        ];
-        for (ours, theirs) in softmax(&[1001.0, 1002.0, 1003.0]).iter().zip(expected) {
-            assert!((ours - theirs).abs() < 1e-15, "{ours}");
-        }
     }
 }

@@ -324,12 +324,12 @@ fn as_documented(preset: &str, body: &Value) -> Option<Value> {
             let content = json!({"label": label(&body["messages"][1]["content"])}).to_string();
             json!({"choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": null}}]})
         }
-        "huggingface" => Value::Array(each(&body["inputs"], &|_, text| {
-            let [negative, neutral, positive] = scores(label(text));
-            Some(
-                json!([{"label": "negative", "score": negative}, {"label": "neutral", "score": neutral}, {"label": "positive", "score": positive}]),
-            )
-        })?),
+        "huggingface" => {
+            // One text, as the schema of its task has it: a list of two is a pair to some of its servers.
+            let [negative, neutral, positive] =
+                scores(label(&Value::from(body["inputs"].as_str()?)));
+            json!([[{"label": "negative", "score": negative}, {"label": "neutral", "score": neutral}, {"label": "positive", "score": positive}]])
+        }
         "kserve" => {
             let input = &body["inputs"][0];
             let data = each(&input["data"], &|_, text| Some(json!(upper(text))))?;

@@ -1,7 +1,8 @@
 //! Why a file of answers cannot be used, and the way out.
 
-use super::{FOLDER, Journal};
+use super::Journal;
 use crate::diagnostic::{Place, Problem, Problems};
+use crate::model::cache::FOLDER;
 
 impl Journal {
     fn place(&self) -> Place {
