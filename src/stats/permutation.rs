@@ -77,6 +77,11 @@ impl Deck {
     fn deal(&self, random: &mut Xoshiro256PlusPlus) -> Sums {
         let mut sums = self.blank();
         for lot in &self.lots {
+            // Places of a few trials each, which weights make, are cheaper filled one by one.
+            if lot.places.len() > self.groups && lot.places.len() * 4 > lot.trials() {
+                lot.scatter(&mut sums, random);
+                continue;
+            }
             let mut left: Vec<u64> = (0..lot.values.len())
                 .map(|value| lot.counts.iter().map(|counts| counts[value]).sum())
                 .collect();
@@ -156,6 +161,30 @@ impl Deck {
 }
 
 impl Lot {
+    fn trials(&self) -> usize {
+        self.counts.iter().flatten().sum::<u64>() as usize
+    }
+
+    /// Deals values to places by shuffling them.
+    fn scatter(&self, sums: &mut Sums, random: &mut Xoshiro256PlusPlus) {
+        let mut values = Vec::with_capacity(self.trials());
+        for counts in &self.counts {
+            for (value, count) in self.values.iter().zip(counts) {
+                values.extend(std::iter::repeat_n(*value, *count as usize));
+            }
+        }
+        values.shuffle(random);
+        let mut dealt = values.into_iter();
+        for ((group, weight), counts) in self.places.iter().zip(&self.counts) {
+            let own = counts.iter().sum::<u64>() as usize;
+            let sum = &mut sums[self.term][*group];
+            for value in dealt.by_ref().take(own) {
+                sum.0 += value * weight;
+                sum.1 += weight;
+            }
+        }
+    }
+
     fn add(&self, sums: &mut Sums, (group, weight): (usize, f64), counts: &[u64]) {
         let sum = &mut sums[self.term][group];
         for (value, count) in self.values.iter().zip(counts) {

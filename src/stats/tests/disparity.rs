@@ -258,7 +258,30 @@ fn deals_agree_with_going_through_all_of_them() {
             })
         });
         let (groups, terms) = (sizes.len(), 1);
+        // Each in a place of its own, as weights would have it.
+        let cases = || {
+            let of_group = |(group, (n, k)): (usize, &(u64, u64))| {
+                (0..*n)
+                    .map(move |case| (group, case < *k))
+                    .collect::<Vec<_>>()
+            };
+            counted.iter().enumerate().flat_map(of_group)
+        };
+        let scattered = Lot {
+            term: 0,
+            values: vec![0.0, 1.0],
+            places: cases().map(|(group, _)| (group, 1.0)).collect(),
+            counts: cases()
+                .map(|(_, right)| vec![u64::from(!right), u64::from(right)])
+                .collect(),
+        };
         let decks = [
+            Deck {
+                groups,
+                terms,
+                lots: vec![scattered],
+                units: Vec::new(),
+            },
             Deck {
                 groups,
                 terms,
