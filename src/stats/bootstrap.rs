@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::bca::{Jackknife, bca};
 use super::{Interval, Method, Reason, Undefined};
-use rand::SeedableRng;
 use rand::distr::Distribution;
+use rand::{Rng, SeedableRng};
 use rand_distr::Binomial;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -307,9 +307,21 @@ pub fn resample_cells(counts: &[u64], seed: u64, replicate: u64, out: &mut [u64]
 /// drawn ones weigh.
 fn resample_strata(strata: &[Stratum], seed: u64, replicate: u64, out: &mut [u64]) {
     let cases: Vec<u64> = strata.iter().map(|stratum| stratum.cases).collect();
+    let all: u64 = cases.iter().sum();
+    out.fill(0);
+    // Where nearly every case has a weight of its own, drawing cases one by one is cheaper.
+    if strata.len() as u64 * 4 > all {
+        let of = |(place, cases): (usize, &u64)| std::iter::repeat_n(place, *cases as usize);
+        let places: Vec<usize> = cases.iter().enumerate().flat_map(of).collect();
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(stream(seed, replicate));
+        for _ in 0..all {
+            let stratum = &strata[places[generator.random_range(0..places.len())]];
+            out[stratum.cell] += u64::from(stratum.weight);
+        }
+        return;
+    }
     let mut drawn = vec![0; strata.len()];
     resample_cells(&cases, seed, replicate, &mut drawn);
-    out.fill(0);
     for (stratum, drawn) in strata.iter().zip(drawn) {
         out[stratum.cell] += u64::from(stratum.weight) * drawn;
     }

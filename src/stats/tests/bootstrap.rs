@@ -220,3 +220,35 @@ fn intervals_cover_at_about_their_level() {
     // 270 expected, with a standard error of 5.2.
     assert!((250..=290).contains(&covered), "{covered} of 300");
 }
+
+/// Few cases to a weight are drawn one by one, many by weight: both as often as there are.
+#[test]
+fn weighted_cases_are_drawn_as_often_as_there_are() {
+    let stratum = |cell, weight, cases| Stratum {
+        cell,
+        weight,
+        cases,
+    };
+    let scattered = vec![stratum(0, 5, 1), stratum(0, 9, 1), stratum(1, 7, 2)];
+    let gathered = vec![stratum(0, 5, 30), stratum(0, 9, 10), stratum(1, 7, 60)];
+    for strata in [scattered, gathered] {
+        let mass = |cell: usize| -> f64 {
+            let own = strata.iter().filter(|stratum| stratum.cell == cell);
+            own.map(|stratum| stratum.mass() as f64).sum()
+        };
+        let expected = [mass(0), mass(1)];
+        let cases: u64 = strata.iter().map(|stratum| stratum.cases).sum();
+        let sample = Sample::Weighted { cells: 2, strata };
+        let replicates = sample.replicate(3, 20_000, 2, |counts, values| {
+            assert_eq!(counts.len(), 2);
+            values[0] = Some(counts[0] as f64);
+            values[1] = Some(counts[1] as f64);
+        });
+        for (place, expected) in expected.into_iter().enumerate() {
+            let values = replicates.values(place);
+            let mean = values.iter().flatten().sum::<f64>() / values.len() as f64;
+            let slack = 0.05 * (cases as f64).sqrt() * 9.0 / 2.0;
+            assert!((mean - expected).abs() < slack, "{mean} is not {expected}");
+        }
+    }
+}
