@@ -44,7 +44,7 @@ pub(super) fn releases<'a>(
             dataset: &meeting.dataset,
             now,
             groups: groups.collect(),
-            clusters: cases.dependence(),
+            units: cases.units(),
             level: rules.level,
             joints,
         })
@@ -61,9 +61,8 @@ pub fn values(answers: &Answers<'_>, rules: &Rules) -> Vec<Measurement> {
     let Some(evaluation) = gold.and_then(|gold| evaluate(cases, gold, &answers.predictions)) else {
         return Vec::new();
     };
-    let clusters = cases.dependence();
-    let outcomes = clusters.into_iter().zip(&evaluation.outcomes);
-    let whole = Slice::new(outcomes.filter_map(|(cluster, outcome)| Some((cluster, (*outcome)?))));
+    let outcomes = cases.units().into_iter().zip(&evaluation.outcomes);
+    let whole = Slice::new(outcomes.filter_map(|(unit, outcome)| Some((unit, (*outcome)?))));
     // The others are resampled, and these tell.
     let few = Rules {
         replicates: 0,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::paired::{self, Joint};
 use super::slice::Slice;
 use super::{Comparison, Direction, Measure, Measurement};
-use crate::case::Names;
+use crate::case::{Names, Unit};
 use crate::stats::difference::{difference, distance_from_zero};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::Evaluation;
@@ -30,8 +30,8 @@ pub struct Releases<'a> {
     pub now: &'a Evaluation,
     /// For each case that was answered both times, what came out.
     pub joints: Vec<Option<Joint>>,
-    /// What must be resampled together, case by case.
-    pub clusters: Vec<Option<u32>>,
+    /// What must be resampled together and what it weighs, case by case.
+    pub units: Vec<Unit>,
     /// The groups of each attribute, with those that are too small to show: by the cases that were answered both times,
     /// or either time.
     pub groups: Vec<(&'a str, &'a Names, Vec<bool>)>,
@@ -105,7 +105,7 @@ impl Releases<'_> {
         let joints = self.joints.iter().enumerate();
         let joints = joints.filter(|(case, _)| within(*case));
         let slice =
-            Slice::new(joints.filter_map(|(case, joint)| Some((self.clusters[case], (*joint)?))));
+            Slice::new(joints.filter_map(|(case, joint)| Some((self.units[case], (*joint)?))));
         let labels = &self.now.scheme.labels;
         let label = match &of.label {
             None => None,

@@ -55,8 +55,8 @@ pub struct Pairing {
 /// Where values hang together, one design effect holds for the whole sum: its variance over clusters, linearised
 /// (Binder 1983), over the variance that independent values would have. It divides the numbers of trials as in Rao &
 /// Scott (1992), and is never taken below 1. Few clusters show their own spread badly: the residuals of a share from g
-/// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with as many
-/// degrees of freedom as the clusters of all shares leave, at most G - 1. A share from one cluster is one trial, and
+/// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with Welch's degrees of
+/// freedom, at most G - 1. A share from one cluster is one trial, and
 /// where no share shows any spread each cluster is one.
 ///
 /// Values that weigh differently are worth fewer trials (Kish 1965, section 11.7), and each is a cluster of its own where
@@ -147,6 +147,26 @@ fn method(constant: f64, shares: &[Share]) -> Method {
     }
 }
 
+/// The degrees of freedom of a sum whose shares rest on different numbers of clusters (Welch 1938; Satterthwaite 1946):
+/// a share in two clusters that decides about the sum leaves one, however many clusters the others have. Each share's
+/// part in the variance is guessed from its mean, drawn to the middle by a cluster of ones and one of zeros, since its
+/// own spread over few clusters may by chance be nothing.
+fn degrees_of_freedom(shares: &[Share]) -> f64 {
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for share in shares.iter().filter(|share| share.clusters > 1.0) {
+        let drawn = |mean: f64| (mean * share.clusters + 1.0) / (share.clusters + 2.0);
+        let spread = drawn(share.mean_square) - drawn(share.mean).powi(2);
+        let variance = share.weight.powi(2) * spread / share.clusters;
+        sum += variance;
+        squares += variance.powi(2) / (share.clusters - 1.0);
+    }
+    if squares > 0.0 {
+        sum.powi(2) / squares
+    } else {
+        0.0
+    }
+}
+
 /// For each share the number of independent trials that it is worth.
 pub(super) fn effective_trials(
     shares: &[Share],
@@ -162,8 +182,7 @@ pub(super) fn effective_trials(
     else {
         return shares.iter().map(|share| share.trials).collect();
     };
-    let left: f64 = shares.iter().map(|share| share.clusters - 1.0).sum();
-    let freedom = left.min(clusters - 1.0);
+    let freedom = degrees_of_freedom(shares).min(clusters - 1.0);
     if freedom < 1.0 {
         return vec![1.0; shares.len()];
     }

@@ -114,7 +114,10 @@ def sum_of_shares(constant, weights, rows, level):
             worth = n / max(1.0, robust / naive)
         else:
             worth = held.astype(float)
-        freedom = min(g - 1, (held - 1).sum())
+        # Welch's, with each part of the variance guessed from the mean and a cluster of ones and one of zeros.
+        drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
+        parts = (weights**2 * (drawn[1] - drawn[0] ** 2) / held)[held > 1]
+        freedom = min(g - 1, parts.sum() ** 2 / (parts**2 / (held[held > 1] - 1)).sum()) if len(parts) else 0
         few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2 if freedom > 0 else 1.0
         worth = np.where(held > 1, worth * few, 1.0)
     if len(weights) > 2:

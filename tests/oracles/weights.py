@@ -56,7 +56,11 @@ def sum_of_shares(constant, coefficients, rows, level):
     squares = np.array([np.average(values[own] ** 2, weights=weights[own]) for own in of])
     by_weights = (coefficients**2 * (squares - means**2) / worth).sum()
     z = st.norm.ppf(0.5 + level / 2)
-    few = (z / st.t.ppf(0.5 + level / 2, min(len(set(groups)) - 1, (held - 1).sum()))) ** 2
+    # Welch's, with each part of the variance guessed from the mean and a cluster of ones and one of zeros.
+    drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
+    parts = coefficients**2 * (drawn[1] - drawn[0] ** 2) / held
+    freedom = min(len(set(groups)) - 1, parts.sum() ** 2 / (parts**2 / (held - 1)).sum())
+    few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2
     if by_weights > 1e-15:
         worth = worth / max(1.0, linearised / by_weights) * few
     else:

@@ -4,8 +4,9 @@ mod result;
 mod weights;
 
 pub use result::{
-    Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing, Finding,
-    Ground, Interval, Measurement, Point, Test, Undefined, Value, Verdict, Waiver,
+    CHANGE, Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing,
+    Finding, Ground, Interval, Measurement, PAIRED_CHANGE, Point, TO_MODEL, Test, Undefined, Value,
+    Verdict, Waiver,
 };
 pub use weights::Weights;
 
@@ -15,15 +16,6 @@ use serde::{Deserialize, Serialize};
 
 /// The value of `schema`.
 pub const SCHEMA: &str = "affect-audit/record/v1";
-
-/// The kind of comparison of a change from the baseline.
-pub const CHANGE: &str = "change-from-baseline";
-
-/// The kind of comparison of a change from the baseline that was measured case by case.
-pub const PAIRED_CHANGE: &str = "paired-change-from-baseline";
-
-/// The kind of comparison with another model of the same audit.
-pub const TO_MODEL: &str = "difference-to-model";
 
 /// Everything an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The kind of comparison of a change from the baseline.
+pub const CHANGE: &str = "change-from-baseline";
+
+/// The kind of comparison of a change from the baseline that was measured case by case.
+pub const PAIRED_CHANGE: &str = "paired-change-from-baseline";
+
+/// The kind of comparison with another model of the same audit.
+pub const TO_MODEL: &str = "difference-to-model";
+
 /// A confidence interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
