@@ -65,17 +65,7 @@ pub fn human_alpha_by(
     if ratings.iter().all(|rated| rated.raters < 2) {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
-    let value = alpha(&slice.counts)?;
-    let bootstrap = slice
-        .sample()?
-        .bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
-            values[0] = alpha(counts).ok();
-        });
-    Ok(Estimate {
-        value,
-        interval: bootstrap.interval(0, rules.level)?,
-        test: None,
-    })
+    resampled(&slice, rules, alpha)
 }
 
 /// Krippendorff's alpha over cases for numbers on a scale, by squared distances; cases, or clusters of cases, are
@@ -107,16 +97,7 @@ pub fn human_alpha_of_numbers(
         let counted = slice.cells.iter().zip(counts);
         alpha_of_counted_scores(counted.map(|(cell, count)| (units[*cell], *count)))
     };
-    let value = alpha(&slice.counts)?;
-    let sample = slice.sample()?;
-    let bootstrap = sample.bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
-        values[0] = alpha(counts).ok();
-    });
-    Ok(Estimate {
-        value,
-        interval: bootstrap.interval(0, rules.level)?,
-        test: None,
-    })
+    resampled(&slice, rules, alpha)
 }
 
 /// Krippendorff's alpha over cases whose raters choose sets of labels, with MASI as the distance of two sets (Passonneau
@@ -191,6 +172,15 @@ pub fn human_alpha_of_sets(
     if slice.total() == 0 {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
+    resampled(&slice, rules, alpha)
+}
+
+/// Alpha of all cases as `alpha` computes it from the counts of their cells, with cases or clusters resampled.
+fn resampled<K: Ord + Copy>(
+    slice: &Slice<K>,
+    rules: &Rules,
+    alpha: impl Fn(&[u64]) -> Result<f64, Undefined> + Sync,
+) -> Result<Estimate, Undefined> {
     let value = alpha(&slice.counts)?;
     let sample = slice.sample()?;
     let bootstrap = sample.bootstrap(rules.seed, rules.replicates, 1, |counts, values| {

@@ -1,7 +1,7 @@
 //! Bias-corrected and accelerated limits of bootstrap replicates, widened for few units.
 
 use super::distribution::{normal_cdf, normal_quantile, student_quantile};
-use super::interval::{quantile, sort_replicates, too_few};
+use super::interval::{of_replicates, quantile, sort_replicates, too_few};
 use super::{Interval, Method, Reason, Undefined};
 
 /// A statistic of the whole sample, and of the sample with each unit (case or cluster) left out.
@@ -30,18 +30,7 @@ pub fn bca(
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
     let tail = expanded_tail(level, jackknife.units)?;
-    let (low, high) = limits(replicates, jackknife, tail)?;
-    if low == high {
-        // A few other replicates beyond the limits are no spread that an interval could show.
-        let detail = "nearly all replicates are the same";
-        return Err(Undefined::new(Reason::NoVariation, detail));
-    }
-    Ok(Interval {
-        low,
-        high,
-        level,
-        method,
-    })
+    of_replicates(limits(replicates, jackknife, tail)?, level, method)
 }
 
 /// The probability beyond each limit of an interval from `units` independent units that is to hold

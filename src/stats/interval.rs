@@ -217,7 +217,16 @@ pub fn percentile(
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
     let tail = (1.0 - level) / 2.0;
-    let (low, high) = (quantile(replicates, tail), quantile(replicates, 1.0 - tail));
+    let limits = (quantile(replicates, tail), quantile(replicates, 1.0 - tail));
+    of_replicates(limits, level, method)
+}
+
+/// The interval between two quantiles of replicates.
+pub(super) fn of_replicates(
+    (low, high): (f64, f64),
+    level: f64,
+    method: Method,
+) -> Result<Interval, Undefined> {
     if low == high {
         // A few other replicates beyond the limits are no spread that an interval could show.
         let detail = "nearly all replicates are the same";

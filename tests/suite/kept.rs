@@ -88,8 +88,9 @@ impl Place {
         command
     }
 
-    fn predict(&self, spec: &str, more: &[&str]) -> Result<Output, Failed> {
-        let mut all = vec![
+    /// The command that predicts the data to standard output.
+    fn predicting(&self, spec: &str) -> Command {
+        self.command(&[
             "predict",
             "-q",
             "-o",
@@ -98,9 +99,11 @@ impl Place {
             spec,
             "--dataset",
             "data",
-        ];
-        all.extend(more);
-        let output = self.command(&all).output()?;
+        ])
+    }
+
+    fn predict(&self, spec: &str, more: &[&str]) -> Result<Output, Failed> {
+        let output = self.predicting(spec).args(more).output()?;
         if output.status.success() {
             Ok(output)
         } else {
@@ -236,18 +239,8 @@ fn killed(engine: &str) -> Result<(), Failed> {
     let mut last = 0;
     let mut kills = 0;
     for round in 0..10_u64 {
-        let all = [
-            "predict",
-            "-q",
-            "-o",
-            "-",
-            "--model",
-            &spec,
-            "--dataset",
-            "data",
-        ];
         let mut child = place
-            .command(&all)
+            .predicting(&spec)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
@@ -321,18 +314,8 @@ fn damaged(engine: &str) -> Result<(), Failed> {
 fn at_once(engine: &str) -> Result<(), Failed> {
     let place = Place::new()?;
     let spec = spec(engine);
-    let all = [
-        "predict",
-        "-q",
-        "-o",
-        "-",
-        "--model",
-        &spec,
-        "--dataset",
-        "data",
-    ];
     let runs: Vec<_> = (0..3)
-        .map(|_| place.command(&all).spawn())
+        .map(|_| place.predicting(&spec).spawn())
         .collect::<Result<_, _>>()?;
     let whole = place.predict(&spec, &["--no-cache"])?;
     for run in runs {
