@@ -11,12 +11,16 @@ use std::time::Duration;
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
 
+use super::presets::as_documented;
+
 /// What goes wrong, at the request that was agreed on unless it says always.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
     None,
     Slow,
     SlowAlways,
+    /// Nothing is answered before so many requests wait, or half a second has passed.
+    Together(usize),
     Cut,
     Dropped,
     Status(u16),
@@ -53,11 +57,31 @@ pub enum Fault {
 #[derive(Default)]
 struct Seen {
     requests: AtomicUsize,
-    now: AtomicUsize,
-    most: AtomicUsize,
+    /// Connections that are still looked after.
+    open: AtomicUsize,
+    /// Requests that were read and of whose answer nothing was sent yet.
+    waiting: AtomicUsize,
+    most_waiting: AtomicUsize,
     heads: Mutex<Vec<String>>,
     answered: Mutex<BTreeMap<String, usize>>,
     closed: AtomicBool,
+}
+
+/// One of the requests that wait, for as long as it lives.
+struct Waiting<'a>(&'a Seen);
+
+impl<'a> Waiting<'a> {
+    fn begin(seen: &'a Seen) -> Self {
+        let waiting = seen.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+        seen.most_waiting.fetch_max(waiting, Ordering::SeqCst);
+        Self(seen)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 pub struct Server {
@@ -86,10 +110,9 @@ impl Server {
                 }
                 let noted = noted.clone();
                 thread::spawn(move || {
-                    let now = noted.now.fetch_add(1, Ordering::SeqCst) + 1;
-                    noted.most.fetch_max(now, Ordering::SeqCst);
+                    noted.open.fetch_add(1, Ordering::SeqCst);
                     let _ = serve(stream, fault, at, &noted);
-                    noted.now.fetch_sub(1, Ordering::SeqCst);
+                    noted.open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -104,15 +127,19 @@ impl Server {
     pub fn settle(&self) -> Result<(), Failed> {
         for _ in 0..500 {
             thread::sleep(Duration::from_millis(20));
-            if self.seen.now.load(Ordering::SeqCst) == 0 {
+            if self.seen.open.load(Ordering::SeqCst) == 0 {
                 return Ok(());
             }
         }
         Err("requests are still under way".into())
     }
 
-    pub fn most_at_once(&self) -> usize {
-        self.seen.most.load(Ordering::SeqCst)
+    /// The most requests that waited for their answers at one time.
+    ///
+    /// A client may ask again as soon as it holds the whole answer, before this side has put the
+    /// connection away: hence not of connections.
+    pub fn most_waiting(&self) -> usize {
+        self.seen.most_waiting.load(Ordering::SeqCst)
     }
 
     pub fn heads(&self) -> Vec<String> {
@@ -151,6 +178,7 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let body: Value = serde_json::from_slice(&body)?;
+    let waiting = Waiting::begin(seen);
     if let Ok(mut heads) = seen.heads.lock() {
         heads.push(head.clone());
     }
@@ -159,8 +187,18 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
     let path = head.split(' ').nth(1).unwrap_or_default();
     let (mut status, mut more, mut cut) = (200, String::new(), false);
     match fault {
-        Fault::Slow if now => thread::sleep(Duration::from_millis(1500)),
+        Fault::Slow if now => thread::sleep(Duration::from_millis(3000)),
         Fault::SlowAlways => thread::sleep(Duration::from_millis(100)),
+        Fault::Together(requests) => {
+            for _ in 0..50 {
+                if seen.most_waiting.load(Ordering::SeqCst) >= requests {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+            // Time for one too many to show.
+            thread::sleep(Duration::from_millis(100));
+        }
         Fault::Dropped if now => return Ok(stream.shutdown(Shutdown::Both)?),
         Fault::Cut if now => cut = true,
         Fault::Status(code) if (at..at + 3).contains(&number) => status = code,
@@ -190,6 +228,7 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
         answer.truncate(length / 2);
     }
     let slow = fault == Fault::Slow && now;
+    drop(waiting);
     write!(
         stream,
         "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\nlocation: /elsewhere\r\n{more}\r\n{answer}"
@@ -228,7 +267,7 @@ fn plain(text: &str) -> Option<&'static str> {
     None
 }
 
-fn label(text: &Value) -> &'static str {
+pub fn label(text: &Value) -> &'static str {
     let text = text.as_str().unwrap_or_default();
     if let Some(label) = plain(text) {
         return label;
@@ -241,7 +280,7 @@ fn label(text: &Value) -> &'static str {
 }
 
 /// Scores of negative, neutral and positive.
-fn scores(label: &str) -> [f64; 3] {
+pub fn scores(label: &str) -> [f64; 3] {
     ["negative", "neutral", "positive"].map(|name| if name == label { 0.5 } else { 0.25 })
 }
 
@@ -302,76 +341,4 @@ fn documents(body: &Value, fault: Fault, number: usize, at: usize) -> Value {
         return json!({"message": "internal"});
     }
     json!({"docs": answers})
-}
-
-/// Answers in the forms of the services' documentation; none to a body in another form.
-fn as_documented(preset: &str, body: &Value) -> Option<Value> {
-    let each = |texts: &Value, answer: &dyn Fn(usize, &Value) -> Option<Value>| {
-        let texts = texts.as_array()?.iter().enumerate();
-        texts
-            .map(|(place, text)| answer(place, text))
-            .collect::<Option<Vec<Value>>>()
-    };
-    let upper = |text: &Value| label(text).to_uppercase();
-    Some(match preset {
-        "openai" => {
-            let schema = &body["response_format"]["json_schema"]["schema"]["properties"]["label"];
-            if schema["enum"] != json!(["negative", "neutral", "positive"])
-                || body["temperature"] != 0
-            {
-                return None;
-            }
-            let content = json!({"label": label(&body["messages"][1]["content"])}).to_string();
-            json!({"choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": null}}]})
-        }
-        "huggingface" => {
-            // One text, as the schema of its task has it: a list of two is a pair to some of its servers.
-            let [negative, neutral, positive] =
-                scores(label(&Value::from(body["inputs"].as_str()?)));
-            json!([[{"label": "negative", "score": negative}, {"label": "neutral", "score": neutral}, {"label": "positive", "score": positive}]])
-        }
-        "kserve" => {
-            let input = &body["inputs"][0];
-            let data = each(&input["data"], &|_, text| Some(json!(upper(text))))?;
-            if input["shape"] != json!([data.len()]) || input["datatype"] != "BYTES" {
-                return None;
-            }
-            json!({"model_name": "m", "outputs": [{"name": "predict", "shape": [data.len()], "datatype": "BYTES", "data": data}]})
-        }
-        "mlflow" => {
-            json!({"predictions": each(&body["inputs"], &|_, text| Some(json!(label(text))))?})
-        }
-        "azure" => {
-            let documents = each(&body["analysisInput"]["documents"], &|_, document| {
-                let [negative, neutral, positive] = scores(label(&document["text"]));
-                Some(
-                    json!({"id": document["id"].as_str()?, "sentiment": label(&document["text"]), "sentences": [],
-                    "confidenceScores": {"positive": positive, "neutral": neutral, "negative": negative}}),
-                )
-            })?;
-            json!({"kind": "SentimentAnalysisResults", "results": {"documents": documents, "errors": [], "modelVersion": "x"}})
-        }
-        "comprehend" => {
-            json!({"ErrorList": [], "ResultList": each(&body["TextList"], &|place, text| {
-            let [negative, neutral, positive] = scores(label(text));
-            Some(json!({"Index": place, "Sentiment": upper(text),
-                "SentimentScore": {"Mixed": 0.0, "Negative": negative, "Neutral": neutral, "Positive": positive}}))
-        })?})
-        }
-        "google" => {
-            let score = match label(&body["document"]["content"]) {
-                "positive" => 0.8,
-                "negative" => -0.6,
-                _ => 0.1,
-            };
-            json!({"documentSentiment": {"magnitude": 0.8, "score": score}, "languageCode": "en"})
-        }
-        "ibm" => {
-            let [fear, sadness, joy] = scores(label(&body["text"]));
-            body["features"]["emotion"].as_object()?;
-            json!({"language": "en", "emotion": {"document": {"emotion":
-                {"sadness": sadness, "joy": joy, "fear": fear, "disgust": 0.1, "anger": 0.1}}}})
-        }
-        _ => return None,
-    })
 }
