@@ -39,7 +39,7 @@ pub(super) fn worst(out: &mut String, record: &Record) {
     worst.sort_by(|a, b| a.0.total_cmp(&b.0));
     let _ = writeln!(
         out,
-        "\n{BOLD}Groups read worse than the others{BOLD:#} (skill, difference to the others)"
+        "\n{BOLD}Groups read worse than the others{BOLD:#} (skill; the worst of each attribute, by intervals that allow for the choice)"
     );
     for (_, line) in worst.iter().take(SHOWN) {
         let _ = writeln!(out, "  {line}");
