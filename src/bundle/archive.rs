@@ -62,7 +62,7 @@ pub fn pack(files: &[File]) -> Result<Vec<u8>, String> {
 }
 
 /// Reads every file of an archive, and refuses one in which anything could hide: compressed or encrypted files, names
-/// that occur twice or lead elsewhere, and bytes that belong to no file.
+/// that occur twice or lead elsewhere, and whatever [`pack`] would not write of these files.
 ///
 /// # Errors
 /// [`Fault::Unreadable`] where it is no such archive, [`Fault::Differs`] where a file is not what the archive says.
@@ -94,31 +94,29 @@ pub fn unpack(name: &str, bytes: &[u8]) -> Result<Vec<File>, Fault> {
     }
     let mut files = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut end = 0;
+    let mut left = bytes.len() as u64;
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).map_err(damaged)?;
         let path = String::from_utf8_lossy(file.name_raw()).into_owned();
         let size = file.size();
-        let laid = (file.header_start(), file.data_start());
         let odd = if !is_plain(&path) {
             Some("a name that leads elsewhere")
         } else if !seen.insert(path.clone()) {
             Some("a name that occurs twice")
         } else if file.encrypted() || file.compression() != CompressionMethod::Stored {
             Some("compressed or encrypted")
-        } else if laid.0 != end || file.compressed_size() != size {
-            Some("bytes before it that belong to no file")
+        } else if size > left {
+            Some("bytes that are another file's too")
         } else {
             None
         };
-        let Some(start) = laid.1.filter(|_| odd.is_none()) else {
-            let odd = odd.unwrap_or("no content");
+        if let Some(odd) = odd {
             return Err(refused(
                 "bundle/archive",
                 format!("the file {} in it: {odd}", quote(&path)),
             ));
-        };
-        end = start.saturating_add(size);
+        }
+        left -= size;
         let mut content = Vec::new();
         // The sum that the archive holds of each file tells of careless changes; the digests tell of the others.
         if file.read_to_end(&mut content).is_err() || content.len() as u64 != size {
@@ -135,24 +133,16 @@ pub fn unpack(name: &str, bytes: &[u8]) -> Result<Vec<File>, Fault> {
             bytes: content,
         });
     }
-    if end != archive.central_directory_start() || !ends_there(bytes, files.len()) {
+    // Headers that contradict each other, fields and comments beside them, bytes between or after files: programs that
+    // unpack zip files differ in what they make of these, so nothing is taken but what the same files are packed into.
+    if pack(&files).ok().as_deref() != Some(bytes) {
         return Err(refused(
             "bundle/archive",
-            "it holds bytes that belong to no file".to_owned(),
+            "it holds more than its files, or they lie in it otherwise than they were packed"
+                .to_owned(),
         ));
     }
     Ok(files)
-}
-
-/// Whether the archive ends with its directory, which lists as many files as were read: readers of zip files differ in
-/// what they make of anything else.
-fn ends_there(bytes: &[u8], files: usize) -> bool {
-    let Some(end) = bytes.len().checked_sub(22).map(|start| &bytes[start..]) else {
-        return false;
-    };
-    end.starts_with(b"PK\x05\x06")
-        && usize::from(u16::from_le_bytes([end[10], end[11]])) == files
-        && end[20..] == [0, 0]
 }
 
 /// Whether a name stays in the folder wherever it is unpacked.
@@ -164,4 +154,85 @@ fn is_plain(path: &str) -> bool {
         && path
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !b"\\:*?\"<>|".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::sha256;
+
+    fn files() -> Vec<File> {
+        vec![
+            File::new("audit.json", "{}"),
+            File::new("models/1.json", "[1]"),
+        ]
+    }
+
+    /// Packs as [`pack`] does, with something beside it.
+    fn with_more(more: impl Fn(&mut ZipWriter<Cursor<Vec<u8>>>)) -> Vec<u8> {
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        more(&mut out);
+        out.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn no_other_bytes_give_the_same_files() {
+        let whole = pack(&files()).unwrap();
+        assert_eq!(unpack("b.zip", &whole).unwrap(), files());
+        for place in 0..whole.len() {
+            for bit in 0..8 {
+                let mut flipped = whole.clone();
+                flipped[place] ^= 1 << bit;
+                assert!(
+                    unpack("b.zip", &flipped).is_err(),
+                    "bit {bit} of byte {place}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_hides_beside_the_files() {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644);
+        let write = |out: &mut ZipWriter<Cursor<Vec<u8>>>| {
+            out.start_file("audit.json", options).unwrap();
+            out.write_all(b"{}").unwrap();
+        };
+        let plain = with_more(write);
+        assert_eq!(plain, pack(&files()[..1]).unwrap());
+        let of_archive = with_more(|out| {
+            write(out);
+            out.set_comment("beside");
+        });
+        let of_file = with_more(|out| {
+            let options = options.into_full_options().with_file_comment("beside");
+            out.start_file("audit.json", options).unwrap();
+            out.write_all(b"{}").unwrap();
+        });
+        let link = with_more(|out| out.add_symlink("audit.json", "{}", options).unwrap());
+        let folder = with_more(|out| {
+            write(out);
+            out.add_directory("models", options).unwrap();
+        });
+        for (name, bytes) in [
+            ("comment of the archive", of_archive),
+            ("comment of a file", of_file),
+            ("symbolic link", link),
+            ("folder", folder),
+        ] {
+            assert!(unpack("b.zip", &bytes).is_err(), "{name}");
+        }
+    }
+
+    /// What was packed by one version is checked by the next: if this changes, older bundles are refused.
+    #[test]
+    fn the_form_stays() {
+        assert_eq!(
+            sha256([pack(&files()).unwrap().as_slice()]),
+            "d9a2c949aac5d3147c96a75aa0297431fa7e3d9abbdabb9feb25e924fcad48d4"
+        );
+    }
 }
