@@ -96,10 +96,15 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error[{}]: {}", self.code, plain(&self.message))?;
+        writeln!(
+            f,
+            "error[{}]: {}",
+            self.code,
+            plain_lines(self.message.lines()).trim_end()
+        )?;
         write!(f, "  --> {}", self.place)?;
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {}", plain(help))?;
+            write!(f, "\n  help: {}", plain_lines(help.lines()).trim_end())?;
         }
         Ok(())
     }
@@ -211,7 +216,7 @@ pub fn quote(value: &str) -> String {
     if short.len() < value.len() {
         short.push('…');
     }
-    format!("\"{}\"", plain(&short).replace('\n', "\\n"))
+    format!("\"{}\"", plain(&short))
 }
 
 /// A label in quotation marks; one too long to be a label is only described, since it may be somebody's words.
@@ -240,7 +245,14 @@ pub fn list(names: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// Text with control characters and direction marks written out, so that data cannot steer a terminal.
+/// Lines, each as [`plain`] writes it.
+pub fn plain_lines<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> String {
+    let lines = lines.into_iter();
+    lines.map(|line| plain(line.as_ref()) + "\n").collect()
+}
+
+/// Text with control characters, ends of lines and direction marks written out, so that data cannot steer a terminal,
+/// nor begin a line that a build server takes for a command.
 pub fn plain(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for character in value.chars() {
@@ -248,7 +260,7 @@ pub fn plain(value: &str) -> String {
             character,
             '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}'..='\u{ffff}'
         );
-        if (character.is_control() && character != '\n') || hidden {
+        if character.is_control() || hidden {
             out.extend(character.escape_default());
         } else {
             out.push(character);

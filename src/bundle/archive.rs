@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(plain, pack(&files()[..1]).unwrap());
         let of_archive = with_more(|out| {
             write(out);
-            out.set_comment("beside");
+            out.set_comment("beside").unwrap();
         });
         let of_file = with_more(|out| {
             let options = options.into_full_options().with_file_comment("beside");

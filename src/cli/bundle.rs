@@ -266,8 +266,11 @@ fn new_key(path: &Path) -> Result<u8, Problems> {
     let public_key: PublicKey = key.public();
     output::write(&public, public_key.to_pem().as_bytes())?;
     output::note(&plain(&format!(
-        "{}: the private key; keep it where nobody else reads it\n{}: the public key, for those who verify; its fingerprint is {}",
-        path.display(),
+        "{}: the private key; keep it where nobody else reads it",
+        path.display()
+    )));
+    output::note(&plain(&format!(
+        "{}: the public key, for those who verify; its fingerprint is {}",
         public.display(),
         public_key.fingerprint()
     )));

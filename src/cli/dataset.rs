@@ -89,7 +89,17 @@ fn show(dataset: &Dataset) -> String {
         plain(&card.title),
         plain(format!("{} {}", card.name, card.version).trim())
     );
-    let _ = writeln!(text, "{}\n", plain(card.description.trim()));
+    let _ = writeln!(
+        text,
+        "{}\n",
+        plain(
+            &card
+                .description
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        )
+    );
     for (name, value) in [
         ("licence", &card.licence),
         ("citation", &card.citation),

@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         }
         list.push_str("\nGates\n");
         for gate in &policy.gates {
-            let _ = writeln!(list, "  {:<30}{}", gate.id, gate.title);
+            let _ = writeln!(list, "  {:<30}{}", plain(&gate.id), plain(&gate.title));
         }
         list.push_str("\nChecks of datasets\n");
         for (_, page) in &check::PAGES {
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         for (_, page) in &sanity::PAGES {
             let _ = writeln!(list, "  {:<22}{}", page.id, page.title);
         }
-        output::print(&plain(&list))?;
+        output::print(&list)?;
         return Ok(0);
     };
     if let Some(measure) = Measure::parse(id) {
@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     // A finding's id begins with its gate.
     let gate = id.split('/').next().unwrap_or(id);
     if let Some(gate) = policy.gates.iter().find(|known| known.id == gate) {
-        output::print(&plain(&super::policy::gate_page(&policy, &text, gate)))?;
+        output::print(&super::policy::gate_page(&policy, &text, gate))?;
         return Ok(0);
     }
     let known = pages()

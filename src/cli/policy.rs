@@ -8,7 +8,9 @@ use clap::Subcommand;
 use super::output;
 use crate::attribute::{ATTRIBUTE_KINDS, word};
 use crate::case::LABEL_SOURCES;
-use crate::diagnostic::{Place, Problem, Problems, counted, expected_one_of, plain, quote};
+use crate::diagnostic::{
+    Place, Problem, Problems, counted, expected_one_of, plain, plain_lines, quote,
+};
 use crate::measure::Measure;
 use crate::policy::bundled::{self, BUNDLED, Bundled, PREFIX};
 use crate::policy::lock::{Locks, SUFFIX};
@@ -70,24 +72,24 @@ pub fn run(command: Command) -> Result<u8, Problems> {
     match command {
         Command::Check { policy } => {
             let policy = read_policy(policy.as_deref())?;
-            output::print(&plain(&format!(
-                "{}: {} {}, {}, {}, {}: no problem\n",
+            output::print(&plain_lines(&[format!(
+                "{}: {} {}, {}, {}, {}: no problem",
                 policy.file,
                 policy.name,
                 policy.version,
                 counted(policy.gates.len(), "gate"),
                 counted(policy.scopes.len(), "scope rule"),
                 counted(policy.waivers.len(), "waiver")
-            )))?;
+            )]))?;
         }
         Command::Explain { policy } => {
             let (policy, text) = read_with_text(policy.as_deref())?;
-            let mut page = format!("{} {}\n", policy.name, policy.version);
+            let mut page = plain_lines(&[format!("{} {}", policy.name, policy.version)]);
             for gate in &policy.gates {
                 let _ = write!(page, "\n{}", gate_page(&policy, &text, gate));
             }
             let _ = write!(page, "\n{}", waivers(&policy));
-            output::print(&plain(&page))?;
+            output::print(&page)?;
         }
         Command::Lock { policy, force } => lock(&policy, force)?,
         Command::List => output::print(&list())?,
@@ -254,34 +256,31 @@ pub fn read_with_text(path: Option<&str>) -> Result<(Policy, String), Problems> 
 
 /// A gate in words: what it asks and why, which evidence it wants, and which texts it is relevant to.
 pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
-    let mut page = format!("{}\n  {}\n", gate.id, gate.title);
+    let mut page = vec![gate.id.clone(), format!("  {}", gate.title)];
     let task = gate.task.map_or("every task", |task| task.as_str());
-    let _ = writeln!(
-        page,
+    page.push(format!(
         "  asks      {} ({}, {}) of {task}: {}",
         gate.measure.page().title.to_lowercase(),
         word(&BYS, &gate.by),
         word(&OFS, &gate.of),
         gate.bound.words()
-    );
-    let _ = writeln!(
-        page,
+    ));
+    page.push(format!(
         "  evidence  at least {}, intervals at {:.0} %",
         counted(gate.min_n as usize, "case"),
         100.0 * gate.level
-    );
+    ));
     for wanted in wanted(gate) {
-        let _ = writeln!(page, "            {wanted}");
+        page.push(format!("            {wanted}"));
     }
-    let _ = writeln!(
-        page,
+    page.push(format!(
         "  severity  {}; missing evidence: {}{}",
         word(&SEVERITIES, &gate.severity),
         word(&INSUFFICIENTS, &gate.insufficient),
         if gate.required { "" } else { "; may be absent" }
-    );
+    ));
     if !gate.reference.is_empty() {
-        let _ = writeln!(page, "  relevant  {}", gate.reference.join("; "));
+        page.push(format!("  relevant  {}", gate.reference.join("; ")));
     }
     let measure = gate.measure.page().id;
     for clause in &policy.clauses {
@@ -294,21 +293,23 @@ pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
                 "" => String::new(),
                 date => format!(" (from {date})"),
             };
-            let _ = writeln!(page, "  clause    {}{from}: {}", clause.title, clause.note);
+            page.push(format!(
+                "  clause    {}{from}: {}",
+                clause.title, clause.note
+            ));
         }
     }
     let reason = reason(text, gate.line);
     if !reason.paragraphs.is_empty() {
-        let _ = writeln!(
-            page,
+        page.push(format!(
             "  why       {}, line {} of the policy",
             reason.heading, gate.line
-        );
+        ));
         for paragraph in reason.paragraphs {
-            let _ = writeln!(page, "            {paragraph}");
+            page.push(format!("            {paragraph}"));
         }
     }
-    page
+    plain_lines(&page)
 }
 
 /// What is waived, by whom and until when, and how much may be.
@@ -322,18 +323,18 @@ fn waivers(policy: &Policy) -> String {
             )
         },
     );
-    let mut text = format!(
-        "waivers\n  {}; {most}\n",
-        counted(policy.waivers.len(), "waiver")
-    );
+    let mut text = vec![
+        "waivers".to_owned(),
+        format!("  {}; {most}", counted(policy.waivers.len(), "waiver")),
+    ];
     for waiver in &policy.waivers {
-        let _ = writeln!(
-            text,
-            "  {}\n            {} answers for it until {}: {}",
-            waiver.finding, waiver.owner, waiver.expires, waiver.reason
-        );
+        text.push(format!("  {}", waiver.finding));
+        text.push(format!(
+            "            {} answers for it until {}: {}",
+            waiver.owner, waiver.expires, waiver.reason
+        ));
     }
-    text
+    plain_lines(&text)
 }
 
 /// What the data must hold for a gate to be measured.

@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         .and_then(|files| bundle(name, &files, &trusted, &render_named));
     match checked {
         Ok((signer, content)) => {
-            output::print(&plain(&told(name, signer, &content)))?;
+            output::print(&told(name, signer, &content))?;
             warn(&content.record);
             Ok(match signer {
                 Signer::Known(_) => 0,
@@ -102,7 +102,7 @@ fn read(name: &str) -> Result<Vec<u8>, Problems> {
 /// What was checked and what it means, for people.
 fn told(name: &str, signer: Signer, content: &Content) -> String {
     let record = &content.record;
-    let mut text = format!("{name}\n");
+    let mut text = format!("{}\n", plain(name));
     let (signature, outcome) = match signer {
         Signer::Known(key) => (
             format!("by the key that was given, {}", key.fingerprint()),
@@ -159,7 +159,7 @@ fn told(name: &str, signer: Signer, content: &Content) -> String {
             ),
         ),
     ] {
-        let _ = writeln!(text, "  {what:<11}{how}");
+        let _ = writeln!(text, "  {what:<11}{}", plain(&how));
     }
     let _ = writeln!(text, "{outcome}");
     text

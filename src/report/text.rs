@@ -5,14 +5,12 @@
 
 use crate::diagnostic::plain;
 
-/// Text on one line, with nothing in it that a terminal obeys or that XML and YAML cannot hold.
-pub fn line(text: &str) -> String {
-    plain(text).replace('\n', "\\n")
-}
+// Nothing is left in it that XML and YAML cannot hold either.
+pub use crate::diagnostic::plain as line;
 
 /// Text for Markdown, in paragraphs, lists and cells of tables.
 pub fn prose(text: &str) -> String {
-    let text: String = plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = plain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -1,6 +1,7 @@
 //! Pipelines: the action, the GitLab template and every example of `docs/ci.md` and `docs/evidence.md` run as written,
 //! in a shell with this program, and end as they say.
 
+mod log;
 mod runner;
 
 use std::fs;
@@ -31,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
             commands("docs/evidence.md", 4)
         })
         .with_ignored_flag(!has_openssl),
+        Trial::test("ci::no_data_speaks_to_the_runner", log::nothing_is_obeyed),
         Trial::test("ci::everything_is_pinned", pinned),
         Trial::test("ci::manual_pages_cover_every_command", manual),
     ]

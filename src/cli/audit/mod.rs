@@ -224,10 +224,12 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
 /// Says why a use is refused, and gives the exit code of that.
 pub fn refused(policy: &Policy, decision: &ScopeDecision) -> u8 {
     for rule in &decision.rules {
-        output::note(&plain(&format!(
-            "refused by {} {}: {}\n  rule {} ({})\n  a use that the policy should allow needs a policy of your own: affect-audit policy show",
-            policy.name, policy.version, rule.sentence, rule.id, rule.reference
-        )));
+        output::note(&format!(
+            "refused by {}: {}\n  rule {}\n  a use that the policy should allow needs a policy of your own: affect-audit policy show",
+            plain(&format!("{} {}", policy.name, policy.version)),
+            plain(&rule.sentence),
+            plain(&format!("{} ({})", rule.id, rule.reference))
+        ));
     }
     OUT_OF_SCOPE
 }

@@ -8,7 +8,7 @@ use crate::dataset::import::Recipe;
 use crate::dataset::import::recipe::Published;
 use crate::dataset::read::CARD;
 use crate::dataset::{bundled, catalogue};
-use crate::diagnostic::{Place, Problem, Problems, counted, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain_lines};
 use crate::document::{self, Fields};
 
 /// A line for each recipe.
@@ -109,7 +109,7 @@ fn describe(name: &str, recipe: &Recipe) -> Result<String, Problems> {
         text.push_str(&line(file));
     }
     let _ = write!(text, "\n{}", import(name, recipe));
-    Ok(plain(&text))
+    Ok(plain_lines(text.lines()))
 }
 
 fn line(file: &Published) -> String {

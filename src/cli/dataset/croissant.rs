@@ -7,7 +7,7 @@ use crate::dataset::Dataset;
 use crate::dataset::croissant;
 use crate::dataset::files::files;
 use crate::dataset::read::CARD;
-use crate::diagnostic::{Problems, plain};
+use crate::diagnostic::{Problems, plain, plain_lines};
 
 /// The card of a dataset as Croissant.
 pub(super) fn show(dataset: &Dataset) -> Result<String, Problems> {
@@ -26,7 +26,7 @@ pub(super) fn import(
         output::note(&plain(notice));
     }
     if dry_run {
-        output::print(&plain(&imported.card))?;
+        output::print(&plain_lines(imported.card.lines()))?;
         output::note("nothing was written");
         return Ok(0);
     }

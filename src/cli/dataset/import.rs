@@ -11,7 +11,7 @@ use crate::dataset::catalogue;
 use crate::dataset::import::recipe::schema::schema;
 use crate::dataset::import::{CASES, Imported, RATINGS, Recipe, Telling, import};
 use crate::dataset::read::CARD;
-use crate::diagnostic::{Place, Problem, Problems, counted, plain};
+use crate::diagnostic::{Place, Problem, Problems, counted, plain, plain_lines};
 
 /// What to import, and where to.
 #[derive(Args)]
@@ -184,8 +184,8 @@ fn write(imported: &Imported, folder: &Path, dry_run: bool, force: bool) -> Resu
     }
     let dataset = imported.read_back(&folder.display().to_string())?;
     if dry_run {
-        output::print(&plain(&imported.card))?;
-        output::print(&format!("\n{}\n", plain(&first_cases(imported))))?;
+        output::print(&plain_lines(imported.card.lines()))?;
+        output::print(&format!("\n{}", plain_lines(first_cases(imported).lines())))?;
         output::note(&format!(
             "{}; nothing was written",
             counted(dataset.cases.len(), "case")
