@@ -200,7 +200,7 @@ proptest! {
                 prop_assert!(cases == 0 || cases >= below || cases == all, "{hidden:?} of {all}");
             }
         }
-        for group in 0..groups.len() {
+        for (group, members) in groups.iter().enumerate() {
             for label in 0..3 {
                 let hides = |measure| suppressed.hides(measure, Some(label), group);
                 // The cases with a label and those without it make up the group: one would give the other away.
@@ -210,7 +210,7 @@ proptest! {
                 prop_assert_eq!(hides(Measure::SelectionRate), suppressed.everything[group]);
             }
             // Accuracy is the sum of what is right of each label.
-            let of_label = |label: usize| label_linear(Measure::Recall, label).unwrap().trials(&groups[group].slice);
+            let of_label = |label: usize| label_linear(Measure::Recall, label).unwrap().trials(&members.slice);
             let hidden = (0..3).filter(|label| suppressed.labels[*label][group]).map(of_label).sum::<u64>();
             prop_assert!(suppressed.everything[group] || hidden == 0 || hidden >= below);
             prop_assert_eq!(suppressed.hides(Measure::Skill, None, group), (0..3).any(|label| suppressed.labels[label][group]));
