@@ -1,11 +1,18 @@
 //! Every emotion model against every sentiment model on the same dataset, overall and by group.
 
+use std::collections::BTreeMap;
+
 use super::{Answers, Contrasted, Meeting};
+use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::measure::contrast::{self, Contrast, Paired};
-use crate::measure::{Rules, disparity};
+use crate::measure::disparity::suppression::{Layout, Suppressed};
+use crate::measure::{Measure, Rules, disparity};
 use crate::policy::Policy;
-use crate::task::Task;
+use crate::stats::{Estimate, Undefined};
+use crate::tally::Evaluation;
+use crate::task::crosswalk::polarity_map;
+use crate::task::{Task, built_in};
 use crate::verdict::{Reliance, Verdict, recommend};
 
 /// Every emotion model against every sentiment model on the same dataset.
@@ -26,18 +33,19 @@ pub(super) fn contrasts(
         if emotion.predictions.scheme.task != Task::Emotion || !of_people {
             continue;
         }
-        let partners = answers.iter().filter(|other| {
+        let partners = answers.iter().zip(meetings).filter(|(other, _)| {
             other.predictions.scheme.task == Task::Sentiment
                 && other.dataset.card.name == emotion.dataset.card.name
         });
-        for sentiment in partners {
+        for (sentiment, judged) in partners {
             let paired = contrast::pair(
                 &emotion.dataset.cases,
                 evaluation,
                 &emotion.predictions,
                 &sentiment.predictions,
             );
-            for contrast in by_slices(&paired, emotion.dataset, rules) {
+            let evaluations = (evaluation, judged.evaluation.as_ref());
+            for contrast in by_slices(&paired, emotion.dataset, evaluations, rules) {
                 let auditable = [
                     auditable(verdicts, emotion, contrast.label.as_ref()),
                     auditable(verdicts, sentiment, None),
@@ -68,21 +76,117 @@ fn auditable(verdicts: &[Verdict], answers: &Answers<'_>, label: Option<&String>
     })
 }
 
-fn by_slices(paired: &Paired, dataset: &Dataset, rules: &Rules) -> Vec<Contrast> {
+/// What is suppressed of the groups of an attribute.
+struct Hidden {
+    /// By the emotion model's answers: to all cases, and to those of the contrast.
+    emotion: [Suppressed; 2],
+    /// By polarity: the sentiment model's answers to all cases where they were judged, and to those of the contrast.
+    polarity: Vec<Suppressed>,
+    /// By emotion, where the emotions of a polarity add up to what is shown of it.
+    rows: Suppressed,
+}
+
+impl Hidden {
+    fn new(
+        paired: &Paired,
+        dataset: &Dataset,
+        names: &Names,
+        (emotion, sentiment): (&Evaluation, Option<&Evaluation>),
+        below: u64,
+    ) -> Option<Self> {
+        let of = |evaluation: &Evaluation, sums: &[Vec<usize>]| {
+            let groups = disparity::split(evaluation, &dataset.cases, names);
+            Suppressed::within(evaluation, &groups, below, &Layout::Line, sums)
+        };
+        let outcomes = paired.outcomes();
+        let common = Evaluation {
+            outcomes: outcomes.iter().map(|pair| Some(pair.as_ref()?.0)).collect(),
+            ..emotion.clone()
+        };
+        let polarity = Evaluation {
+            scheme: built_in("three-way")?,
+            multi_label: false,
+            outcomes: outcomes.iter().map(|pair| Some(pair.as_ref()?.1)).collect(),
+            ..emotion.clone()
+        };
+        let mut of_polarity: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        for (label, polarity) in polarity_map(&emotion.scheme).into_iter().enumerate() {
+            of_polarity.entry(polarity).or_default().push(label);
+        }
+        let sums: Vec<Vec<usize>> = of_polarity.into_values().collect();
+        let judged = sentiment.into_iter().chain([&polarity]);
+        Some(Hidden {
+            emotion: [of(emotion, &[]), of(&common, &[])],
+            polarity: judged.map(|evaluation| of(evaluation, &[])).collect(),
+            rows: of(&common, &sums),
+        })
+    }
+
+    fn everything(&self, group: usize) -> bool {
+        let all = self.emotion.iter().chain(&self.polarity);
+        let mut all = all.chain([&self.rows]);
+        all.any(|suppressed| suppressed.everything[group])
+    }
+
+    fn label(&self, label: usize, group: usize) -> bool {
+        let mut all = self.emotion.iter().chain([&self.rows]);
+        all.any(|suppressed| suppressed.labels[label][group])
+    }
+
+    /// Takes out the arms of a group that are suppressed, and the differences that rest on them.
+    fn apply(&self, group: usize, below: u64, mut contrast: Contrast) -> Contrast {
+        let hides = |all: &[Suppressed]| {
+            let mut all = all.iter();
+            all.any(|suppressed| suppressed.hides(Measure::Skill, None, group))
+        };
+        // One emotion suffices for its own arm, whatever other emotions are suppressed.
+        let emotion = contrast.label.is_none() && hides(&self.emotion);
+        let polarity = hides(&self.polarity);
+        let hide = |hidden: bool, result: &mut Result<Estimate, Undefined>| {
+            if hidden {
+                *result = Err(Undefined::suppressed(below));
+            }
+        };
+        hide(emotion, &mut contrast.emotion);
+        hide(polarity, &mut contrast.sentiment);
+        // The polarity that an answer implies tells of the emotion where no other emotion has it.
+        hide(emotion || polarity, &mut contrast.collapsed);
+        hide(emotion || polarity, &mut contrast.sentiment_minus_emotion);
+        hide(emotion || polarity, &mut contrast.sentiment_minus_collapsed);
+        hide(emotion || polarity, &mut contrast.collapsed_minus_emotion);
+        contrast
+    }
+}
+
+fn by_slices(
+    paired: &Paired,
+    dataset: &Dataset,
+    evaluations: (&Evaluation, Option<&Evaluation>),
+    rules: &Rules,
+) -> Vec<Contrast> {
     let cases = &dataset.cases;
+    let below = rules.suppress_below;
     let mut contrasts = contrast::measure(paired, cases, &[], |_| true, rules);
     for (attribute, names) in &cases.attributes {
-        let sizes: Vec<u64> = (0..names.names().len() as u32)
-            .map(|code| paired.count(|case| names.codes()[case] == Some(code)))
-            .collect();
-        let withheld = disparity::withheld(&sizes, rules.suppress_below);
+        let Some(hidden) = Hidden::new(paired, dataset, names, evaluations, below) else {
+            continue;
+        };
+        let labels = evaluations.0.scheme.names();
         for (code, name) in names.names().iter().enumerate() {
-            if withheld.contains(&code) {
+            if hidden.everything(code) {
                 continue;
             }
             let slice = [(attribute.name.clone(), name.clone())];
             let keep = |case: usize| names.codes()[case] == Some(code as u32);
-            contrasts.extend(contrast::measure(paired, cases, &slice, keep, rules));
+            let measured = contrast::measure(paired, cases, &slice, keep, rules);
+            let place = |contrast: &Contrast| {
+                let label = contrast.label.as_deref()?;
+                labels.iter().position(|name| *name == label)
+            };
+            let shown = measured
+                .into_iter()
+                .filter(|contrast| !place(contrast).is_some_and(|label| hidden.label(label, code)));
+            contrasts.extend(shown.map(|contrast| hidden.apply(code, below, contrast)));
         }
     }
     contrasts

@@ -6,7 +6,7 @@ use crate::case::Names;
 use crate::measure::control;
 use crate::measure::disparity::crossing::{Crossing, Known, Table};
 use crate::measure::disparity::given::Strata;
-use crate::measure::disparity::withheld::{Layout, Withheld};
+use crate::measure::disparity::suppression::{Layout, Suppressed};
 use crate::measure::disparity::{self, Beside, Group, GroupMeasured};
 use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measurement};
@@ -22,17 +22,12 @@ impl Measuring<'_> {
             let groups = disparity::split(evaluation, cases, names);
             self.attribute(evaluation, attribute, names, &groups);
             if self.request.intersections > 1 {
-                let withheld = self.withheld(evaluation, &groups, &Layout::Line);
-                let cells = (0..groups.len() as u32).map(|code| vec![code]).collect();
-                known.push(Known {
-                    attributes: vec![place],
-                    cells,
-                    withheld,
-                });
+                let suppressed = self.suppressed(evaluation, &groups, &Layout::Line);
+                known.push(Known::attribute(place, groups.len(), suppressed));
             }
         }
         for crossing in Crossing::all(cases, self.request.intersections) {
-            let table = Table::new(&crossing, &known);
+            let table = Table::new(&crossing, &known, evaluation, cases);
             let groups = crossing.split(evaluation, cases);
             let beside = Beside {
                 layout: Layout::Table(&table),
@@ -49,17 +44,18 @@ impl Measuring<'_> {
             });
             let slices: Vec<Vec<(String, String)>> = slices.collect();
             self.push_groups(evaluation, &groups, &slices, measured);
-            let withheld = self.withheld(evaluation, &groups, &beside.layout);
-            known.push(Known {
-                attributes: crossing.attributes,
-                cells: crossing.cells,
-                withheld,
-            });
+            let suppressed = self.suppressed(evaluation, &groups, &beside.layout);
+            known.push(Known::crossing(&crossing, suppressed));
         }
     }
 
-    fn withheld(&self, evaluation: &Evaluation, groups: &[Group], layout: &Layout<'_>) -> Withheld {
-        Withheld::new(evaluation, groups, self.rules.suppress_below, layout)
+    fn suppressed(
+        &self,
+        evaluation: &Evaluation,
+        groups: &[Group],
+        layout: &Layout<'_>,
+    ) -> Suppressed {
+        Suppressed::new(evaluation, groups, self.rules.suppress_below, layout)
     }
 
     fn attribute(
@@ -150,7 +146,7 @@ impl Measuring<'_> {
     ) {
         let blank = self.blank(measured.measure);
         let label = measured.label;
-        self.measurements.push(Measurement {
+        let measurement = Measurement {
             label: label.map(|label| evaluation.scheme.labels[label].name.clone()),
             slice: slice.to_vec(),
             comparison,
@@ -158,6 +154,7 @@ impl Measuring<'_> {
             clusters,
             result: measured.result.map(Estimate::rounded),
             ..blank
-        });
+        };
+        self.measurements.push(measurement.uncounted());
     }
 }

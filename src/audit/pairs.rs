@@ -1,13 +1,14 @@
 //! Every two models that answer the same task on the same dataset, on the cases that both answered.
 
 use super::{Answers, Meeting};
-use crate::case::{Names, Unit};
-use crate::measure::disparity::withheld;
+use crate::case::{Cases, Names, Unit};
+use crate::measure::disparity::split;
+use crate::measure::disparity::suppression::{Layout, Suppressed};
 use crate::measure::paired::{Joint, differences, measures, pair};
 use crate::measure::slice::Slice;
 use crate::measure::{Comparison, Measurement, Rules};
 use crate::stats::multiplicity::holm;
-use crate::stats::{Estimate, Reason, TestResult, Undefined};
+use crate::stats::{Estimate, TestResult, Undefined};
 use crate::tally::Evaluation;
 
 /// Every model minus every later one, overall and by group, with p-values corrected for their number.
@@ -57,20 +58,20 @@ impl Pair<'_> {
         let units = answers.dataset.cases.units();
         let mut measured = self.slice(&joints, &units, &[], |_| true, rules);
         for (attribute, names) in &answers.dataset.cases.attributes {
-            let hidden = hidden(
-                [evaluation, self.second.1],
-                &joints,
-                names,
-                rules.suppress_below,
-            );
+            let both = [evaluation, self.second.1];
+            let cases = &answers.dataset.cases;
+            let hidden = suppressed(both, &joints, cases, names, rules.suppress_below);
             for (code, name) in names.names().iter().enumerate() {
                 let slice = [(attribute.name.clone(), name.clone())];
                 let within = |case: usize| names.codes()[case] == Some(code as u32);
                 let mut of_group = self.slice(&joints, &units, &slice, within, rules);
-                for measurement in of_group.iter_mut().filter(|_| hidden[code]) {
-                    measurement.result = Err(suppressed(rules.suppress_below));
+                for measurement in &mut of_group {
+                    let mut of = hidden.iter();
+                    if of.any(|of| of.hides(measurement.measure, None, code)) {
+                        measurement.result = Err(Undefined::suppressed(rules.suppress_below));
+                    }
                 }
-                measured.extend(of_group);
+                measured.extend(of_group.into_iter().map(Measurement::uncounted));
             }
         }
         measured
@@ -122,41 +123,28 @@ impl Pair<'_> {
     }
 }
 
-/// Groups that are too small to show: by the cases that both answered, or by those that either was judged on.
-pub(super) fn hidden(
+/// What is suppressed of groups: by the cases that both answered, and by those that either was judged on.
+pub(super) fn suppressed(
     both: [&Evaluation; 2],
     joints: &[Option<Joint>],
+    cases: &Cases,
     groups: &Names,
     below: u64,
-) -> Vec<bool> {
-    let answered = |evaluation: &Evaluation, case: usize| {
-        evaluation.outcomes[case].is_some_and(|outcome| outcome.answer.is_some())
+) -> Vec<Suppressed> {
+    let outcomes = both[0].outcomes.iter().zip(joints);
+    let answered_by_both = Evaluation {
+        outcomes: outcomes
+            .map(|(outcome, joint)| outcome.filter(|_| joint.is_some()))
+            .collect(),
+        ..both[0].clone()
     };
-    let mut hidden = vec![false; groups.names().len()];
-    let counted: [&dyn Fn(usize) -> bool; 3] = [
-        &|case| joints[case].is_some(),
-        &|case| answered(both[0], case),
-        &|case| answered(both[1], case),
-    ];
-    for counts in counted {
-        let mut sizes = vec![0; hidden.len()];
-        for (case, code) in groups.codes().iter().enumerate() {
-            if let Some(code) = code.filter(|_| counts(case)) {
-                sizes[code as usize] += 1;
-            }
-        }
-        for group in withheld(&sizes, below) {
-            hidden[group] = true;
-        }
-    }
-    hidden
-}
-
-fn suppressed(below: u64) -> Undefined {
-    Undefined::new(
-        Reason::Suppressed,
-        format!("not shown, so that a group of fewer than {below} cases cannot be worked out"),
-    )
+    [both[0], both[1], &answered_by_both]
+        .into_iter()
+        .map(|evaluation| {
+            let groups = split(evaluation, cases, groups);
+            Suppressed::new(evaluation, &groups, below, &Layout::Line)
+        })
+        .collect()
 }
 
 /// Puts beside each p-value what is left of it among all pairs of models on the same dataset: overall, or over all

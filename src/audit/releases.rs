@@ -1,6 +1,6 @@
 //! Answers of an earlier release to the cases of now: what each came to, to be set against the answers of now.
 
-use super::pairs::hidden;
+use super::pairs::suppressed;
 use super::{Answers, Meeting};
 use crate::measure::change::Releases;
 use crate::measure::paired::{measures, pair};
@@ -36,8 +36,9 @@ pub(super) fn releases<'a>(
         let then = evaluate(cases, gold, &then.predictions)?;
         let joints = pair(now, &then).ok()?;
         let groups = cases.attributes.iter().map(|(attribute, names)| {
-            let hidden = hidden([now, &then], &joints, names, rules.suppress_below);
-            (attribute.name.as_str(), names, hidden)
+            let both = [now, &then];
+            let suppressed = suppressed(both, &joints, cases, names, rules.suppress_below);
+            (attribute.name.as_str(), names, suppressed)
         });
         Some(Releases {
             model: &meeting.model,

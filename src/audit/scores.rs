@@ -7,12 +7,12 @@ use crate::attribute::Attribute;
 use crate::case::{Names, Unit};
 use crate::measure::calibration::{self, GroupValues};
 use crate::measure::curve::{Curve, points, statements};
-use crate::measure::disparity::{claimed, withheld};
+use crate::measure::disparity::{claimed, suppressed};
 use crate::measure::error_slice::{self, Search};
 use crate::measure::probability::{Rows, probabilities, scores};
 use crate::measure::quality::Measured;
 use crate::measure::{Comparison, Measure, Measurement, Rules, ranking, rater, unit};
-use crate::stats::{Estimate, Reason, Undefined};
+use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 use crate::task::Scheme;
 
@@ -128,7 +128,7 @@ impl Measuring<'_> {
         comparison: Option<Comparison>,
     ) {
         let blank = self.blank(measured.measure);
-        self.measurements.push(Measurement {
+        let measurement = Measurement {
             label: measured
                 .label
                 .map(|label| scheme.labels[label].name.clone()),
@@ -138,11 +138,12 @@ impl Measuring<'_> {
             clusters,
             result: measured.result.map(Estimate::rounded),
             ..blank
-        });
+        };
+        self.measurements.push(measurement.uncounted());
     }
 }
 
-/// The values of groups without those that are withheld and the differences that are not claimed.
+/// The values of groups without those that are suppressed and the differences that are not claimed.
 fn shown(mut groups: Vec<GroupValues>, rules: &Rules) -> Vec<GroupValues> {
     let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
     for group in &mut groups {
@@ -150,16 +151,11 @@ fn shown(mut groups: Vec<GroupValues>, rules: &Rules) -> Vec<GroupValues> {
         let difference = group.difference.clone();
         group.difference = difference.and_then(|found| claimed(smaller, rules, Ok(found)));
     }
-    for place in withheld(&sizes, rules.suppress_below) {
-        let undefined = Undefined::new(
-            Reason::Suppressed,
-            format!(
-                "not shown, so that nothing is told of fewer than {} cases",
-                rules.suppress_below
-            ),
-        );
-        groups[place].value = Err(undefined.clone());
-        groups[place].difference = Err(undefined);
+    let hidden = suppressed(&sizes, rules.suppress_below);
+    for (group, _) in groups.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
+        let undefined = Undefined::suppressed(rules.suppress_below);
+        group.value = Err(undefined.clone());
+        group.difference = Err(undefined);
     }
     groups
 }

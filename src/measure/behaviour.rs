@@ -114,13 +114,7 @@ fn summary(
         let result = if n == 0 {
             Err(nothing.clone())
         } else if n < rules.suppress_below {
-            Err(Undefined::new(
-                Reason::Suppressed,
-                format!(
-                    "fewer than {} tests: not shown, for privacy",
-                    rules.suppress_below
-                ),
-            ))
+            Err(Undefined::suppressed(rules.suppress_below))
         } else {
             proportion(slice, |happened| Some(*happened), rules.level).map(|share| Estimate {
                 value: share.value,

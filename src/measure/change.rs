@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::disparity::suppression::Suppressed;
 use super::paired::{self, Joint};
 use super::slice::Slice;
 use super::{Comparison, Direction, Measure, Measurement};
@@ -32,9 +33,9 @@ pub struct Releases<'a> {
     pub joints: Vec<Option<Joint>>,
     /// What must be resampled together and what it weighs, case by case.
     pub units: Vec<Unit>,
-    /// The groups of each attribute, with those that are too small to show: by the cases that were answered both times,
-    /// or either time.
-    pub groups: Vec<(&'a str, &'a Names, Vec<bool>)>,
+    /// The groups of each attribute, with what is suppressed of them: by the cases that were answered both times, or either
+    /// time.
+    pub groups: Vec<(&'a str, &'a Names, Vec<Suppressed>)>,
     /// The level of intervals.
     pub level: f64,
 }
@@ -63,7 +64,7 @@ pub fn changes(
             let paired = releases.find_map(|releases| releases.change(measurement));
             match (paired, &change.result) {
                 (Some(paired), Ok(_)) => paired,
-                // What was not measured both times, or is not shown, is not shown paired either.
+                // What was not measured both times, or is suppressed, is not shown paired either.
                 _ => change,
             }
         })
@@ -97,20 +98,20 @@ impl Releases<'_> {
         if !own || of.slice.len() > 1 {
             return None;
         }
+        let labels = &self.now.scheme.labels;
+        let label = match &of.label {
+            None => None,
+            Some(name) => Some(labels.iter().position(|label| label.name == *name)?),
+        };
         let group = match of.slice.first() {
             None => None,
-            Some((attribute, group)) => Some(self.group(attribute, group)?),
+            Some((attribute, group)) => Some(self.group(attribute, group, (of.measure, label))?),
         };
         let within = |case: usize| group.is_none_or(|(codes, code)| codes[case] == Some(code));
         let joints = self.joints.iter().enumerate();
         let joints = joints.filter(|(case, _)| within(*case));
         let slice =
             Slice::new(joints.filter_map(|(case, joint)| Some((self.units[case], (*joint)?))));
-        let labels = &self.now.scheme.labels;
-        let label = match &of.label {
-            None => None,
-            Some(name) => Some(labels.iter().position(|label| label.name == *name)?),
-        };
         let (n, result) = paired::change(of.measure, label, self.now, &slice, self.level)?;
         Some(Measurement {
             comparison: Some(Comparison::PairedChange),
@@ -121,12 +122,19 @@ impl Releases<'_> {
         })
     }
 
-    /// The groups of all cases with the code of one of them, unless that is too small to show.
-    fn group(&self, attribute: &str, group: &str) -> Option<(&[Option<u32>], u32)> {
+    /// The groups of all cases with the code of one of them, unless a measure of it is suppressed.
+    fn group(
+        &self,
+        attribute: &str,
+        group: &str,
+        (measure, label): (Measure, Option<usize>),
+    ) -> Option<(&[Option<u32>], u32)> {
         let mut attributes = self.groups.iter();
-        let (_, names, hidden) = attributes.find(|(name, ..)| *name == attribute)?;
+        let (_, names, suppressed) = attributes.find(|(name, ..)| *name == attribute)?;
         let code = names.names().iter().position(|name| name == group)?;
-        (!hidden[code]).then(|| (names.codes(), code as u32))
+        let mut suppressed = suppressed.iter();
+        let hidden = suppressed.any(|suppressed| suppressed.hides(measure, label, code));
+        (!hidden).then(|| (names.codes(), code as u32))
     }
 }
 

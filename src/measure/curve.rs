@@ -1,12 +1,14 @@
 //! Curves over how sure a model is: how often it is right at each level, and among the cases it is surest of.
 
+use std::ops::Range;
+
 use super::Rules;
 use super::probability::Rows;
 use super::proportion::proportion;
 use super::slice::Slice;
 use crate::case::Unit;
 use crate::stats::calibration::{Bin, bins, calibration_error};
-use crate::stats::{Estimate, Reason, Undefined};
+use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 
 /// A statement of the model with a probability, and whether it came true.
@@ -85,7 +87,7 @@ pub fn statements(evaluation: &Evaluation, rows: &Rows) -> Vec<Statement> {
     statements
 }
 
-/// The points of a curve. Those of too few cases are withheld.
+/// The points of a curve. No two of them tell, by what lies between them, of too few cases.
 pub fn points(curve: Curve, statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
     match curve {
         Curve::Reliability => reliability(statements, units, rules),
@@ -95,18 +97,35 @@ pub fn points(curve: Curve, statements: &[Statement], units: &[Unit], rules: &Ru
 
 fn reliability(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
     let (places, filled) = binned(statements, units);
-    let of_bin = |(bin, filled): (usize, &Bin)| {
-        let inside = || {
-            let placed = statements.iter().zip(&places);
-            placed.filter(|(_, place)| **place == bin)
-        };
+    let inside = |bins: &Range<usize>| -> Vec<&Statement> {
+        let placed = statements.iter().zip(&places);
+        let inside = placed.filter(|(_, place)| bins.contains(place));
+        inside.map(|(statement, _)| statement).collect()
+    };
+    let few = |bins: &Range<usize>| {
+        let mut cases: Vec<usize> = inside(bins).iter().map(|one| one.case).collect();
+        cases.dedup();
+        (cases.len() as u64) < rules.suppress_below
+    };
+    // Bins of few cases, which equal probabilities leave, are joined with the next.
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for bin in 0..filled.len() {
+        match joined.last_mut() {
+            Some(last) if few(last) || few(&(bin..filled.len())) => last.end = bin + 1,
+            _ => joined.push(bin..bin + 1),
+        }
+    }
+    let of_bins = |bins: Range<usize>| {
+        let inside = inside(&bins);
+        let mass: u64 = filled[bins.clone()].iter().map(|bin| bin.cases).sum();
+        let stated = filled[bins].iter().map(|bin| bin.stated * bin.cases as f64);
         Point {
-            at: filled.stated,
-            n: inside().count() as u64,
-            result: share_right(inside().map(|(statement, _)| statement), units, rules),
+            at: stated.sum::<f64>() / mass.max(1) as f64,
+            n: inside.len() as u64,
+            result: share_right(inside.into_iter(), units, rules),
         }
     };
-    filled.iter().enumerate().map(of_bin).collect()
+    joined.into_iter().map(of_bins).collect()
 }
 
 /// For tenths of the cases; those as sure as the last one are taken with it.
@@ -129,7 +148,10 @@ fn selective(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Poi
         };
         let sure = |statement: &&Statement| statement.stated >= sorted[last];
         let n = statements.iter().filter(sure).count() as u64;
-        if points.last().is_some_and(|before| before.n == n) {
+        let shown = points.last().map_or(0, |before| before.n);
+        let left = statements.len() as u64 - n;
+        let few = (n - shown).min(left) < rules.suppress_below;
+        if n == shown || few && left > 0 {
             continue;
         }
         points.push(Point {
@@ -149,11 +171,7 @@ fn share_right<'a>(
     let outcome = |statement: &Statement| (units[statement.case], statement.right);
     let slice = Slice::new(statements.map(outcome));
     if slice.total() < rules.suppress_below {
-        let detail = format!(
-            "fewer than {} cases: not shown, for privacy",
-            rules.suppress_below
-        );
-        return Err(Undefined::new(Reason::Suppressed, detail));
+        return Err(Undefined::suppressed(rules.suppress_below));
     }
     proportion(&slice, |right| Some(*right), rules.level)
 }
@@ -215,4 +233,63 @@ fn binned(statements: &[Statement], units: &[Unit]) -> (Vec<usize>, Vec<Bin>) {
         bin.worth = if even { mass } else { mass * mass / squares };
     }
     (places, filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: Rules = Rules {
+        level: 0.95,
+        min_n: 10,
+        suppress_below: 10,
+        seed: 1,
+        replicates: 100,
+    };
+
+    fn curves(stated: &[f64]) -> [Vec<Point>; 2] {
+        let units = vec![Unit::from(None); stated.len()];
+        let statements: Vec<Statement> = stated
+            .iter()
+            .enumerate()
+            .map(|(case, stated)| Statement {
+                case,
+                stated: *stated,
+                right: case % 3 > 0,
+            })
+            .collect();
+        [Curve::Reliability, Curve::Selective]
+            .map(|curve| points(curve, &statements, &units, &RULES))
+    }
+
+    #[test]
+    fn no_few_cases_lie_between_two_points() {
+        // Tenths of six cases; and bins that equal probabilities leave with few.
+        let spread: Vec<f64> = (0..60).map(|case| f64::from(case) / 60.0).collect();
+        let mut ties = vec![0.5; 70];
+        ties.extend([0.6, 0.7, 0.8]);
+        ties.extend(vec![0.9; 50]);
+        for stated in [spread, ties] {
+            let [reliability, selective] = curves(&stated);
+            let all = stated.len() as u64;
+            assert!(
+                reliability
+                    .iter()
+                    .all(|point| point.n >= 10 && point.result.is_ok())
+            );
+            assert_eq!(reliability.iter().map(|point| point.n).sum::<u64>(), all);
+            let mut before = 0;
+            for point in &selective {
+                assert!(
+                    point.n >= before + 10 && point.result.is_ok(),
+                    "{selective:?}"
+                );
+                before = point.n;
+            }
+            assert!(reliability.len() > 1 && selective.len() > 1 && before == all);
+        }
+        let few = curves(&[0.2, 0.4, 0.9]);
+        let mut few = few.iter().flatten();
+        assert!(few.all(|point| point.result.is_err()));
+    }
 }

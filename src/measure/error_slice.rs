@@ -6,6 +6,7 @@ use linfa::traits::Fit;
 use linfa_trees::{DecisionTree, TreeNode};
 use ndarray::Array2;
 
+use super::disparity::suppression::suppressed_with;
 use super::slice::Slice;
 use super::sum::Sum;
 use super::{Rules, unit};
@@ -119,10 +120,26 @@ pub fn search(
         collect(tree.root_node(), &mut Vec::new(), &mut leaves);
     }
     let level = 1.0 - (1.0 - rules.level) / leaves.len().max(1) as f64;
-    let mut found: Vec<ErrorSlice> = leaves
+    // Neither half of a kind of cases may be few, nor what all kinds that are shown leave of the held-out half.
+    let members = |leaf: &[Step], half: &[(usize, bool)]| {
+        let members = half
+            .iter()
+            .filter(|(case, _)| inside(leaf, &features, *case));
+        members.count() as u64
+    };
+    let sizes: Vec<u64> = leaves.iter().map(|leaf| members(leaf, &tried_on)).collect();
+    let found: Vec<Option<ErrorSlice>> = leaves
         .iter()
-        .filter_map(|leaf| slice(leaf, &features, &tried_on, units, level, rules))
+        .map(|leaf| {
+            let enough = members(leaf, &grown_on) >= rules.suppress_below;
+            let found = || slice(leaf, &features, &tried_on, units, level, rules);
+            enough.then(found).flatten()
+        })
         .collect();
+    let left: Vec<bool> = found.iter().map(Option::is_none).collect();
+    let hidden = suppressed_with(&sizes, &left, rules.suppress_below);
+    let found = found.into_iter().zip(hidden).filter(|(_, hidden)| !hidden);
+    let mut found: Vec<ErrorSlice> = found.filter_map(|(found, _)| found).collect();
     found.sort_by(|a, b| b.difference.value.total_cmp(&a.difference.value));
     Ok(Search {
         tried: leaves.len(),
@@ -202,6 +219,11 @@ fn collect(node: &TreeNode<f64, bool>, path: &mut Vec<Step>, leaves: &mut Vec<Ve
     }
 }
 
+fn inside(leaf: &[Step], features: &[Feature], case: usize) -> bool {
+    let holds = |step: &Step| (features[step.feature].values[case] > step.threshold) == step.above;
+    leaf.iter().all(holds)
+}
+
 fn slice(
     leaf: &[Step],
     features: &[Feature],
@@ -210,14 +232,9 @@ fn slice(
     level: f64,
     rules: &Rules,
 ) -> Option<ErrorSlice> {
-    let inside = |case: usize| {
-        let holds =
-            |step: &Step| (features[step.feature].values[case] > step.threshold) == step.above;
-        leaf.iter().all(holds)
-    };
     let outcomes = tried_on
         .iter()
-        .map(|(case, wrong)| (units[*case], (inside(*case), *wrong)));
+        .map(|(case, wrong)| (units[*case], (inside(leaf, features, *case), *wrong)));
     let slice = Slice::new(outcomes);
     let of = |side: bool| {
         move |(inside, wrong): &(bool, bool)| (*inside == side).then(|| f64::from(*wrong))

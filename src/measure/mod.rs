@@ -31,7 +31,7 @@ pub mod sum;
 pub use page::{Direction, Page, pages};
 
 use crate::case::Unit;
-use crate::stats::{Estimate, Undefined};
+use crate::stats::{Estimate, Reason, Undefined};
 use crate::task::Task;
 
 /// Something that is measured.
@@ -229,6 +229,21 @@ pub struct Measurement {
     pub result: Result<Estimate, Undefined>,
 }
 
+impl Measurement {
+    /// The same; where the value is suppressed without the numbers of cases and clusters, which would tell of few cases
+    /// as well.
+    pub fn uncounted(self) -> Self {
+        match &self.result {
+            Err(undefined) if undefined.reason == Reason::Suppressed => Measurement {
+                n: 0,
+                clusters: 0,
+                ..self
+            },
+            _ => self,
+        }
+    }
+}
+
 /// Rules of evidence that hold for every measurement of an audit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
@@ -236,7 +251,7 @@ pub struct Rules {
     pub level: f64,
     /// Fewest cases on which anything is claimed.
     pub min_n: u64,
-    /// Groups with fewer cases are not shown.
+    /// Nothing is told of fewer cases of a group.
     pub suppress_below: u64,
     /// Seed of all resampling.
     pub seed: u64,

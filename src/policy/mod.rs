@@ -72,7 +72,7 @@ pub struct Evidence {
     pub level: f64,
     /// Fewest cases on which anything is claimed.
     pub min_n: u64,
-    /// Groups with fewer cases are not shown.
+    /// Nothing is told of fewer cases of a group.
     pub suppress_below: u64,
 }
 

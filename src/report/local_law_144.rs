@@ -69,11 +69,13 @@ pub fn render(record: &Record) -> String {
     );
     let _ = writeln!(
         out,
-        "Rates stand with their {} intervals in brackets. A group of fewer than {} cases is not shown. The impact ratio \
+        "Rates stand with their {} intervals in brackets. {} The rule asks for the number of applicants and the rate of every category, \
+         also of one under 2 % that is left out of the ratios (6 RCNY 5-301(d)): what is not shown must come from those who hold \
+         the data. The impact ratio \
          is a group's rate over the highest rate of any group; its interval follows from those of the two rates \
          (MOVER-R, Donner and Zou 2012) and does not know that the highest was picked from the same cases.\n",
         words::percent(record.settings.level),
-        record.settings.suppress_below
+        words::suppression(&record.settings)
     );
     lacking(&mut out, record);
     for meeting in lookup.meetings() {
@@ -173,7 +175,7 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
         out.push_str(&row(&[
             rate.label.as_deref().map_or_else(|| "any".to_owned(), code),
             prose(&words::slice(&rate.slice)),
-            thousands(rate.n),
+            words::cases(rate),
             prose(&Style::Plain.value(&rate.value)),
             prose(&words::spaced(rate.measure.trim_end_matches("-rate"))),
             impact(rate, &rates),
@@ -185,7 +187,7 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
 /// The rate of a group over that of the group with the highest rate: the impact ratio of 6 RCNY 5-300.
 fn impact(rate: &Measurement, rates: &[&&Measurement]) -> String {
     let mut highest: Option<(&Measurement, Limits)> = None;
-    let mut withheld = "";
+    let mut among = "";
     for other in rates {
         let alike = other.label == rate.label
             && other.measure == rate.measure
@@ -194,7 +196,7 @@ fn impact(rate: &Measurement, rates: &[&&Measurement]) -> String {
             Some(limits) if highest.is_none_or(|(_, most)| limits.value > most.value) => {
                 highest = Some((other, limits));
             }
-            None if alike => withheld = " of those shown",
+            None if alike => among = " of those shown",
             _ => {}
         }
     }
@@ -202,13 +204,13 @@ fn impact(rate: &Measurement, rates: &[&&Measurement]) -> String {
         return "not known: no rate is shown".to_owned();
     };
     if most.slice == rate.slice {
-        return format!("1, by definition: the highest rate{withheld}");
+        return format!("1, by definition: the highest rate{among}");
     }
     match ratio(own, highest) {
         Ok(Limits { value, low, high }) => {
             let style = Style::Plain;
             prose(&format!(
-                "{} ({}){withheld}",
+                "{} ({}){among}",
                 style.number(value),
                 style.range(low, high)
             ))

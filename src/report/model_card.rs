@@ -11,7 +11,6 @@ use super::html::words::{self, Style};
 use super::markdown::{all_findings, contrasts, footer, not_known};
 use super::terminal;
 use super::text::{code, head, prose, row};
-use crate::diagnostic::thousands;
 use crate::measure::Measure;
 use crate::record::Record;
 use crate::record::v1::{Measurement, Model};
@@ -136,7 +135,7 @@ fn measured(measurement: &Measurement, about: String) -> [String; 6] {
         prose(&measurement.task),
         about,
         prose(&Style::Plain.value(&measurement.value)),
-        thousands(measurement.n),
+        words::cases(measurement),
     ]
 }
 

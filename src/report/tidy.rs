@@ -95,8 +95,11 @@ pub fn columns(record: &Record) -> Vec<Column> {
             let controls = &row.measurement?.comparison.as_ref()?.controls;
             (!controls.is_empty()).then(|| controls.join(", "))
         }),
-        whole(&rows, "n", |row| Some(row.measurement?.n)),
-        whole(&rows, "clusters", |row| Some(row.measurement?.clusters)),
+        whole(&rows, "n", |row| row.measurement?.cases()),
+        whole(&rows, "clusters", |row| {
+            let measurement = row.measurement?;
+            measurement.cases().map(|_| measurement.clusters)
+        }),
         number(&rows, "estimate", |row| Some(row.defined()?.0)),
         number(&rows, "low", |row| Some(row.defined()?.1.low)),
         number(&rows, "high", |row| Some(row.defined()?.1.high)),

@@ -201,6 +201,15 @@ impl Undefined {
             detail: detail.into(),
         }
     }
+
+    /// What is said wherever a value is suppressed, whether it rests on fewer than `below` cases itself or would give
+    /// away one that does: which of the two is not told.
+    pub fn suppressed(below: u64) -> Self {
+        Self::new(
+            Reason::Suppressed,
+            format!("not shown, so that nothing is told of fewer than {below} cases"),
+        )
+    }
 }
 
 impl fmt::Display for Undefined {
@@ -218,7 +227,7 @@ pub enum Reason {
     NoCases,
     /// Something to count, but too little for the quantity or its interval.
     TooFewCases,
-    /// Too few people behind the number to show it.
+    /// It would tell of too few cases.
     Suppressed,
     /// No gold labels.
     NoGold,

@@ -129,7 +129,7 @@ fn whole() -> Result<(), Failed> {
     let mut total = 0;
     for (capability, kinds) in &counts {
         let tests: usize = kinds.values().sum();
-        // Fewer would be withheld, or say next to nothing.
+        // Fewer would be suppressed, or say next to nothing.
         if tests < 20 || kinds.values().any(|count| *count < 12) {
             return Err(format!("{capability}: {kinds:?}").into());
         }

@@ -42,6 +42,7 @@ mod run;
 mod scores;
 mod services;
 mod spss;
+mod suppression;
 mod training;
 mod transformers;
 mod undefined;
@@ -90,6 +91,7 @@ fn main() {
         scores::trials(),
         services::trials(),
         spss::trials(),
+        suppression::trials(),
         training::trials(),
         transformers::trials(),
         undefined::trials(),

@@ -112,11 +112,19 @@ pub fn pair(
 }
 
 impl Paired {
-    /// How many cases all arms can be judged on, among those that `keep` lets through.
-    pub fn count(&self, keep: impl Fn(usize) -> bool) -> u64 {
-        let judged = self.joints.iter().enumerate();
-        let kept = judged.filter(|(case, joint)| joint.is_some() && keep(*case));
-        kept.count() as u64
+    /// For each case that all arms can be judged on, what came out at its emotion, and at its polarity as the sentiment
+    /// model answered.
+    pub fn outcomes(&self) -> Vec<Option<(Outcome, Outcome)>> {
+        let of_joint = |joint: &Joint| {
+            let answer = joint.sentiment.map(usize::from).map(LabelSet::one);
+            let polarity = Outcome {
+                gold: LabelSet::one(usize::from(joint.polarity)),
+                answer: Some(answer.unwrap_or(LabelSet::EMPTY)),
+            };
+            (joint.emotion, polarity)
+        };
+        let joints = self.joints.iter();
+        joints.map(|joint| joint.as_ref().map(of_joint)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::proportion::Linear;
 use super::super::quality::Measured;
 use super::super::slice::Slice;
 use super::super::{Comparison, Measure, Rules};
-use super::withheld::Withheld;
+use super::suppression::Suppressed;
 use super::{Group, Quantity, accuracy};
 use crate::stats::interval::mover;
 use crate::stats::permutation::{Deck, Lot, Sums, Unit};
@@ -27,7 +27,7 @@ pub fn gaps(
     attribute: &str,
     rules: &Rules,
 ) -> Vec<(Measured, Comparison)> {
-    let withheld = Withheld::new(
+    let suppressed = Suppressed::new(
         evaluation,
         groups,
         rules.suppress_below,
@@ -64,7 +64,7 @@ pub fn gaps(
             .iter()
             .enumerate()
             .filter(|(place, group)| {
-                trials(group) >= rules.min_n.max(1) && !withheld.hides(measure, label, *place)
+                trials(group) >= rules.min_n.max(1) && !suppressed.hides(measure, label, *place)
             })
             .map(|(_, group)| &group.slice)
             .collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::Rules;
 use super::super::slice::Slice;
 use super::super::sum::Sum;
+use super::sums::few;
 use super::{Group, Quantity, claimed, split_by};
 use crate::case::{Cases, Names};
 use crate::stats::{Estimate, Reason, Undefined};
@@ -50,6 +51,9 @@ impl Strata {
     /// (Rothman, Greenland & Lash 2008, chapter 4; for models Kamiran, Žliobaitė & Calders 2013). The weights are taken
     /// as known. Strata that one side has no case of cannot be compared; where they hold more than half of the group,
     /// there is no value. Also gives the number of the group's cases that were compared.
+    ///
+    /// Of a stratum the cases of both sides together are shown, as a group of the control attributes: with one stratum of
+    /// few cases the value would tell of them.
     pub(super) fn difference(
         &self,
         quantity: Quantity,
@@ -59,16 +63,26 @@ impl Strata {
     ) -> (u64, Result<Estimate, Undefined>) {
         let mut compared: Vec<(&Slice<Outcome>, &Slice<Outcome>)> = Vec::new();
         let (mut own_cases, mut own_compared, mut other_cases) = (0, 0, 0);
+        let mut tells_of_few = false;
         for groups in &self.strata {
             let (own, others) = (&groups[place].slice, &groups[place].others);
             let sides = (quantity.trials(own), quantity.trials(others));
             own_cases += sides.0;
             let asked = quantity.linear(&[own, others], evaluation);
+            for (side, trials) in [(own, sides.0), (others, sides.1)] {
+                let fewest = asked.as_ref().map_or(trials, |linear| linear.trials(side));
+                tells_of_few |=
+                    few(trials, rules.suppress_below) || few(fewest, rules.suppress_below);
+            }
             if sides.0 > 0 && sides.1 > 0 && asked.is_ok() {
                 own_compared += sides.0;
                 other_cases += sides.1;
                 compared.push((own, others));
             }
+        }
+        if tells_of_few {
+            let suppressed = Undefined::suppressed(rules.suppress_below);
+            return (own_compared, Err(suppressed));
         }
         if own_compared * 2 < own_cases || compared.is_empty() {
             let detail = format!(
@@ -92,16 +106,6 @@ impl Strata {
             }
         }
         let smaller = own_compared.min(other_cases);
-        if smaller < rules.suppress_below {
-            let detail = format!(
-                "fewer than {} cases: not shown, for privacy",
-                rules.suppress_below
-            );
-            return (
-                own_compared,
-                Err(Undefined::new(Reason::Suppressed, detail)),
-            );
-        }
         let result = claimed(smaller, rules, sum.estimate(rules.level));
         (own_compared, result)
     }

@@ -6,15 +6,16 @@ pub mod gap;
 pub mod given;
 mod odds;
 mod shrunken;
+mod sums;
+pub mod suppression;
 #[cfg(test)]
 mod tests;
-pub mod withheld;
 pub mod worst;
 
-pub use withheld::withheld;
+pub use suppression::suppressed;
 
 use self::given::Strata;
-use self::withheld::{Layout, Withheld};
+use self::suppression::{Layout, Suppressed};
 use super::proportion::{Event, Linear};
 use super::quality::{
     Measured, answered, asked, label_estimate, label_linear, resampled, skill_over,
@@ -171,14 +172,14 @@ fn split_by(
 }
 
 /// Values of all groups and how they compare, overall and by label; for each group the same list in the same order.
-/// What is too small to show is withheld.
+/// Nothing is told of too few cases.
 pub fn measure(
     evaluation: &Evaluation,
     groups: &[Group],
     rules: &Rules,
     beside: &Beside<'_>,
 ) -> Vec<Vec<GroupMeasured>> {
-    let withheld = Withheld::new(evaluation, groups, rules.suppress_below, &beside.layout);
+    let suppressed = Suppressed::new(evaluation, groups, rules.suppress_below, &beside.layout);
     let mut measured: Vec<Vec<GroupMeasured>> = (0..groups.len())
         .map(|place| {
             let mut comparing = Comparing {
@@ -187,14 +188,14 @@ pub fn measure(
                 place,
                 rules,
                 beside,
-                withheld: &withheld,
+                suppressed: &suppressed,
                 measured: Vec::new(),
             };
             comparing.all();
             comparing.measured
         })
         .collect();
-    withheld.apply(&mut measured, beside.reference, rules.suppress_below);
+    suppressed.apply(&mut measured, beside.reference, rules.suppress_below);
     shrunken::add(&mut measured, accuracy(evaluation).measure, rules.level);
     measured
 }
@@ -206,7 +207,7 @@ struct Comparing<'a> {
     place: usize,
     rules: &'a Rules,
     beside: &'a Beside<'a>,
-    withheld: &'a Withheld,
+    suppressed: &'a Suppressed,
     measured: Vec<GroupMeasured>,
 }
 

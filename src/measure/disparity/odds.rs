@@ -45,7 +45,7 @@ impl Comparing<'_> {
             *place != self.place
                 && selected.trials(&other.slice) >= self.rules.min_n.max(1)
                 && !self
-                    .withheld
+                    .suppressed
                     .hides(Measure::SelectionRate, Some(label), *place)
         });
         let others: Vec<_> = of_others.map(|(_, other)| &other.slice).collect();

@@ -10,7 +10,7 @@ use crate::stats::simultaneous::standard_errors;
 use crate::stats::{Estimate, Reason, Undefined};
 
 /// Adds the shrunken value of accuracy and skill to every group. Only values that are shown are drawn to each other:
-/// what is withheld must not be worked out from what the others move by.
+/// what is suppressed must not be worked out from what the others move by.
 pub(super) fn add(measured: &mut [Vec<GroupMeasured>], accuracy: Measure, level: f64) {
     for measure in [accuracy, Measure::Skill] {
         let of_group = |group: &Vec<GroupMeasured>| {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::quality::Measured;
 use super::super::slice::Slice;
 use super::super::{Measure, Rules};
-use super::withheld::Withheld;
+use super::suppression::Suppressed;
 use super::{Group, Quantity, accuracy};
 use crate::stats::Estimate;
 use crate::stats::simultaneous::{each_to_others, sidak, standard_errors};
@@ -15,7 +15,7 @@ use crate::tally::{Evaluation, Outcome};
 /// The worst group in accuracy and in skill, by its place: its difference to the others with an interval by max-T.
 /// Nothing where fewer than two groups are shown and hold enough cases, as do the others of each.
 pub fn worst(evaluation: &Evaluation, groups: &[Group], rules: &Rules) -> Vec<(usize, Measured)> {
-    let withheld = Withheld::new(
+    let suppressed = Suppressed::new(
         evaluation,
         groups,
         rules.suppress_below,
@@ -27,7 +27,7 @@ pub fn worst(evaluation: &Evaluation, groups: &[Group], rules: &Rules) -> Vec<(u
     };
     [accuracy(evaluation), skill]
         .into_iter()
-        .filter_map(|quantity| of(quantity, evaluation, groups, &withheld, rules))
+        .filter_map(|quantity| of(quantity, evaluation, groups, &suppressed, rules))
         .collect()
 }
 
@@ -35,7 +35,7 @@ fn of(
     quantity: Quantity,
     evaluation: &Evaluation,
     groups: &[Group],
-    withheld: &Withheld,
+    suppressed: &Suppressed,
     rules: &Rules,
 ) -> Option<(usize, Measured)> {
     let difference = |place: usize, level: f64| -> Option<Estimate> {
@@ -48,7 +48,7 @@ fn of(
     let mut spreads: Vec<(f64, f64)> = Vec::new();
     for (place, Group { slice, others, .. }) in groups.iter().enumerate() {
         let smaller = quantity.trials(slice).min(quantity.trials(others));
-        if smaller < rules.min_n.max(1) || withheld.hides(quantity.measure, None, place) {
+        if smaller < rules.min_n.max(1) || suppressed.hides(quantity.measure, None, place) {
             continue;
         }
         let value = quantity

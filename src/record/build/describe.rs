@@ -11,6 +11,7 @@ use crate::dataset::card::MODALITIES;
 use crate::diagnostic::counted;
 use crate::finding::asks_words;
 use crate::measure::Rules;
+use crate::measure::disparity::suppressed;
 use crate::model::ModelCard;
 use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
 use crate::policy::{Policy, SEVERITIES, Scope, ScopeDecision};
@@ -222,14 +223,16 @@ fn numbers(gold: &Intensity, cases: &Cases) -> v1::Labels {
     }
 }
 
-/// Group sizes; groups too small to show are counted together.
+/// Group sizes; those of groups that are suppressed are counted together.
 fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
+    let sizes = names.sizes();
+    let hidden = suppressed(&sizes, suppress_below);
     let mut counts = Vec::new();
-    let (mut small, mut hidden) = (0, 0);
-    for (name, count) in names.names().iter().zip(names.sizes()) {
-        if count < suppress_below {
-            small += 1;
-            hidden += count;
+    let (mut groups, mut cases) = (0, 0);
+    for ((name, count), hidden) in names.names().iter().zip(sizes).zip(hidden) {
+        if hidden {
+            groups += 1;
+            cases += count;
         } else {
             counts.push(v1::Count {
                 name: name.clone(),
@@ -237,10 +240,10 @@ fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
             });
         }
     }
-    if small > 0 {
+    if groups > 0 {
         counts.push(v1::Count {
-            name: format!("({} under {suppress_below} cases)", counted(small, "group")),
-            count: hidden,
+            name: format!("({} not shown)", counted(groups, "group")),
+            count: cases,
         });
     }
     counts

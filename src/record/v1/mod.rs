@@ -113,7 +113,7 @@ pub struct Settings {
     pub level: f64,
     /// Fewest cases on which anything is claimed.
     pub min_n: u64,
-    /// Groups with fewer cases are not shown.
+    /// Nothing is told of fewer cases of a group.
     pub suppress_below: u64,
     /// Reference groups that others are compared with, by attribute.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -335,7 +335,7 @@ pub struct Attribute {
     pub kind: String,
     /// What a blank means.
     pub blank: String,
-    /// How many cases each group has; groups under the limit of suppression are counted together.
+    /// How many cases each group has; groups that are suppressed are counted together.
     pub groups: Vec<Count>,
     /// Cases whose group is blank.
     pub blanks: u64,

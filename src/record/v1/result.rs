@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::Reason;
+
 /// The kind of comparison of a change from the baseline.
 pub const CHANGE: &str = "change-from-baseline";
 
@@ -115,13 +117,23 @@ pub struct Measurement {
     /// What it is compared with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comparison: Option<Comparison>,
-    /// Cases (for counterfactual measures: sets) it rests on.
+    /// Cases (for counterfactual measures: sets) it rests on; 0 where the value is suppressed.
     pub n: u64,
-    /// Independent clusters they form.
+    /// Independent clusters they form; 0 where the value is suppressed.
     pub clusters: u64,
     /// The value, or why there is none.
     #[serde(flatten)]
     pub value: Value,
+}
+
+impl Measurement {
+    /// How many cases it rests on; none where the value is suppressed, and their number with it.
+    pub fn cases(&self) -> Option<u64> {
+        match &self.value {
+            Value::Missing { undefined } if undefined.reason == Reason::Suppressed.as_str() => None,
+            _ => Some(self.n),
+        }
+    }
 }
 
 /// A curve over how sure a model is.

@@ -102,11 +102,10 @@ pub fn limits(lookup: Lookup<'_>) -> Vec<String> {
         );
     }
     limits.push(format!(
-        "Intervals are at {} and cover sampling of cases, not errors in labels or groups. Nothing is claimed under {}, \
-         and groups of fewer than {} are not shown.",
+        "Intervals are at {} and cover sampling of cases, not errors in labels or groups. Nothing is claimed under {}. {}",
         words::percent(settings.level),
         words::counted(settings.min_n, "case", "cases"),
-        words::counted(settings.suppress_below, "case", "cases")
+        words::suppression(settings)
     ));
     let record = lookup.record;
     let weighted = record.datasets.iter();

@@ -128,7 +128,7 @@ pub fn view(lookup: Lookup<'_>) -> Option<BaselineView> {
                 _ => Cell::text(change.about()),
             },
             Cell::value(&of.value, Style::Shift),
-            Cell::count(of.n),
+            Cell::cases(of),
             Cell::text(if change.is_paired() {
                 "paired by case"
             } else {

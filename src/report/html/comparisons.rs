@@ -249,7 +249,7 @@ pub fn crossed(lookup: Lookup<'_>) -> Vec<CrossedView> {
         let key =
             |m: &Measurement| numbers(&m.value).map_or(f64::INFINITY, |(estimate, ..)| estimate);
         cells.sort_by(|a, b| key(a).total_cmp(&key(b)));
-        let withheld = cells.iter().filter(|m| key(m).is_infinite()).count();
+        let missing = cells.iter().filter(|m| key(m).is_infinite()).count();
         let mut table = Table::new(
             "Combinations of groups by skill, lowest first",
             &[
@@ -269,7 +269,7 @@ pub fn crossed(lookup: Lookup<'_>) -> Vec<CrossedView> {
             };
             table.row(vec![
                 Cell::text(words::slice(&cell.slice)),
-                Cell::count(cell.n),
+                Cell::cases(cell),
                 Cell::value(&cell.value, Style::Plain),
                 Cell::optional(find("shrunken"), Style::Plain),
                 Cell::optional(find("difference-to-others"), Style::Signed),
@@ -285,7 +285,7 @@ pub fn crossed(lookup: Lookup<'_>) -> Vec<CrossedView> {
             note: format!(
                 "{} combinations occur, {} of them without a value; {} are shown, the record holds all.",
                 thousands(all as u64),
-                thousands(withheld as u64),
+                thousands(missing as u64),
                 thousands(all.min(MOST_ROWS) as u64)
             ),
             table,

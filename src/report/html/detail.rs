@@ -121,7 +121,7 @@ fn measures(meeting: Meeting<'_>) -> Option<Table> {
             Cell::text(title(&measurement.measure)),
             Cell::value(&measurement.value, Style::Plain),
             Cell::text(direction(&measurement.measure)),
-            Cell::count(measurement.n),
+            Cell::cases(measurement),
             Cell::text(method),
         ]);
     }

@@ -102,7 +102,7 @@ pub fn by_group(meeting: Meeting<'_>, attribute: &str) -> Option<Table> {
         table.row(vec![
             Cell::text(row.label.as_deref().unwrap_or_default()),
             Cell::text(group),
-            Cell::count(row.n),
+            Cell::cases(row),
             cell("mae", false, Style::Plain),
             cell("mae", true, Style::Signed),
             cell("bias", false, Style::Signed),

@@ -224,7 +224,7 @@ fn table(lookup: Lookup<'_>, caption: &str, findings: &[&Finding]) -> Table {
                 finding
                     .measurement
                     .as_ref()
-                    .map_or_else(|| Cell::absent("none"), |m| Cell::count(m.n)),
+                    .map_or_else(|| Cell::absent("none"), Cell::cases),
                 Cell::text(if plainly_failed(finding) {
                     String::new()
                 } else {

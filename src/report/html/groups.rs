@@ -9,7 +9,6 @@ use super::multiples::{self, MultiplesView};
 use super::table::{Cell, Table};
 use super::verdicts;
 use super::words::{self, Style};
-use crate::diagnostic::thousands;
 use crate::record::v1::{Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
@@ -238,7 +237,7 @@ fn charts(
     for row in rows {
         values.row(
             row.name,
-            &thousands(row.value.n),
+            &words::cases(row.value),
             ("", ""),
             &[(series, &row.value.value)],
         );
@@ -299,7 +298,7 @@ fn differences(
     for (row, difference) in compared {
         chart.row(
             row.name,
-            &thousands(row.value.n),
+            &words::cases(row.value),
             ("", ""),
             &[(series, &difference.value)],
         );
@@ -331,11 +330,11 @@ fn table(
                     .get(attribute)
                     .is_some_and(|group| group == row.name)
         });
-        let enough = row.value.n >= few;
+        let enough = row.value.cases().is_none_or(|n| n >= few);
         let too_few = format!("fewer than {few} cases: nothing is claimed");
         table.row(vec![
             Cell::text(row.name),
-            Cell::count(row.value.n),
+            Cell::cases(row.value),
             Cell::value(&row.value.value, Style::Plain),
             match row.difference.map(|difference| &difference.value) {
                 Some(value @ Value::Defined { .. }) => Cell::value(value, Style::Signed),

@@ -186,7 +186,7 @@ fn left_out(attribute: &Attribute, groups: &[&Contrast], shown: usize) -> String
         .collect();
     if !absent.is_empty() {
         sentences.push(format!(
-            "Without a chart, because too few of its cases had all three answers or its values are withheld: {}.",
+            "Without a chart, because too few of its cases had all three answers or its values are not shown: {}.",
             words::list_up_to(&absent, 8)
         ));
     }

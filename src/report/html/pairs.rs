@@ -86,7 +86,7 @@ fn fill(lookup: Lookup<'_>, caption: &str, pairs: &[&Pair<'_>]) -> Table {
             Cell::text(words::sentence(&words::spaced(&pair.of.measure))),
             Cell::text(lookup.dataset_title(&pair.of.dataset)),
             Cell::text(words::slice(&pair.of.slice)),
-            Cell::count(pair.of.n),
+            Cell::cases(pair.of),
             Cell::value(&pair.of.value, Style::Signed),
             pair.p
                 .map_or_else(|| Cell::absent("none"), |p| Cell::text(pair::p_value(p))),

@@ -124,7 +124,7 @@ pub fn skill_chart(
     for (name, measurement, code) in rows {
         chart.row(
             name,
-            &thousands(measurement.n),
+            &words::cases(measurement),
             (words::verdict(code), code),
             &[(SERIES[0], &measurement.value)],
         );

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
-use crate::record::v1::Value;
+use crate::record::v1::{Measurement, Value};
 
 /// Most cells of a table of groups by labels.
 const MOST_CELLS: usize = 600;
@@ -113,6 +113,13 @@ impl Cell {
             class: "n",
             ..Cell::default()
         }
+    }
+
+    /// How many cases a measurement rests on.
+    pub fn cases(measurement: &Measurement) -> Self {
+        measurement
+            .cases()
+            .map_or_else(|| Cell::absent(words::NOT_SHOWN), Cell::count)
     }
 
     /// A value with its interval below, or why there is none.

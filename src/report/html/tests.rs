@@ -348,11 +348,11 @@ fn many_groups_get_a_small_chart_each_and_what_has_none_is_named() {
     let attribute = &mut record.datasets[0].attributes[0];
     attribute.kind = "culture".to_owned();
     let known = attribute.name.clone();
-    let withheld = crate::record::v1::Count {
-        name: "withheld".to_owned(),
+    let tiny = crate::record::v1::Count {
+        name: "tiny".to_owned(),
         count: 17,
     };
-    attribute.groups.push(withheld);
+    attribute.groups.push(tiny);
     let one = record
         .contrasts
         .iter()
@@ -372,6 +372,6 @@ fn many_groups_get_a_small_chart_each_and_what_has_none_is_named() {
         assert_eq!(grid.matches(&title).count(), 1);
     }
     assert!(grid.contains("no value (too-few-cases)"), "said, not drawn");
-    assert!(grid.contains("its values are withheld: "));
-    assert!(grid.contains("withheld (17)"));
+    assert!(grid.contains("its values are not shown: "));
+    assert!(grid.contains("tiny (17)"));
 }

@@ -86,10 +86,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<VerdictView> {
             ),
             Cell::verdict(&verdict.verdict),
             Cell::optional(skill.map(|skill| &skill.value), Style::Plain),
-            skill.map_or_else(
-                || Cell::absent("not measured"),
-                |skill| Cell::count(skill.n),
-            ),
+            skill.map_or_else(|| Cell::absent("not measured"), Cell::cases),
             Cell::prose(reasons(verdict)),
         ]);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::thousands;
-use crate::record::v1::{Lock, Value};
+use crate::record::v1::{Lock, Measurement, Settings, Value};
 
 /// How a quantity is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,25 @@ pub fn percent(share: f64) -> String {
 /// "1 case", "740 cases".
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
+/// What stands for a number that is suppressed.
+pub const NOT_SHOWN: &str = "not shown";
+
+/// How many cases a measurement rests on.
+pub fn cases(measurement: &Measurement) -> String {
+    measurement
+        .cases()
+        .map_or_else(|| NOT_SHOWN.to_owned(), thousands)
+}
+
+/// What is suppressed in a record.
+pub fn suppression(settings: &Settings) -> String {
+    format!(
+        "Nothing is told of fewer than {} of a group: values that would tell of them, by themselves or with others, are \
+         not shown.",
+        counted(settings.suppress_below, "case", "cases")
+    )
 }
 
 /// "a, b and c".

@@ -1,4 +1,4 @@
-//! Comparisons of groups at the edges, and what is withheld of them.
+//! Comparisons of groups at the edges, and what is suppressed of them.
 
 use proptest::prelude::*;
 
@@ -130,12 +130,12 @@ fn at_the_edges_values_are_honest_or_undefined() {
 }
 
 /// Whether a result is kept from the reader.
-fn is_withheld(result: &Result<Estimate, Undefined>) -> bool {
+fn is_suppressed(result: &Result<Estimate, Undefined>) -> bool {
     matches!(result, Err(undefined) if undefined.reason == Reason::Suppressed)
 }
 
 #[test]
-fn what_compares_with_a_withheld_group_is_withheld() {
+fn what_compares_with_a_suppressed_group_is_suppressed() {
     let rules = Rules {
         suppress_below: 10,
         ..RULES
@@ -186,12 +186,12 @@ proptest! {
         }
         let (cases, evaluation) = world(&rows(&groups));
         let groups = split(&evaluation, &cases, &cases.attributes[0].1);
-        let withheld = Withheld::new(&evaluation, &groups, below, &Layout::Line);
-        for measure in [Measure::Recall, Measure::FalsePositiveRate, Measure::SelectionRate] {
+        let suppressed = Suppressed::new(&evaluation, &groups, below, &Layout::Line);
+        for measure in [Measure::Recall, Measure::FalsePositiveRate] {
             for label in 0..3 {
                 let linear = label_linear(measure, label).unwrap();
                 let hidden: Vec<u64> = (0..groups.len())
-                    .filter(|group| withheld.hides(measure, Some(label), *group))
+                    .filter(|group| suppressed.hides(measure, Some(label), *group))
                     .map(|group| linear.trials(&groups[group].slice))
                     .collect();
                 let all: u64 = groups.iter().map(|group| linear.trials(&group.slice)).sum();
@@ -200,21 +200,26 @@ proptest! {
                 prop_assert!(cases == 0 || cases >= below || cases == all, "{hidden:?} of {all}");
             }
         }
-        for group in 0..groups.len() {
+        for (group, members) in groups.iter().enumerate() {
             for label in 0..3 {
-                let hides = |measure| withheld.hides(measure, Some(label), group);
-                let rest = [Measure::Recall, Measure::FalsePositiveRate].map(hides);
-                // Two of the three would give the third away.
-                prop_assert_eq!(hides(Measure::SelectionRate), rest[0] || rest[1]);
-                prop_assert_eq!(hides(Measure::Skill), rest[0] || rest[1]);
-                prop_assert_eq!(hides(Measure::EqualisedOdds), rest[0] || rest[1]);
+                let hides = |measure| suppressed.hides(measure, Some(label), group);
+                // The cases with a label and those without it make up the group: one would give the other away.
+                for measure in [Measure::FalsePositiveRate, Measure::Skill, Measure::EqualisedOdds] {
+                    prop_assert_eq!(hides(measure), hides(Measure::Recall));
+                }
+                prop_assert_eq!(hides(Measure::SelectionRate), suppressed.everything[group]);
             }
+            // Accuracy is the sum of what is right of each label.
+            let of_label = |label: usize| label_linear(Measure::Recall, label).unwrap().trials(&members.slice);
+            let hidden = (0..3).filter(|label| suppressed.labels[*label][group]).map(of_label).sum::<u64>();
+            prop_assert!(suppressed.everything[group] || hidden == 0 || hidden >= below);
+            prop_assert_eq!(suppressed.hides(Measure::Skill, None, group), (0..3).any(|label| suppressed.labels[label][group]));
         }
     }
 }
 
 #[test]
-fn withheld_values_say_so() {
+fn suppressed_values_say_so() {
     let rules = Rules {
         suppress_below: 10,
         ..RULES
@@ -227,12 +232,33 @@ fn withheld_values_say_so() {
     let (cases, evaluation) = world(&rows);
     let groups = split(&evaluation, &cases, &cases.attributes[0].1);
     let measured = measure(&evaluation, &groups, &rules, &Beside::default());
-    let withheld = |group: usize| {
+    let shown = |group: usize| {
         let with_cases = measured[group].iter().filter(|one| one.measured.n > 0);
         with_cases
-            .filter(|one| !is_withheld(&one.measured.result))
+            .filter(|one| !is_suppressed(&one.measured.result))
             .count()
     };
-    assert_eq!((withheld(0), withheld(1)), (0, 0));
-    assert!(withheld(2) > 10);
+    assert_eq!((shown(0), shown(1)), (0, 0));
+    assert!(shown(2) > 10);
+}
+
+#[test]
+fn a_stratum_of_few_cases_suppresses_the_difference_at_equal_shares() {
+    let rules = Rules {
+        suppress_below: 10,
+        ..RULES
+    };
+    let mut rows = rows(&[&[(40, 0, 0), (40, 1, 1)], &[(40, 0, 0), (40, 1, 0)]]);
+    let given = |rows: &[(String, String, usize, usize)]| {
+        let all = everything(rows, &rules).into_iter();
+        let mut given = all.filter(|(measured, comparison)| {
+            measured.measure == Measure::Accuracy
+                && matches!(comparison, Some(Comparison::DifferenceGiven(_)))
+        });
+        given.next().unwrap().0.result
+    };
+    assert!(given(&rows).is_ok());
+    let few = rows.iter_mut().filter(|row| row.0 == "g0").skip(3);
+    few.for_each(|row| row.1 = "long".to_owned());
+    assert!(is_suppressed(&given(&rows)));
 }
