@@ -1,11 +1,12 @@
 //! Judges the record of a bundle anew, by the code that made it: findings, exit code, verdicts and advice.
 
+use super::changes::{changes_hold, is_change};
 use super::content::otherwise;
 use super::{Fault, RECORD, inside_of};
 use crate::attribute::word;
 use crate::diagnostic::{Problem, quote};
 use crate::finding::{exit_code, judge};
-use crate::measure::{Comparison, Measurement};
+use crate::measure::Measurement;
 use crate::policy::Policy;
 use crate::record::{Record, build, restore, v1};
 use crate::verdict::{RECOMMENDATIONS, advise, verdicts};
@@ -30,6 +31,7 @@ pub(super) fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Resul
         ));
     };
     let measurements = restore::measurements(&place().file, record).map_err(Fault::Unreadable)?;
+    changes_hold(name, record, policy, &measurements)?;
     let findings = judge(policy, &measurements, &restore::background(record), day);
     let code = exit_code(&findings);
     let findings: Vec<v1::Finding> = findings
@@ -90,11 +92,7 @@ fn verdicts_anew(
 ) -> Result<(), Fault> {
     // Changes from a baseline were added when the verdicts stood.
     let mut before = measurements.to_vec();
-    let change = |of: &Measurement| {
-        let kind = of.comparison.as_ref();
-        kind.is_some_and(|kind| matches!(kind, Comparison::Change(_) | Comparison::PairedChange))
-    };
-    before.retain(|one| !change(one));
+    before.retain(|one| !is_change(one));
     let background = restore::background(record);
     let mut carried = background.clone();
     let tasks = carried.sources.clone();

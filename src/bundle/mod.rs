@@ -3,6 +3,7 @@
 //! Here it is put together and checked, in memory. Files, keys in the environment and printing are left to the edge.
 
 pub mod archive;
+mod changes;
 pub mod check;
 pub mod content;
 mod judged;

@@ -14,6 +14,7 @@ mod detail;
 mod dimensions;
 pub(super) mod findings;
 mod first;
+mod further;
 mod groups;
 mod head;
 mod headline;
@@ -29,82 +30,20 @@ mod signing;
 pub mod site;
 mod standing;
 mod table;
+mod template;
 #[cfg(test)]
 mod tests;
 pub(super) mod unknown;
 mod verdicts;
 pub(super) mod words;
 
-use std::io;
-
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use tera::{Context, Tera};
 
-use crate::diagnostic::plain;
 use crate::record::Record;
+use further::{Further, Leaf};
 use lookup::Lookup;
 use site::{LARGEST, SHARING, Site};
-
-/// The style sheet of the page.
-const STYLE: &str = include_str!("../../templates/report.css");
-
-/// What sorts, filters and downloads tables, for browsers that run it.
-const SCRIPT: &str = include_str!("../../templates/report.js");
-
-/// The templates, by the names they use for each other.
-const TEMPLATES: [(&str, &str); 20] = [
-    (
-        "components.html",
-        include_str!("../../templates/components.html"),
-    ),
-    ("frame.html", include_str!("../../templates/frame.html")),
-    (
-        "baseline.html",
-        include_str!("../../templates/baseline.html"),
-    ),
-    ("end.html", include_str!("../../templates/end.html")),
-    ("first.html", include_str!("../../templates/first.html")),
-    ("signing.html", include_str!("../../templates/signing.html")),
-    ("answers.html", include_str!("../../templates/answers.html")),
-    ("pairs.html", include_str!("../../templates/pairs.html")),
-    (
-        "findings.html",
-        include_str!("../../templates/findings.html"),
-    ),
-    ("repair.html", include_str!("../../templates/repair.html")),
-    (
-        "evidence.html",
-        include_str!("../../templates/evidence.html"),
-    ),
-    (
-        "controls.html",
-        include_str!("../../templates/controls.html"),
-    ),
-    ("detail.html", include_str!("../../templates/detail.html")),
-    (
-        "behaviour.html",
-        include_str!("../../templates/behaviour.html"),
-    ),
-    ("data.html", include_str!("../../templates/data.html")),
-    (
-        "glossary.html",
-        include_str!("../../templates/glossary.html"),
-    ),
-    (
-        "background.html",
-        include_str!("../../templates/background.html"),
-    ),
-    ("report.html", include_str!("../../templates/report.html")),
-    (
-        "overview.html",
-        include_str!("../../templates/overview.html"),
-    ),
-    (
-        "dataset-check.html",
-        include_str!("../../templates/dataset-check.html"),
-    ),
-];
+use template::{Frame, SCRIPT, fill};
 
 /// An entry of the glossary.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -121,28 +60,19 @@ pub struct Term<'a> {
 
 /// What every page of an audit begins and ends with.
 #[derive(Serialize)]
-struct Frame {
-    style: &'static str,
-    style_digest: String,
-    script: &'static str,
-    script_digest: String,
+struct Sheet {
+    #[serde(flatten)]
+    frame: Frame,
     level: String,
-    head: head::Head,
-    first: first::First,
     /// Which record the page is of, so that pages of other audits are told from it.
     record: String,
 }
 
-impl Frame {
-    fn new(lookup: Lookup<'_>, head: head::Head) -> Self {
-        Frame {
-            style: STYLE,
-            style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
-            script: SCRIPT,
-            script_digest: base64(&Sha256::digest(SCRIPT.as_bytes())),
+impl Sheet {
+    fn new(lookup: Lookup<'_>, title: &str) -> Self {
+        Sheet {
+            frame: Frame::new(title, SCRIPT),
             level: words::percent(lookup.record.settings.level),
-            head,
-            first: first::view(lookup),
             record: format!(
                 "{} {}, record {}",
                 lookup.whole.tool.name, lookup.whole.tool.version, lookup.whole.digest
@@ -151,13 +81,45 @@ impl Frame {
     }
 }
 
+/// A sheet with a first screen.
+#[derive(Serialize)]
+struct Opening {
+    #[serde(flatten)]
+    sheet: Sheet,
+    head: head::Head,
+    first: first::First,
+}
+
+impl Opening {
+    fn new(lookup: Lookup<'_>, head: head::Head) -> Self {
+        Opening {
+            sheet: Sheet::new(lookup, &head.title),
+            first: first::view(lookup),
+            head,
+        }
+    }
+}
+
+/// A page of findings that were too many for the page they belong to.
+#[derive(Serialize)]
+struct Continued {
+    #[serde(flatten)]
+    sheet: Sheet,
+    back: String,
+    /// The title of the page that this one continues.
+    of: String,
+    title: String,
+    deck: String,
+    findings: findings::FindingsView,
+}
+
 /// A page that holds all there is of its models, in its order. One model's page of a large audit leaves to the first
 /// page what is about all of them.
 #[derive(Serialize)]
 struct Page<'a> {
     #[serde(flatten)]
-    frame: Frame,
-    index: Option<table::Table>,
+    opening: Opening,
+    index: Option<index::IndexView>,
     signing: signing::Signing,
     repair: repair::Repair,
     baseline: Option<baseline::BaselineView>,
@@ -187,8 +149,8 @@ struct Page<'a> {
 #[derive(Serialize)]
 struct Overview<'a> {
     #[serde(flatten)]
-    frame: Frame,
-    index: Option<table::Table>,
+    opening: Opening,
+    index: Option<index::IndexView>,
     pictures: overview::Pictures,
     unknown: Vec<String>,
     pairs: Option<pairs::PairsView>,
@@ -200,6 +162,7 @@ struct Overview<'a> {
     controls: about::ControlsView,
     datasets: Vec<data::DatasetView>,
     evaluations: Option<table::Table>,
+    no_evaluations: &'static str,
     limits: Vec<String>,
     clauses: Option<table::Table>,
     glossary: &'a [Term<'a>],
@@ -215,55 +178,138 @@ pub fn render(record: &Record, glossary: &[Term<'_>]) -> Result<String, String> 
     page(lookup, head::view(lookup), glossary)
 }
 
+/// A page as a file, by its path from the folder of the first.
+type Named = (String, String);
+
 /// Renders a record as HTML: one page, called `first`, or where that would be large one more for each model. Every
 /// page comes with its path from the folder of the first, which is the first of them.
 ///
 /// Large is a page of over [`site::LARGEST`] bytes, and any of more than [`site::SHARING`] models. Where a model on
-/// several datasets makes for a page as large, each dataset gets a page of its own.
+/// several datasets makes for a page as large, each dataset gets a page of its own; and where one dataset does, most of
+/// its findings go on to further pages.
 ///
 /// # Errors
 /// As for [`render`].
-pub fn pages(
-    record: &Record,
-    glossary: &[Term<'_>],
-    first: &str,
-) -> Result<Vec<(String, String)>, String> {
+pub fn pages(record: &Record, glossary: &[Term<'_>], first: &str) -> Result<Vec<Named>, String> {
     let one_model = record.models.len() < 2;
-    if record.evaluations.len() < 2 {
-        return Ok(vec![(first.to_owned(), render(record, glossary)?)]);
-    }
-    if record.models.len() <= SHARING {
+    let mut site = Site::new(record, first, one_model);
+    if record.evaluations.len() < 2 || record.models.len() <= SHARING {
         let whole = render(record, glossary)?;
         if whole.len() <= LARGEST {
             return Ok(vec![(first.to_owned(), whole)]);
         }
+        if record.evaluations.len() < 2 {
+            let lookup = Lookup::of(record);
+            let whole = (first.to_owned(), whole);
+            let head = head::view(lookup);
+            return Ok(continued(lookup, head, glossary, whole, &site.below())?.0);
+        }
     }
-    let of_site = |site: &Site| -> Result<Vec<(String, String)>, String> {
-        let parts = site.pages.iter().map(|part| {
-            let own = part.of(record);
-            let lookup = Lookup {
-                record: &own,
-                whole: record,
-                site: None,
-            };
-            let html = page(lookup, head::part(lookup, site), glossary)?;
-            Ok((site.path(part), html))
-        });
-        parts.collect()
+    let of_part = |site: &Site, place: usize, whole: Option<Named>| {
+        let part = &site.pages[place];
+        let own = part.of(record);
+        let lookup = Lookup {
+            record: &own,
+            whole: record,
+            ..Lookup::of(record)
+        };
+        let head = head::part(lookup, site);
+        match whole {
+            None => {
+                let page = page(lookup, head, glossary)?;
+                Ok((vec![(site.path(part), page)], Further::default()))
+            }
+            Some(whole) => continued(lookup, head, glossary, whole, &site.beside(part)),
+        }
     };
-    let mut site = Site::new(record, first, one_model);
-    let mut pages = of_site(&site)?;
-    if !one_model && pages.iter().any(|(_, html)| html.len() > LARGEST) {
+    let all = |site: &Site| -> Result<Vec<Named>, String> {
+        let parts = 0..site.pages.len();
+        let pages = parts.map(|place| Ok(of_part(site, place, None)?.0));
+        Ok(pages.collect::<Result<Vec<_>, String>>()?.concat())
+    };
+    let large = |(_, html): &Named| html.len() > LARGEST;
+    let mut parts = all(&site)?;
+    if !one_model && parts.iter().any(large) {
         site = Site::new(record, first, true);
-        pages = of_site(&site)?;
+        parts = all(&site)?;
+    }
+    let mut pages = Vec::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        if large(&part) {
+            let (more, further) = of_part(&site, place, Some(part))?;
+            pages.extend(more);
+            site.pages[place].further = further;
+        } else {
+            pages.push(part);
+        }
     }
     pages.insert(0, (first.to_owned(), overview(record, &site, glossary)?));
     Ok(pages)
 }
 
+/// A page that is too large as one that leaves most findings to further pages; as it was where it has few to leave.
+fn continued(
+    lookup: Lookup<'_>,
+    head: head::Head,
+    glossary: &[Term<'_>],
+    whole: Named,
+    place: &further::Place,
+) -> Result<(Vec<Named>, Further), String> {
+    let mut most = further::MOST;
+    loop {
+        let further = Further::new(lookup, place, most);
+        let all = further.leaves.len();
+        let leaves = further.leaves.iter().zip(1..);
+        let leaves =
+            leaves.map(|(leaf, number)| findings(lookup, &head.title, leaf, (number, all)));
+        let leaves: Vec<Named> = leaves.collect::<Result<_, String>>()?;
+        if leaves.is_empty() {
+            return Ok((vec![whole], further));
+        }
+        if most >= 2 * further::LEAST && leaves.iter().any(|(_, html)| html.len() > LARGEST) {
+            most /= 2;
+            continue;
+        }
+        let own = Lookup {
+            further: Some(&further),
+            ..lookup
+        };
+        let mut pages = vec![(whole.0, page(own, head, glossary)?)];
+        pages.extend(leaves);
+        return Ok((pages, further));
+    }
+}
+
+/// A page of findings.
+fn findings(
+    lookup: Lookup<'_>,
+    of: &str,
+    leaf: &Leaf,
+    (number, all): (usize, usize),
+) -> Result<Named, String> {
+    let own = Lookup {
+        record: &leaf.record,
+        ..lookup
+    };
+    let held = words::counted(leaf.record.findings.len() as u64, "finding", "findings");
+    let title = format!("Further findings, page {number} of {all}");
+    let page = Continued {
+        sheet: Sheet::new(lookup, &format!("{title}: {of}")),
+        back: leaf.back.clone(),
+        of: of.to_owned(),
+        title,
+        deck: format!(
+            "{held} that were too many for the page that this one continues, which says what they come to and holds the \
+             first of each gate."
+        ),
+        findings: findings::unfolded(own),
+    };
+    Ok((leaf.path.clone(), fill("further.html", &page)?))
+}
+
 fn page(lookup: Lookup<'_>, head: head::Head, glossary: &[Term<'_>]) -> Result<String, String> {
     let page = Page {
-        frame: Frame::new(lookup, head),
+        opening: Opening::new(lookup, head),
         index: index::view(lookup),
         signing: signing::view(lookup),
         repair: repair::view(lookup),
@@ -297,14 +343,23 @@ fn overview(record: &Record, site: &Site, glossary: &[Term<'_>]) -> Result<Strin
         record,
         whole: record,
         site: Some(site),
+        further: None,
     };
     let rest = site.rest(record);
     let rest = Lookup {
         record: &rest,
         ..lookup
     };
+    let evaluations = data::evaluations(lookup).map(table::Table::bearable);
+    let no_evaluations = match evaluations {
+        Some(Err(_)) => {
+            "How each model met the data, and which cases could not be judged, stands on its page."
+        }
+        _ => "",
+    };
+    let evaluations = evaluations.and_then(Result::ok);
     let page = Overview {
-        frame: Frame::new(lookup, head::view(lookup)),
+        opening: Opening::new(lookup, head::view(lookup)),
         index: index::view(lookup),
         pictures: overview::pictures(lookup),
         unknown: unknown::sentences(lookup),
@@ -316,60 +371,12 @@ fn overview(record: &Record, site: &Site, glossary: &[Term<'_>]) -> Result<Strin
         baseline: baseline::view(lookup),
         controls: about::controls(rest),
         datasets: data::datasets(lookup),
-        evaluations: data::evaluations(lookup),
+        evaluations,
+        no_evaluations,
         limits: about::limits(lookup),
         clauses: about::clauses(lookup),
         glossary,
         reproduction: about::reproduction(lookup),
     };
     fill("overview.html", &page)
-}
-
-/// Fills a template.
-fn fill(template: &str, page: &impl Serialize) -> Result<String, String> {
-    let mut tera = Tera::new();
-    tera.set_escape_fn(escape);
-    tera.add_raw_templates(TEMPLATES)
-        .map_err(|error| error.to_string())?;
-    let context = Context::from_serialize(page).map_err(|error| error.to_string())?;
-    let page = tera
-        .render(template, &context)
-        .map_err(|error| error.to_string())?;
-    Ok(compact(page))
-}
-
-/// Leaves out end tags that HTML leaves to the parser (section 13.1.2.4 of the standard): they are a twentieth of a
-/// page of tables. Text is escaped, so that an end tag in it is none.
-fn compact(page: String) -> String {
-    let ends = [
-        "</td>", "</th>", "</tr>", "</thead>", "</tbody>", "</li>", "</dt>", "</dd>",
-    ];
-    ends.iter().fold(page, |page, end| page.replace(end, ""))
-}
-
-/// Escapes text for HTML, in elements and in attributes, and writes out characters that would hide or turn text.
-fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    tera::escape_html(&plain(text), out)
-}
-
-/// Base64 of RFC 4648 with padding, as a content security policy wants its hashes.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .zip([16, 8, 0])
-            .fold(0_u32, |bits, (byte, shift)| {
-                bits | u32::from(*byte) << shift
-            });
-        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            if place <= chunk.len() {
-                text.push(char::from(DIGITS[(bits >> shift) as usize & 63]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
 }

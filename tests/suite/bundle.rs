@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 
 use affect_audit::bundle::archive::{self, File};
 use affect_audit::bundle::key::{PublicKey, SigningKey, private_pem};
+use affect_audit::record::v1::{self, CHANGE, Interval, PAIRED_CHANGE};
+use affect_audit::record::{self, Record};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
@@ -374,10 +376,108 @@ fn paired_changes() -> Result<(), Failed> {
     if said.contains("judged again, the same: 2 findings")
         && manifest.contains("\"baseline-predictions\"")
     {
-        Ok(())
+        invented_changes(folder, "out", &PAIRED)?;
+        audit(
+            "--predictions new/model.csv -o alone --baseline before/audit.json",
+            3,
+        )?;
+        invented_changes(folder, "alone", &UNPAIRED)
     } else {
         Err(format!("{said}{manifest}").into())
     }
+}
+
+/// What somebody makes of the first change and of its record, and what is then said.
+type Lie = (fn(&mut Record, usize), &'static str);
+
+const PAIRED: [Lie; 7] = [
+    (
+        |record, change| drop(record.measurements.remove(change)),
+        "is lacking",
+    ),
+    (|record, _| record.baseline = None, "names no baseline"),
+    (
+        |record, _| {
+            if let Some(baseline) = &mut record.baseline {
+                baseline.predictions.clear();
+            }
+        },
+        "that the record does not name",
+    ),
+    (
+        |record, change| record.measurements[change].n = 1_000_000,
+        "more cases than were judged",
+    ),
+    (
+        |record, change| with(record, change, |estimate, _| *estimate += 3.0),
+        "outside its own interval",
+    ),
+    (
+        |record, change| with(record, change, |_, interval| interval.level = 0.5),
+        "another level",
+    ),
+    (
+        |record, change| {
+            record
+                .measurements
+                .push(record.measurements[change].clone())
+        },
+        "no gate asks for",
+    ),
+];
+
+const UNPAIRED: [Lie; 2] = [
+    (
+        |record, change| {
+            with(record, change, |estimate, interval| {
+                (*estimate, interval.low, interval.high) = (0.99, 0.5, 1.5);
+            });
+        },
+        "that the measure cannot have",
+    ),
+    (
+        |record, change| {
+            with(record, change, |estimate, interval| {
+                (interval.low, interval.high) = (*estimate, *estimate);
+            });
+        },
+        "surer than the value of now",
+    ),
+];
+
+fn with(record: &mut Record, change: usize, edit: impl Fn(&mut f64, &mut Interval)) {
+    if let v1::Value::Defined {
+        estimate, interval, ..
+    } = &mut record.measurements[change].value
+    {
+        edit(estimate, interval);
+    }
+}
+
+/// Changes that no audit comes to are found out, though the digest fits.
+fn invented_changes(folder: &Path, out: &str, lies: &[Lie]) -> Result<(), Failed> {
+    let file = folder.join(out).join("audit.json");
+    let text = fs::read_to_string(&file)?;
+    let whole = record::parse(out, &text).map_err(|problems| problems.to_string())?;
+    let change = whole.measurements.iter().position(|one| {
+        let kind = one.comparison.as_ref().map(|to| to.kind.as_str());
+        kind.is_some_and(|kind| [CHANGE, PAIRED_CHANGE].contains(&kind))
+            && matches!(one.value, v1::Value::Defined { .. })
+    });
+    let change = change.ok_or("no change")?;
+    for (lie, word) in lies {
+        let mut record = whole.clone();
+        lie(&mut record, change);
+        record.digest = record::digest(&record);
+        fs::write(&file, record::to_json(&record))?;
+        let bundle = ["bundle", out, "-o", "lie.zip", "--unsigned", "--force"];
+        let said = run(folder, &bundle, 2)?;
+        if !said.contains("bundle/change") || !said.contains(word) {
+            return Err(format!("not said: {word}: {said}").into());
+        }
+    }
+    fs::write(&file, text)?;
+    Ok(())
 }
 
 fn keys() -> Result<(), Failed> {

@@ -3,7 +3,8 @@
 //! `args` holds one command a line, in the order in which they run; `#` begins a comment. A line that begins with
 //! `!` is a step of this harness: `!show FILE` prints a file, `!values RECORD MEASURE` the values of a measure,
 //! `!same RECORD RECORD MEASURE` says whether two records hold the same, `!replace FILE OLD NEW` edits a file,
-//! `!recipe NAME FILE` writes the example NAME of `docs/recipes.md` to a file.
+//! `!recipe NAME FILE` writes the example NAME of `docs/recipes.md` to a file, `!without FEATURE` says that builds with a
+//! feature answer otherwise: there the case is ignored.
 //! `expected` holds what came out, and the files that were written. `UPDATE_EXPECTED=1` writes it anew.
 
 use std::collections::BTreeMap;
@@ -15,6 +16,9 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
 use crate::run::{measurements, program};
+
+/// The features that `!without` may name, and whether this build has them.
+const FEATURES: [(&str, bool); 1] = [("spss", cfg!(feature = "spss"))];
 
 /// One trial for each folder, in the order of their names.
 pub fn trials() -> Vec<Trial> {
@@ -46,9 +50,19 @@ pub fn trials() -> Vec<Trial> {
     ));
     trials.extend(folders.into_iter().map(|folder| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        Trial::test(format!("cases::{name}"), move || check(&folder))
+        let ignored = is_of_other_builds(&folder);
+        Trial::test(format!("cases::{name}"), move || check(&folder)).with_ignored_flag(ignored)
     }));
     trials
+}
+
+/// Whether a case is about builds without a feature that this one has.
+fn is_of_other_builds(case: &Path) -> bool {
+    let args = fs::read_to_string(case.join("args")).unwrap_or_default();
+    let mut named = args
+        .lines()
+        .filter_map(|line| line.strip_prefix("!without "));
+    named.any(|feature| FEATURES.contains(&(feature, true)))
 }
 
 fn check(case: &Path) -> Result<(), Failed> {
@@ -119,6 +133,11 @@ fn step(folder: &Path, line: &str, text: &mut String) -> Result<(), Failed> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let path = |name: &str| folder.join(name);
     match words.as_slice() {
+        ["!without", feature] => {
+            if !FEATURES.iter().any(|(known, _)| known == feature) {
+                return Err(format!("no feature is called {feature}").into());
+            }
+        }
         ["!show", file] => {
             let content =
                 fs::read_to_string(path(file)).unwrap_or_else(|error| format!("{error}\n"));

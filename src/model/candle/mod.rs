@@ -16,7 +16,7 @@ use super::spec::{Downloads, Model};
 use super::transformer::config::Config;
 use super::transformer::{Batch, Folder, Network, assemble, safetensors};
 use super::transformer::{hub, source};
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Place, Problem, Problems, quote};
 use head::Head;
 
 /// The weights by name.
@@ -47,18 +47,7 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
     let source = source::find(spec, path, hub::Weights::Safetensors, downloads)?;
     let mut folder = Folder::read(spec, &source.path, source.told)?;
     let kind = folder.config.model_type.clone();
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(Problem::new(
-            "model/architecture",
-            Place::file(&folder.config.file).key("model_type"),
-            format!("the architecture {} is not among those that hf: computes", quote(&kind)),
-        )
-        .help(format!(
-            "{}; any architecture runs through onnx:, exported with `optimum-cli export onnx --task text-classification --model DIR OUT`",
-            expected_one_of(&kind, &KINDS)
-        ))
-        .into());
-    }
+    folder.config.check_architecture("hf:", &KINDS)?;
     let files = safetensors::files(&folder, "hf:", "")?;
     let mut weights = Weights::new();
     for file in &files {

@@ -19,7 +19,7 @@ use tch::{Tensor, no_grad};
 
 use super::spec::{Downloads, Model};
 use super::transformer::{Batch, Folder, Network, assemble, hub, source};
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
+use crate::diagnostic::{Place, Problem, Problems, quote};
 use architecture::{Classifier, KINDS};
 
 /// The folder that libtorch was found in when this program was built, and is looked for in when it starts.
@@ -37,18 +37,7 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
     let (path, named) = split(&source.path);
     let mut folder = Folder::read(spec, &path, source.told)?;
     let kind = folder.config.model_type.clone();
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(Problem::new(
-            "model/architecture",
-            Place::file(&folder.config.file).key("model_type"),
-            format!("the architecture {} is not among those that libtorch: computes", quote(&kind)),
-        )
-        .help(format!(
-            "{}; any architecture runs through onnx:, exported with `optimum-cli export onnx --task text-classification --model DIR OUT`",
-            expected_one_of(&kind, &KINDS)
-        ))
-        .into());
-    }
+    folder.config.check_architecture("libtorch:", &KINDS)?;
     let weights = weights::read(&mut folder, named.as_deref())?;
     let plan = architecture::plan(&folder.config)?;
     // rust-bert panics where it meets what it cannot build; what it needs was checked, so that it should not.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
 use crate::task::MOST_LABELS;
 
 /// The name of the file.
@@ -69,6 +69,27 @@ impl Config {
             several: problem_type == Some("multi_label_classification"),
             keys,
         })
+    }
+
+    /// That an engine computes this architecture; `engine` is what the spec says, such as `hf:`.
+    ///
+    /// # Errors
+    /// An architecture that is not among those that it knows.
+    pub fn check_architecture(&self, engine: &str, known: &[&str]) -> Result<(), Problems> {
+        if known.contains(&self.model_type.as_str()) {
+            return Ok(());
+        }
+        let kind = quote(&self.model_type);
+        Err(Problem::new(
+            "model/architecture",
+            Place::file(&self.file).key("model_type"),
+            format!("the architecture {kind} is not among those that {engine} computes"),
+        )
+        .help(format!(
+            "{}; any architecture runs through onnx:, exported with `optimum-cli export onnx --task text-classification --model DIR OUT`",
+            expected_one_of(&self.model_type, known)
+        ))
+        .into())
     }
 
     /// A size; `default` is what the architecture takes where the key is missing or null.

@@ -32,9 +32,14 @@ pub struct CrossedView {
 /// What an attribute shows besides each group's difference to the others.
 pub fn more(meeting: Meeting<'_>, attribute: &str) -> More {
     let (unequal, unequal_note) = unequal(meeting, attribute);
+    let mut together = together(meeting, attribute);
+    let beside = beside(meeting, attribute).and_then(|table| {
+        let bearable = table.bearable();
+        bearable.map_err(|instead| together.push(instead)).ok()
+    });
     More {
-        together: together(meeting, attribute),
-        beside: beside(meeting, attribute),
+        together,
+        beside,
         unequal,
         unequal_note,
     }

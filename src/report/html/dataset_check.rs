@@ -1,11 +1,10 @@
 //! The page of a dataset's checks, in the style of the report and as self-contained.
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::table::{Cell, Fact, Table, facts};
+use super::template::{Frame, fill};
 use super::words::{self, Style};
-use super::{STYLE, base64, fill};
 use crate::check::PAGES;
 use crate::diagnostic::thousands;
 use crate::record::dataset_check::{Counts, DatasetCheck, Finding, Subject, Value};
@@ -19,9 +18,8 @@ const GRADES: [(&str, &str, &str); 3] = [
 
 #[derive(Serialize)]
 struct Page {
-    style: &'static str,
-    style_digest: String,
-    title: String,
+    #[serde(flatten)]
+    frame: Frame,
     facts: Vec<Fact>,
     mark: &'static str,
     outcome: String,
@@ -84,9 +82,7 @@ pub fn render(check: &DatasetCheck) -> Result<String, String> {
     };
     let settings = &check.settings;
     let page = Page {
-        style: STYLE,
-        style_digest: base64(&Sha256::digest(STYLE.as_bytes())),
-        title: format!("Check of {}", check.dataset.title),
+        frame: Frame::new(format!("Check of {}", check.dataset.title), ""),
         facts: facts([
             ("Dataset", name(&check.dataset)),
             ("Language", check.dataset.language.join(", ")),

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::lookup::Lookup;
-use super::table::{Cell, Row, Table};
+use super::table::{Cell, Link, Row, Table};
 use super::words::{self, OUTCOMES};
 use crate::diagnostic::thousands;
 use crate::record::v1::{Finding, Gate};
 
-/// How many open findings of a gate stand in the open; the rest can be unfolded.
+/// How many open findings of a gate stand in the open; the rest can be unfolded, or stands on further pages.
 const SHOWN: usize = 10;
 
 /// All findings.
@@ -29,6 +29,7 @@ struct GateView {
     first: Table,
     more: String,
     rest: Option<Table>,
+    further: Vec<Link>,
 }
 
 /// The findings of one gate that passed.
@@ -36,6 +37,7 @@ struct GateView {
 struct PassesView {
     summary: String,
     subjects: Vec<Subject>,
+    further: Vec<Link>,
 }
 
 /// What passed of one model on one dataset.
@@ -54,8 +56,28 @@ struct Pass {
     text: String,
 }
 
-/// Every finding, each exactly once.
+/// Every finding, each exactly once: here, or where the lookup knows further pages, on one of them.
 pub fn view(lookup: Lookup<'_>) -> FindingsView {
+    with(lookup, SHOWN)
+}
+
+/// Every finding of a further page, none of them folded.
+pub fn unfolded(lookup: Lookup<'_>) -> FindingsView {
+    with(lookup, usize::MAX)
+}
+
+/// The findings that leave a page with too many: what did not pass beyond the first of each gate, and what passed.
+pub fn leaving(lookup: Lookup<'_>) -> Vec<&Finding> {
+    let mut leaving = Vec::new();
+    for (_, findings) in gates(lookup) {
+        let (open, passed) = divided(&findings);
+        leaving.extend(open.iter().skip(shown(open.len(), SHOWN)).copied());
+        leaving.extend(passed);
+    }
+    leaving
+}
+
+fn with(lookup: Lookup<'_>, most: usize) -> FindingsView {
     let gates = gates(lookup);
     let mut counts = Table::new(
         "Findings by gate",
@@ -88,13 +110,45 @@ pub fn view(lookup: Lookup<'_>) -> FindingsView {
         counts,
         passes: gates
             .iter()
-            .filter_map(|(code, findings)| passes(lookup, code, findings))
+            .filter_map(|(code, findings)| passes(lookup, code, &divided(findings).1))
             .collect(),
         gates: gates
             .iter()
-            .filter_map(|(code, findings)| gate(lookup, code, findings))
+            .filter_map(|(code, findings)| gate(lookup, code, &divided(findings).0, most))
             .collect(),
     }
+}
+
+/// What did not pass, failures first, and what passed.
+fn divided<'a>(findings: &[&'a Finding]) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
+    let (passed, mut open): (Vec<_>, Vec<_>) = findings
+        .iter()
+        .copied()
+        .partition(|finding| finding.outcome == "pass");
+    open.sort_by_key(|finding| {
+        OUTCOMES
+            .iter()
+            .position(|outcome| *outcome == finding.outcome)
+    });
+    (open, passed)
+}
+
+/// How many of the open findings of a gate stand in the open. A remainder of one or two is not worth unfolding.
+fn shown(open: usize, most: usize) -> usize {
+    if open <= most.saturating_add(2) {
+        open
+    } else {
+        most
+    }
+}
+
+/// The further pages that hold any of these findings.
+fn further(lookup: Lookup<'_>, findings: &[&Finding]) -> Vec<Link> {
+    let Some(further) = lookup.further else {
+        return Vec::new();
+    };
+    let anchors = findings.iter().map(|finding| lookup.anchor(finding));
+    further.links(&anchors.collect::<Vec<String>>())
 }
 
 /// Findings by gate: gates of the policy in its order, then those that are none of its gates.
@@ -154,26 +208,11 @@ fn requirement(findings: &[&Finding]) -> String {
     })
 }
 
-fn gate(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<GateView> {
-    let mut open: Vec<&Finding> = findings
-        .iter()
-        .copied()
-        .filter(|finding| finding.outcome != "pass")
-        .collect();
-    open.sort_by_key(|finding| {
-        OUTCOMES
-            .iter()
-            .position(|outcome| *outcome == finding.outcome)
-    });
+fn gate(lookup: Lookup<'_>, code: &str, open: &[&Finding], most: usize) -> Option<GateView> {
     if open.is_empty() {
         return None;
     }
-    // A remainder of one or two is not worth unfolding.
-    let shown = if open.len() <= SHOWN + 2 {
-        open.len()
-    } else {
-        SHOWN
-    };
+    let shown = shown(open.len(), most);
     let title = heading(lookup, code);
     let rest = &open[shown..];
     let references = policy_gate(lookup, code)
@@ -189,13 +228,14 @@ fn gate(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<GateVie
     Some(GateView {
         place: super::repair::place(lookup, code),
         code: code.to_owned(),
-        asks: format!("Asks: {}.{relevant}{line}", requirement(findings)),
+        asks: format!("Asks: {}.{relevant}{line}", requirement(open)),
         first: table(lookup, &format!("Not passed: {title}"), &open[..shown]),
         more: format!(
             "{} of this gate",
             words::counted(rest.len() as u64, "more finding", "more findings")
         ),
-        rest: (!rest.is_empty())
+        further: further(lookup, rest),
+        rest: (!rest.is_empty() && lookup.further.is_none())
             .then(|| table(lookup, &format!("Not passed, continued: {title}"), rest)),
         heading: title,
     })
@@ -297,11 +337,10 @@ pub fn settling(finding: &Finding) -> String {
     }
 }
 
-fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<PassesView> {
+fn passes(lookup: Lookup<'_>, code: &str, passed: &[&Finding]) -> Option<PassesView> {
     let mut subjects: Vec<(String, Vec<&Finding>)> = Vec::new();
-    let mut passed = 0;
-    for finding in findings.iter().filter(|finding| finding.outcome == "pass") {
-        passed += 1;
+    // They stand on further pages where there are any.
+    for finding in passed.iter().filter(|_| lookup.further.is_none()) {
         let heading = subject(lookup, finding);
         match subjects.iter_mut().find(|(other, _)| *other == heading) {
             Some((_, findings)) => findings.push(finding),
@@ -323,9 +362,14 @@ fn passes(lookup: Lookup<'_>, code: &str, findings: &[&Finding]) -> Option<Passe
             }
         })
         .collect();
-    (passed > 0).then(|| PassesView {
-        summary: format!("{}: {} passed", heading(lookup, code), thousands(passed)),
+    (!passed.is_empty()).then(|| PassesView {
+        summary: format!(
+            "{}: {} passed",
+            heading(lookup, code),
+            thousands(passed.len() as u64)
+        ),
         subjects,
+        further: further(lookup, passed),
     })
 }
 

@@ -2,6 +2,7 @@
 //! not known. It only chooses and shortens; every number comes with its interval from the sections below.
 
 mod numbers;
+mod of_emotion;
 pub mod one_model;
 mod several;
 
@@ -9,8 +10,7 @@ use serde::Serialize;
 
 use super::baseline;
 use super::dimensions::is_of_numbers;
-use super::lookup::{Lookup, Meeting};
-use super::picture::{contrast_chart, note};
+use super::lookup::{Lookup, Meeting, polarity};
 use super::point::{Item, Point};
 use super::standing;
 use super::unknown;
@@ -58,14 +58,6 @@ impl Part {
     }
 }
 
-/// A label with what is advised: an advice or verdict of the record, and the skill it rests on.
-struct Judged<'a> {
-    label: &'a str,
-    code: &'a str,
-    skill: String,
-    polarity: String,
-}
-
 /// Builds the first screen: of all models where several were judged on labelled text, else of the contrast, else of the
 /// one model.
 pub fn view(lookup: Lookup<'_>) -> First {
@@ -87,7 +79,15 @@ fn chosen(lookup: Lookup<'_>) -> First {
     let set = sets
         .iter()
         .find(|set| !lookup.is_constructed(&set[0].dataset));
-    if let Some(set) = set.or(sets.first()) {
+    // Of several sentiment models the one that serves best: the advice is to use it instead.
+    let best = set.or(sets.first()).and_then(|first| {
+        let same = |set: &&Vec<&Contrast>| {
+            (&set[0].emotion_model, &set[0].dataset) == (&first[0].emotion_model, &first[0].dataset)
+        };
+        let sets = sets.iter().filter(same).rev();
+        sets.max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
+    });
+    if let Some(set) = best {
         let rows: Vec<&Contrast> = set
             .iter()
             .copied()
@@ -98,7 +98,7 @@ fn chosen(lookup: Lookup<'_>) -> First {
                 let evaluation = meeting.evaluation;
                 evaluation.model == whole.emotion_model && evaluation.dataset == whole.dataset
             });
-            return of_contrast(lookup, whole, &rows, meeting);
+            return of_emotion::view(lookup, whole, &rows, meeting);
         }
     }
     match meetings.first() {
@@ -114,129 +114,6 @@ fn chosen(lookup: Lookup<'_>) -> First {
             chart_note: String::new(),
             chart_link: "use",
         },
-    }
-}
-
-fn of_contrast(
-    lookup: Lookup<'_>,
-    whole: &Contrast,
-    rows: &[&Contrast],
-    meeting: Option<Meeting<'_>>,
-) -> First {
-    let judged: Vec<Judged<'_>> = rows
-        .iter()
-        .filter_map(|row| {
-            Some(Judged {
-                label: row.label.as_deref()?,
-                code: &row.recommendation,
-                skill: Style::Plain.value(&row.emotion),
-                polarity: Style::Plain.value(&row.sentiment),
-            })
-        })
-        .collect();
-    let of = |code: &str| judged.iter().filter(|one| one.code == code).count();
-    let (usable, polarity, open) = (
-        of("emotion-usable"),
-        of("polarity-only"),
-        of("not-enough-data"),
-    );
-    let verdict = match (usable, polarity, judged.len()) {
-        (_, _, 0) => format!(
-            "All emotions together: {}",
-            words::recommendation(&whole.recommendation)
-        ),
-        (usable, _, all) if usable == all => {
-            "Every emotion is read reliably on this data".to_owned()
-        }
-        (0, 0, all) if open == all => {
-            "This data cannot tell which emotions can be trusted".to_owned()
-        }
-        (0, 0, _) => "No emotion is shown to be read reliably, and neither is polarity".to_owned(),
-        (0, polarity, all) => format!(
-            "No emotion is shown to be read reliably; polarity holds up for {polarity} of {all}"
-        ),
-        (usable, _, all) => {
-            format!("Only {usable} of {all} emotions are shown to be read reliably")
-        }
-    };
-    let by = |codes: &[&str], value: &dyn Fn(&Judged<'_>) -> Vec<String>| {
-        let chosen = judged.iter().filter(|one| codes.contains(&one.code));
-        chosen
-            .map(|one| Item::new(one.label, &value(one)))
-            .collect::<Vec<Item>>()
-    };
-    let skill = |one: &Judged<'_>| vec![one.skill.clone()];
-    let both = |one: &Judged<'_>| vec![one.polarity.clone()];
-    let trust = [
-        Point::about(
-            "fail",
-            "Not to be trusted",
-            "",
-            by(&["neither", "polarity-only"], &skill),
-        ),
-        Point::about(
-            "insufficient",
-            "Cannot be told",
-            "",
-            by(&["not-enough-data"], &skill),
-        ),
-        Point::about("pass", "Hold up", "", by(&["emotion-usable"], &skill)),
-    ];
-    let named = |code: &str| {
-        let names: Vec<String> = judged
-            .iter()
-            .filter(|one| one.code == code)
-            .map(|one| one.label.to_owned())
-            .collect();
-        words::list_up_to(&names, NAMED)
-    };
-    let mut instead: Vec<Point> = Point::about(
-        "polarity-only",
-        "Plain polarity for",
-        "(negative, neutral or positive)",
-        by(&["polarity-only"], &both),
-    )
-    .into_iter()
-    .collect();
-    for (code, lead, after) in [
-        (
-            "neither",
-            "Neither emotion nor polarity",
-            "Have people read these texts.",
-        ),
-        ("not-enough-data", "Label more cases first", ""),
-        ("emotion-usable", "The emotion answers themselves", ""),
-    ] {
-        let names = named(code);
-        if !names.is_empty() {
-            instead.push(Point::new(code, lead, format!("for {names}. {after}")));
-        }
-    }
-    let mut parts = vec![Part::new(
-        "Which emotions cannot be trusted?",
-        trust.into_iter().flatten().collect(),
-    )];
-    parts.push(Part::new("What to use instead?", instead));
-    parts.extend(whom(lookup, meeting));
-    parts.extend(meeting.and_then(|meeting| elsewhere(lookup, meeting)));
-    let caveats = caveats(lookup, meeting);
-    let subject = lookup.model_title(&whole.emotion_model);
-    First {
-        verdict: headed(lookup, meeting, verdict, None),
-        deck: format!(
-            "Skill is 0 for guessing and 1 for always right. {subject} reaches {} at emotions, {} {} at polarity, on \
-             the same {} of {}.",
-            Style::Plain.value(&whole.emotion),
-            lookup.model_title(&whole.sentiment_model),
-            Style::Plain.value(&whole.sentiment),
-            words::counted(whole.n, "case", "cases"),
-            lookup.dataset_title(&whole.dataset),
-        ),
-        parts,
-        caveats,
-        chart_note: note(rows.len()),
-        chart: Some(contrast_chart(lookup, "first", rows)),
-        chart_link: "contrast",
     }
 }
 

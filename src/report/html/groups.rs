@@ -12,8 +12,11 @@ use super::words::{self, Style};
 use crate::record::v1::{Measurement, Value};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
-/// Most groups of a chart; the table beside it holds all.
+/// Most groups of a chart; the table beside it holds more.
 const CHARTED: usize = 14;
+
+/// Most groups of a table.
+const LISTED: usize = 100;
 
 /// One attribute of one dataset, for every model.
 #[derive(Serialize)]
@@ -161,6 +164,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
     let title = lookup.attribute_title(&evaluation.dataset, attribute);
     let few = lookup.record.settings.min_n;
     let shown = &rows[..rows.len().min(CHARTED)];
+    let listed = &rows[..rows.len().min(LISTED)];
     let caption = "Groups by skill, lowest first".to_owned();
     let labels_caption = "Skill and verdict by group and label".to_owned();
     let labels = verdicts::by_group(meeting, attribute, labels_caption);
@@ -171,21 +175,28 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, attribute: &str, key: &str) ->
     };
     // Constructed sentences serve the identity swaps, which have pictures of their own.
     let constructed = meeting.is_constructed();
+    let mut note = Vec::new();
+    if !constructed && shown.len() < rows.len() {
+        note.push(format!(
+            "The charts show the {CHARTED} groups with the lowest values of {}.",
+            rows.len()
+        ));
+    }
+    if listed.len() < rows.len() {
+        note.push(format!(
+            "The table holds the {LISTED} groups with the lowest values of {}; the record holds all, and affect-audit \
+             report audit.json --format csv -o audit.csv writes them.",
+            rows.len()
+        ));
+    }
     Some(GroupView {
         charts: if constructed {
             Vec::new()
         } else {
             charts(lookup, meeting, shown, key, &format!("{title}, {heading}"))
         },
-        chart_note: if constructed || shown.len() == rows.len() {
-            String::new()
-        } else {
-            format!(
-                "The charts show the {CHARTED} groups with the lowest values; the table holds all {}.",
-                rows.len()
-            )
-        },
-        table: table(meeting, &rows, attribute, few, caption),
+        chart_note: note.join(" "),
+        table: table(meeting, listed, attribute, few, caption),
         labels,
         labels_note,
         more: (!constructed).then(|| comparisons::more(meeting, attribute)),

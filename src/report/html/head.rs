@@ -16,7 +16,8 @@ const NAMED: usize = 3;
 /// The head.
 #[derive(Serialize)]
 pub struct Head {
-    title: String,
+    /// What the page is about.
+    pub title: String,
     facts: Vec<Fact>,
     warnings: Vec<Warning>,
     /// The code of the symbol: an outcome.

@@ -1,5 +1,6 @@
 //! Finds things in a record by name.
 
+use super::further::Further;
 use super::site::Site;
 use crate::record::Record;
 use crate::record::v1::{
@@ -15,6 +16,8 @@ pub struct Lookup<'a> {
     pub whole: &'a Record,
     /// The other pages, on the first of several.
     pub site: Option<&'a Site>,
+    /// The further pages of findings, on a page with too many.
+    pub further: Option<&'a Further>,
 }
 
 /// A model at a task on a dataset.
@@ -32,6 +35,7 @@ impl<'a> Lookup<'a> {
             record,
             whole: record,
             site: None,
+            further: None,
         }
     }
 
@@ -151,7 +155,10 @@ impl<'a> Lookup<'a> {
     pub fn address(self, of: &Finding) -> String {
         let anchor = self.anchor(of);
         let away = self.site.and_then(|site| site.finding(of, &anchor));
-        away.unwrap_or_else(|| format!("#{anchor}"))
+        away.unwrap_or_else(|| {
+            let further = self.further.and_then(|further| further.address(&anchor));
+            format!("{}#{anchor}", further.unwrap_or_default())
+        })
     }
 
     /// The finding that rests on a measurement of a gate about differences, where there is one.
@@ -248,6 +255,15 @@ impl<'a> Meeting<'a> {
     pub fn is_constructed(self) -> bool {
         self.lookup.is_constructed(&self.evaluation.dataset)
     }
+}
+
+/// How well the polarity of all cases is read beside an emotion model; least where that has no value.
+pub fn polarity(rows: &[&Contrast]) -> f64 {
+    let whole = rows
+        .iter()
+        .find(|row| row.label.is_none() && row.slice.is_empty());
+    let known = whole.and_then(|row| numbers(&row.sentiment));
+    known.map_or(f64::NEG_INFINITY, |(estimate, ..)| estimate)
 }
 
 /// Whether a measurement is the difference of a group to the others.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::first::one_model;
-use super::lookup::{Lookup, Meeting, numbers};
+use super::lookup::{Lookup, Meeting, polarity};
 use super::picture::{self, OF_LABELS};
 use super::table::{Cell, Table};
 use crate::record::v1::Contrast;
@@ -92,11 +92,6 @@ fn contrast<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Option<Vec<&'a Cont
         let all = set.into_iter().filter(|row| row.slice.is_empty());
         all.collect()
     });
-    let polarity = |rows: &Vec<&Contrast>| {
-        let whole = rows.iter().find(|row| row.label.is_none());
-        let known = whole.and_then(|row| numbers(&row.sentiment));
-        known.map_or(f64::NEG_INFINITY, |(estimate, ..)| estimate)
-    };
     rows.filter(|rows| !rows.is_empty())
         .max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::further::{Further, Place};
 use crate::digest::sha256;
 use crate::record::Record;
 use crate::record::v1::{Finding, Measurement};
@@ -31,16 +32,18 @@ pub struct Site {
 }
 
 /// What a page of its own is about: a model, on one dataset where all of them are too many.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The model.
     pub model: String,
     /// The dataset; all of them where there is none.
     pub dataset: Option<String>,
+    /// The pages that its findings go on to.
+    pub further: Further,
 }
 
 impl Part {
-    fn holds(&self, model: &str, dataset: &str) -> bool {
+    /// Whether a model on a dataset stands on it.
+    pub fn holds(&self, model: &str, dataset: &str) -> bool {
         self.model == model && self.dataset.as_deref().is_none_or(|only| only == dataset)
     }
 
@@ -101,8 +104,31 @@ impl Part {
             controls: kept(&record.controls, |one| subject(&one.subject)),
             findings: kept(&record.findings, |one| self.finds(one)),
             verdicts: kept(&record.verdicts, |one| self.holds(&one.model, &one.dataset)),
-            ..record.clone()
+            ..bare(record)
         }
+    }
+}
+
+/// What of a record is about no model: how it was made, what was asked, and how it ended.
+pub fn bare(record: &Record) -> Record {
+    Record {
+        schema: record.schema.clone(),
+        digest: record.digest.clone(),
+        run: record.run.clone(),
+        tool: record.tool.clone(),
+        settings: record.settings.clone(),
+        scope: record.scope.clone(),
+        policy: record.policy.clone(),
+        baseline: record.baseline.clone(),
+        models: Vec::new(),
+        datasets: Vec::new(),
+        evaluations: Vec::new(),
+        measurements: Vec::new(),
+        contrasts: Vec::new(),
+        controls: Vec::new(),
+        findings: Vec::new(),
+        verdicts: Vec::new(),
+        exit_code: record.exit_code,
     }
 }
 
@@ -129,6 +155,7 @@ impl Site {
             let part = move |dataset| Part {
                 model: model.to_owned(),
                 dataset,
+                further: Further::default(),
             };
             datasets.into_iter().map(part).collect::<Vec<Part>>()
         });
@@ -148,19 +175,46 @@ impl Site {
     /// The address of the page that is about a model on a dataset, from the first page.
     pub fn address(&self, model: &str, dataset: &str) -> Option<String> {
         let part = self.pages.iter().find(|part| part.holds(model, dataset))?;
-        Some(format!("{}/{}", encoded(&self.folder), file_name(part)))
+        Some(self.page(part))
+    }
+
+    /// The address of a page, from the first.
+    pub fn page(&self, part: &Part) -> String {
+        format!("{}/{}", encoded(&self.folder), file_name(part))
     }
 
     /// The address of the page that a finding stands on, with its anchor, from the first page.
     pub fn finding(&self, finding: &Finding, anchor: &str) -> Option<String> {
         let part = self.pages.iter().find(|part| part.finds(finding))?;
         let folder = encoded(&self.folder);
-        Some(format!("{folder}/{}#{anchor}", file_name(part)))
+        let own = file_name(part);
+        let file = part.further.address(anchor).unwrap_or(&own);
+        Some(format!("{folder}/{file}#{anchor}"))
+    }
+
+    /// Where the further pages of a part lie.
+    pub fn beside(&self, part: &Part) -> Place {
+        let file = file_name(part);
+        let stem = file.trim_end_matches(".html");
+        Place {
+            stem: format!("{}/{stem}-", self.folder),
+            near: format!("{stem}-"),
+            back: file,
+        }
     }
 
     /// The address of the first page, from any other.
     pub fn back(&self) -> String {
         format!("../{}", encoded(&self.first))
+    }
+
+    /// Where the further pages of the first page lie.
+    pub fn below(&self) -> Place {
+        Place {
+            stem: format!("{}/", self.folder),
+            near: format!("{}/", encoded(&self.folder)),
+            back: self.back(),
+        }
     }
 
     /// The record without the findings and controls that stand on other pages.
@@ -246,6 +300,7 @@ mod tests {
         let part = Part {
             model: model.to_owned(),
             dataset: None,
+            further: Further::default(),
         };
         file_name(&part)
     }

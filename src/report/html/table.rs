@@ -74,7 +74,8 @@ impl Table {
             return Ok(self);
         }
         Err(format!(
-            "{}: {} cells are too many for a page; the record holds them all.",
+            "{}: {} cells are too many for a page; the record holds them all, and affect-audit report audit.json \
+             --format csv -o audit.csv writes them.",
             self.caption,
             thousands(cells as u64)
         ))
@@ -192,6 +193,15 @@ impl Cell {
         self.word = word.to_owned();
         self
     }
+}
+
+/// What leads elsewhere.
+#[derive(Serialize)]
+pub struct Link {
+    /// Where it leads.
+    pub address: String,
+    /// What stands there.
+    pub name: String,
 }
 
 /// A name and what is said of it.

@@ -3,7 +3,10 @@
 use super::counterfactual::attribute_of;
 use super::lookup::{Lookup, is_difference};
 use super::words;
-use crate::record::v1::Measurement;
+use crate::record::v1::{Evaluation, Measurement};
+
+/// Most models on data that are named for the labels that they lack.
+const MOST_LACKING: usize = 20;
 
 /// A sentence for each thing that is not known.
 pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
@@ -89,16 +92,22 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             words::list(&unmeasured)
         ));
     }
-    for evaluation in &record.evaluations {
-        if !evaluation.labels_outside_model.is_empty() {
-            sentences.push(format!(
-                "How {} handles {}: it has no such label, and {} of {} could not be judged.",
-                lookup.model_title(&evaluation.model),
-                words::list(&evaluation.labels_outside_model),
-                words::counted(evaluation.outside_model, "case", "cases"),
-                lookup.dataset_title(&evaluation.dataset)
-            ));
-        }
+    let lacking = |one: &&Evaluation| !one.labels_outside_model.is_empty();
+    let all = record.evaluations.iter().filter(lacking).count();
+    for evaluation in record.evaluations.iter().filter(lacking).take(MOST_LACKING) {
+        sentences.push(format!(
+            "How {} handles {}: it has no such label, and {} of {} could not be judged.",
+            lookup.model_title(&evaluation.model),
+            words::list(&evaluation.labels_outside_model),
+            words::counted(evaluation.outside_model, "case", "cases"),
+            lookup.dataset_title(&evaluation.dataset)
+        ));
+    }
+    if all > MOST_LACKING {
+        sentences.push(format!(
+            "The same of {} more; the page of each says it.",
+            words::counted((all - MOST_LACKING) as u64, "model", "models on data")
+        ));
     }
     sentences
 }

@@ -271,8 +271,12 @@ fn deck(judged: &Several<'_>, contrasts: &[(String, &Contrast)]) -> String {
     let polarity = |row: &Contrast| numbers(&row.sentiment).map_or(f64::NEG_INFINITY, |(x, ..)| x);
     let best = contrasts.iter().map(|(_, row)| *row);
     if let Some(row) = best.max_by(|a, b| polarity(a).total_cmp(&polarity(b))) {
+        let on = match judged.on_several {
+            true => format!(" on {}", row.dataset),
+            false => String::new(),
+        };
         text.push_str(&format!(
-            " Polarity of the same cases is read best by {}: {}.",
+            " Polarity of the same cases is read best by {}{on}: {}.",
             row.sentiment_model,
             Style::Plain.value(&row.sentiment)
         ));

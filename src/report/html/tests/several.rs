@@ -92,26 +92,124 @@ fn a_model_whose_page_is_large_has_one_for_each_dataset() {
         }
     }
     let pages = site(&record);
-    let mut counts: Vec<usize> = pages.iter().map(|(_, page)| findings(page).len()).collect();
-    counts.sort_unstable();
-    // The first page with two stale waivers, two of models on the bundled data without findings, and the two.
-    assert_eq!(counts, [0, 0, 2, 900, 1900]);
+    let held = |dataset: &str| -> usize {
+        let own = pages.iter().filter(|(path, _)| path.contains(dataset));
+        own.map(|(_, page)| findings(page).len()).sum()
+    };
+    assert_eq!((held("-first-"), held("-second-")), (900, 1900));
+    // Two stale waivers stand on the first page, and nothing on those of the models on the bundled data.
+    let all: usize = pages.iter().map(|(_, page)| findings(page).len()).sum();
+    assert_eq!((findings(&pages[0].1).len(), all), (2, 2802));
+    lead_to_each_other(&pages);
+}
+
+/// One model on one dataset, with findings on more groups than a page can bear.
+pub fn crowded() -> Record {
+    let mut record = hostile();
+    record.models.truncate(1);
+    record.evaluations.truncate(1);
+    record.findings.clear();
+    for place in 0..2600 {
+        let outcome = ["fail", "insufficient", "pass", "insufficient"][place % 4];
+        let group = format!("group-{place}");
+        let rests_on = measurement("skill", Some("joy"), &group, value(0.5, 0.4, 0.6));
+        let id = format!("emotion-label-skill/model/data/emotion/variety={group}/joy");
+        record.findings.push(finding(&id, outcome, Some(rests_on)));
+    }
+    record
+}
+
+#[test]
+fn findings_too_many_for_one_page_go_on_to_further_ones() {
+    let record = crowded();
+    let pages = site(&record);
+    let paths: Vec<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths[..2], ["a page.html", "a page-models/findings-1.html"]);
+    let mut shown: Vec<String> = pages.iter().flat_map(|(_, page)| findings(page)).collect();
+    let mut expected: Vec<String> = record.findings.iter().map(|f| escaped(&f.id)).collect();
+    shown.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(shown, expected);
+    for (path, page) in &pages {
+        assert!(page.len() < 500_000, "{path}: {} bytes", page.len());
+    }
+    // What failed stands first of all, and the counts are those of the whole.
+    let first = &pages[0].1;
+    assert_eq!(
+        between(first, "<i class=\"m m-fail\">failed", "<").count(),
+        10
+    );
+    assert!(first.contains(
+        "1,940 more findings of this gate: <a href=\"a%20page-models/findings-1.html\">"
+    ));
+    assert!(first.contains("650 passed: <a href="));
+    lead_to_each_other(&pages);
+}
+
+#[test]
+fn the_first_page_of_hundreds_of_models_names_each_and_stays_small() {
+    let record = large(300, 1);
+    let pages = site(&record);
+    let (_, first) = &pages[0];
+    assert!(first.len() < 500_000, "{} bytes", first.len());
+    for (path, _) in &pages[1..] {
+        let address = path.replace(' ', "%20");
+        assert!(first.contains(&format!("href=\"{address}\"")), "{path}");
+    }
+    assert!(first.contains("The table holds 200 of "));
+    lead_to_each_other(&pages);
+}
+
+#[test]
+fn a_table_says_whether_it_is_of_one_model_or_of_all() {
+    let mut record = large(5, 40);
+    let other = v1::Evaluation {
+        dataset: "other".to_owned(),
+        ..record.evaluations[0].clone()
+    };
+    record.datasets.push(v1::Dataset {
+        name: "other".to_owned(),
+        ..record.datasets[0].clone()
+    });
+    record.evaluations.push(other);
+    let pages = site(&record);
+    assert!(
+        pages[0]
+            .1
+            .contains("<h2 id=\"index-h\">All models and data</h2>")
+    );
+    let headed = pages[1..]
+        .iter()
+        .filter(|(_, page)| page.contains("<h2 id=\"index-h\">"));
+    let headed: Vec<&String> = headed.map(|(_, page)| page).collect();
+    assert_eq!(headed.len(), 1);
+    assert!(headed[0].contains("<h2 id=\"index-h\">The model on each dataset</h2>"));
 }
 
 #[test]
 fn pages_lead_to_each_other_and_nowhere_else() {
     let pages = site(&large(5, 40));
+    lead_to_each_other(&pages);
+    assert!(pages[0].1.contains("href=\"a%20page-models/"));
+    assert!(pages[1].1.contains("href=\"../a%20page.html"));
+}
+
+fn lead_to_each_other(pages: &[(String, String)]) {
     let ids = |page: &str| -> Vec<String> {
         let ids = between(page, " id=\"", "\"").map(str::to_owned);
         ids.chain([String::new()]).collect()
     };
-    for (path, page) in &pages {
+    for (path, page) in pages {
         for target in between(page, "href=\"", "\"").filter(|target| !target.starts_with('#')) {
             let (address, anchor) = target.split_once('#').unwrap_or((target, ""));
             let place = match address.strip_prefix("../") {
                 Some(back) if path.contains('/') => back.to_owned(),
-                None if !path.contains('/') => address.to_owned(),
-                _ => panic!("{target} on {path}"),
+                None => match path.rsplit_once('/') {
+                    // Beside it, such as the page that further findings are of.
+                    Some((folder, _)) => format!("{folder}/{address}"),
+                    None => address.to_owned(),
+                },
+                Some(_) => panic!("{target} on {path}"),
             };
             let place = place.replace("%20", " ");
             let (_, led) = pages
@@ -132,8 +230,6 @@ fn pages_lead_to_each_other_and_nowhere_else() {
         own.dedup();
         assert_eq!(own.len(), all, "an id twice on {path}");
     }
-    assert!(pages[0].1.contains("href=\"a%20page-models/"));
-    assert!(pages[1].1.contains("href=\"../a%20page.html"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The answers of the first screen over several models: what no model can be trusted with, what serves better, and for
 //! whom it is worse.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::lookup::Lookup;
 use super::super::super::point::{Item, Point};
@@ -17,7 +17,8 @@ const FEW: usize = 2;
 
 /// Which labels no model, some models or all models can be trusted with.
 pub fn trusted(judged: &Several<'_>) -> Part {
-    let (mut none, mut open, mut some, mut all) = (vec![], vec![], vec![], vec![]);
+    let (mut none, mut open, mut care) = (vec![], vec![], vec![]);
+    let (mut some, mut all) = (vec![], vec![]);
     let models = judged.models().len();
     for label in judged.labels() {
         let (reliable, open_with) = (
@@ -30,6 +31,7 @@ pub fn trusted(judged: &Several<'_>) -> Part {
         );
         let (list, value) = match reliable.len() {
             0 if open_with.len() == models => (&mut open, best),
+            0 if !judged.with(label, "limited").is_empty() => (&mut care, best),
             0 => (&mut none, best),
             n if n == models => (&mut all, best),
             n if n <= FEW => (&mut some, format!("with {}", reliable.join(", "))),
@@ -39,6 +41,7 @@ pub fn trusted(judged: &Several<'_>) -> Part {
     }
     let points = [
         Point::about("fail", "Not to be trusted from any model", "", none),
+        Point::about("limited", "With care, and not from every model", "", care),
         Point::about("limited", "Hold up with some models only", "", some),
         Point::about("insufficient", "Cannot be told of any model", "", open),
         Point::about("pass", "Hold up with every model", "", all),
@@ -71,11 +74,13 @@ pub fn instead(
         })
         .collect();
     let (mut polarity, mut neither, mut open) = (vec![], vec![], vec![]);
+    let mut readers: BTreeSet<&str> = BTreeSet::new();
     for label in judged.labels() {
         let rows = chosen
             .iter()
             .filter(|row| row.label.as_deref() == Some(label));
-        let codes: Vec<&str> = rows.map(|row| row.recommendation.as_str()).collect();
+        let rows: Vec<&Contrast> = rows.copied().collect();
+        let codes: Vec<&str> = rows.iter().map(|row| row.recommendation.as_str()).collect();
         let of = |code: &str| codes.iter().filter(|one| **one == code).count();
         let all = |code: &str| !codes.is_empty() && of(code) == codes.len();
         match of("polarity-only") {
@@ -83,19 +88,29 @@ pub fn instead(
             0 if all("not-enough-data") => open.push(label.to_owned()),
             0 => {}
             n => {
+                readers.extend(
+                    rows.iter()
+                        .filter(|row| row.recommendation == "polarity-only")
+                        .map(|row| row.sentiment_model.as_str()),
+                );
                 let share = match n == codes.len() {
                     true => "whichever model".to_owned(),
-                    false => format!("instead of {n} of {}", codes.len()),
+                    false if judged.on_several => on_data(&rows),
+                    false => format!("instead of {n} of {} models", codes.len()),
                 };
                 polarity.push(Item::new(label, &[share]));
             }
         }
     }
-    let only = "(negative, neutral or positive), in place of the emotion models";
+    let readers: Vec<String> = readers.into_iter().map(str::to_owned).collect();
+    let only = format!(
+        "(negative, neutral or positive) by {}, in place of the emotion models",
+        words::list_up_to(&readers, NAMED)
+    );
     points.extend(Point::about(
         "polarity-only",
         "Plain polarity for",
-        only,
+        &only,
         polarity,
     ));
     for (code, lead, names, after) in [
@@ -114,6 +129,31 @@ pub fn instead(
     }
     points.extend(better(lookup, judged));
     (!points.is_empty()).then_some(Part::new("What to use instead?", points))
+}
+
+/// On which datasets polarity is advised in place of every model; or how often, where that is none or others as well.
+fn on_data(rows: &[&Contrast]) -> String {
+    let advised = |row: &&&Contrast| row.recommendation == "polarity-only";
+    let named: BTreeSet<&str> = rows.iter().map(|row| row.dataset.as_str()).collect();
+    let whole: Vec<String> = named
+        .into_iter()
+        .filter(|name| {
+            rows.iter()
+                .filter(|row| row.dataset == **name)
+                .all(|row| advised(&row))
+        })
+        .map(str::to_owned)
+        .collect();
+    let told = rows
+        .iter()
+        .filter(|row| whole.contains(&row.dataset))
+        .count();
+    let n = rows.iter().filter(advised).count();
+    if told == n && whole.len() <= FEW {
+        format!("on {}", words::list(&whole))
+    } else {
+        format!("in {n} of {} pairs of model and data", rows.len())
+    }
 }
 
 /// Models that are shown to be better than others on the same cases, and to be worse than none, with the least of the
