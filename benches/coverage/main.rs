@@ -6,12 +6,16 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod groups;
+mod numbers;
 mod scores;
 mod simulation;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use groups::{Groups, count};
+use numbers::Numbers;
 use scores::{Scored, held};
-use simulation::{Cases, World, alarms, coverage};
+use simulation::{Cases, Coverage, World, alarms, coverage};
 
 fn main() {
     let draws = std::env::args()
@@ -222,30 +226,75 @@ fn worlds() -> Vec<World> {
     worlds
 }
 
-/// Lognormal weights, related to how well cases are read or not.
+/// Lognormal weights, related to how well cases are read or not: measures of labels, then of numbers, then of both in
+/// clusters.
 fn weighted(draws: u64) {
-    println!(
-        "| spread of weights | heavier cases | n | measure | held, % | above, % | no value, % |"
-    );
-    println!("|---|---|---|---|---|---|---|");
-    for (spread, telling) in [(0.5, false), (1.0, false), (0.5, true)] {
-        for n in [50, 200, 500, 2000] {
-            let world = World {
-                n,
-                labels: 3,
-                right: 0.8,
-                cases: Cases::Weighted { spread, telling },
+    let spreads = [(0.5, false), (1.0, false), (0.5, true)];
+    let sizes = [50, 200, 500, 2000];
+    let named = |spread: f64, telling: bool, n: u64| {
+        format!("{spread}{}, {n}", if telling { ", telling" } else { "" })
+    };
+    let columns = spreads.iter().flat_map(|of| sizes.map(|n| (*of, n)));
+    let of_labels = columns.clone().map(|((spread, telling), n)| {
+        let world = World {
+            n,
+            labels: 3,
+            right: 0.8,
+            cases: Cases::Weighted { spread, telling },
+        };
+        (named(spread, telling, n), coverage(&world, draws, 17))
+    });
+    table(&of_labels.collect::<Vec<_>>(), draws);
+    let of_numbers = columns.map(|((spread, telling), n)| {
+        let numbers = Numbers {
+            n,
+            clusters: 0,
+            spread,
+            telling,
+        };
+        (
+            named(spread, telling, n),
+            numbers::count(numbers, draws, 19),
+        )
+    });
+    println!("\nNumbers:\n");
+    table(&of_numbers.collect::<Vec<_>>(), draws);
+    let clustered = [15, 50, 200].into_iter().flat_map(|clusters| {
+        [0.0, 0.5, 1.0].map(|spread| {
+            let numbers = Numbers {
+                n: 20 * clusters,
+                clusters,
+                spread,
+                telling: false,
             };
-            for (name, counted) in coverage(&world, draws, 17) {
-                println!(
-                    "| {spread} | {} | {n} | {name} | {:.1} | {:.1} | {:.1} |",
-                    if telling { "read better" } else { "read alike" },
-                    100.0 * counted.share(),
-                    100.0 * counted.above as f64 / counted.intervals.max(1) as f64,
-                    100.0 * counted.undefined as f64 / draws as f64,
-                );
+            let name = format!("{spread}, {clusters} clusters");
+            (name, numbers::count(numbers, draws, 23))
+        })
+    });
+    println!("\nNumbers in clusters of 20:\n");
+    table(&clustered.collect::<Vec<_>>(), draws);
+}
+
+/// A row a measure, a column a world: the share of draws held; in brackets the share without a value, if any.
+fn table(columns: &[(String, BTreeMap<String, Coverage>)], draws: u64) {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    println!("| measure | {} |", names.join(" | "));
+    println!("|---|{}", "---:|".repeat(columns.len()));
+    for measure in columns
+        .iter()
+        .flat_map(|(_, of)| of.keys())
+        .collect::<BTreeSet<_>>()
+    {
+        let cell = |(_, of): &(String, BTreeMap<String, Coverage>)| {
+            let counted = of.get(measure).copied().unwrap_or_default();
+            let held = format!("{:.1}", 100.0 * counted.share());
+            match counted.undefined {
+                0 => held,
+                none => format!("{held} ({:.1})", 100.0 * none as f64 / draws as f64),
             }
-        }
+        };
+        let cells: Vec<String> = columns.iter().map(cell).collect();
+        println!("| {measure} | {} |", cells.join(" | "));
     }
 }
 

@@ -266,18 +266,19 @@ pub fn coverage(world: &World, draws: u64, seed: u64) -> BTreeMap<String, Covera
             let Some(truth) = truth.get(&name) else {
                 continue;
             };
-            let counted = all.entry(name).or_default();
-            match result {
-                Ok(estimate) => counted.note(*truth, &estimate),
-                Err(_) => counted.undefined += 1,
-            }
+            all.entry(name).or_default().count(*truth, &result);
         }
     }
     all
 }
 
 impl Coverage {
-    fn note(&mut self, truth: f64, estimate: &Estimate) {
+    /// Asks an interval, if there is one, whether it holds the truth.
+    pub fn count(&mut self, truth: f64, result: &Result<Estimate, Undefined>) {
+        let Ok(estimate) = result else {
+            self.undefined += 1;
+            return;
+        };
         let interval = estimate.interval;
         // The truth of a large table is itself rounded.
         let slack = 1e-6;

@@ -227,7 +227,11 @@ impl<K: Ord + Copy> Slice<K> {
             let entries = self
                 .by_cell()
                 .map(|(cluster, cell, cases, weight)| (cluster, cell, cases * u64::from(weight)));
-            return Clusters::new(self.cells.len(), entries.collect()).map(Sample::Clustered);
+            let clusters = Clusters::new(self.cells.len(), entries.collect())?;
+            return Ok(Sample::Clustered(match self.weights {
+                Weights::Even(_) => clusters,
+                Weights::Uneven { .. } => clusters.weighted(),
+            }));
         }
         Ok(match &self.weights {
             Weights::Even(_) => Sample::Independent(self.counts.clone()),

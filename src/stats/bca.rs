@@ -9,15 +9,31 @@ use super::{Interval, Method, Reason, Undefined};
 pub struct Jackknife {
     /// The statistic of the whole sample.
     pub whole: f64,
-    /// Values of the statistic with one unit left out, and how many units give each.
-    pub without: Vec<(f64, u64)>,
-    /// How many units the sample holds.
-    pub units: u64,
+    /// The statistic with one unit left out, where it has a value then.
+    pub without: Vec<Without>,
+    /// How many units of equal weight the sample's are worth (Kish 1965): their number, where they weigh the same.
+    pub worth: f64,
+    /// What all units weigh together: their number, where they weigh the same.
+    pub mass: f64,
+}
+
+/// What a statistic comes to without one unit, or without any one of several that are alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Without {
+    /// The value.
+    pub value: f64,
+    /// How many units give it.
+    pub times: u64,
+    /// What each of them weighs; 1 where all weigh the same.
+    pub mass: f64,
 }
 
 /// The bias-corrected and accelerated interval of bootstrap replicates (Efron 1987), which are left
 /// sorted, at the expanded level of Hesterberg (2015): replicates of few units spread too little, by
 /// the square root of (n - 1) / n, and normal quantiles fall short of Student's.
+///
+/// Units that weigh differently are as few as the n of equal weight that they are worth (Kish 1965, section 11.7), and
+/// their replicates fall shorter still: see [`Jackknife::shortfall`].
 ///
 /// # Errors
 /// Too few replicates or units for the level, replicates that are all the same or all on one side of
@@ -29,20 +45,49 @@ pub fn bca(
     method: Method,
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
-    let tail = expanded_tail(level, jackknife.units)?;
+    let tail = expanded_tail(level, jackknife.worth, jackknife.shortfall())?;
     of_replicates(limits(replicates, jackknife, tail)?, level, method)
 }
 
-/// The probability beyond each limit of an interval from `units` independent units that is to hold
-/// with `level`.
-pub(super) fn expanded_tail(level: f64, units: u64) -> Result<f64, Undefined> {
-    if units < 2 {
-        return Err(too_few(units as f64, "resampling takes two units"));
+/// The probability beyond each limit of an interval that is to hold with `level`, from units that are worth `n` of equal
+/// weight and whose replicates vary too little by the factor `shortfall`.
+pub(super) fn expanded_tail(level: f64, n: f64, shortfall: f64) -> Result<f64, Undefined> {
+    if n < 2.0 {
+        return Err(too_few(n, "resampling takes two units"));
     }
-    let n = units as f64;
     Ok(normal_cdf(
-        -(n / (n - 1.0)).sqrt() * student_quantile(1.0 - level, n - 1.0),
+        -shortfall.sqrt() * student_quantile(1.0 - level, n - 1.0),
     ))
+}
+
+impl Jackknife {
+    /// How much more variance the statistic has than its replicates show: n / (n - 1) for n units of equal weight.
+    ///
+    /// Where units weigh differently, the heaviest lie near a value that they set themselves, in the sample and in its
+    /// replicates alike, so that replicates miss more than that. As for sums and means, no variance is believed that is
+    /// below that of as many units of equal weight as these are worth: the mean square of what each unit does to the
+    /// statistic, over n - 1, against the sum of squares with the units' own shares of the mass, which is what replicates
+    /// vary by to first order (the infinitesimal jackknife, Jaeckel 1972, from values with a unit left out).
+    pub(super) fn shortfall(&self) -> f64 {
+        let usual = self.worth / (self.worth - 1.0);
+        if self
+            .without
+            .iter()
+            .all(|one| one.mass == self.without[0].mass)
+        {
+            return usual;
+        }
+        let (mut seen, mut even) = (0.0, 0.0);
+        for one in &self.without {
+            let share = one.mass / self.mass;
+            let influence = (self.whole - one.value) * (1.0 - share) / share;
+            let square = one.times as f64 * share * influence * influence;
+            seen += share * square;
+            even += square / (self.worth - 1.0);
+        }
+        // Where nothing has an influence, 0 / 0 gives way to the usual.
+        (even / seen).max(usual)
+    }
 }
 
 /// The limits of sorted replicates beyond which `tail` lies on either side, corrected for bias and acceleration.
@@ -54,7 +99,7 @@ pub(super) fn limits(
     // Beyond the last replicate nothing is known, and it must not pass for a quantile.
     if (replicates.len() as f64) * tail < 1.0 {
         let detail = "cases or clusters are too few for limits from so few replicates";
-        return Err(too_few(jackknife.units as f64, detail));
+        return Err(too_few(jackknife.worth, detail));
     }
     let estimate = jackknife.whole;
     let below = replicates.partition_point(|&value| value < estimate);
@@ -80,9 +125,9 @@ pub(super) fn limits(
 }
 
 /// Efron's acceleration: a sixth of the skewness of the jackknife influences.
-fn acceleration(jackknife: &[(f64, u64)]) -> Result<f64, Undefined> {
+fn acceleration(jackknife: &[Without]) -> Result<f64, Undefined> {
     let moment = |power: i32, mean: f64| -> f64 {
-        let term = |&(value, times): &(f64, u64)| (mean - value).powi(power) * times as f64;
+        let term = |one: &Without| (mean - one.value).powi(power) * one.times as f64;
         jackknife.iter().map(term).sum()
     };
     let cases = moment(0, 0.0);

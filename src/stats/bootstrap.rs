@@ -2,14 +2,17 @@
 //! weights for whole clusters. Replicates depend on seed and replicate number alone, so threads,
 //! order and sharding cannot change a digit.
 
+mod draw;
+
+pub(super) use draw::stream;
+pub use draw::{cluster_bits, cluster_weight, resample_cells};
+
 use std::collections::BTreeMap;
 
-use super::bca::{Jackknife, bca};
+use self::draw::Urns;
+use super::bca::{Jackknife, Without, bca};
 use super::{Interval, Method, Reason, Undefined};
-use rand::distr::Distribution;
-use rand::{Rng, SeedableRng};
-use rand_distr::Binomial;
-use rand_xoshiro::Xoshiro256PlusPlus;
+use crate::case::weight::kish;
 use rayon::prelude::*;
 
 /// What is resampled: the cells of a tally.
@@ -50,6 +53,8 @@ pub struct Clusters {
     cells: usize,
     /// Cluster, cell and count, sorted so that each cluster's weight is drawn once.
     entries: Vec<(u64, usize, u64)>,
+    /// Whether counts are sums of case weights, so that one cluster stands for more of the population than another.
+    weighted: bool,
 }
 
 impl Clusters {
@@ -61,7 +66,19 @@ impl Clusters {
             return Err(Undefined::new(Reason::OutOfRange, detail));
         }
         entries.sort_unstable();
-        Ok(Self { cells, entries })
+        Ok(Self {
+            cells,
+            entries,
+            weighted: false,
+        })
+    }
+
+    /// The same, its counts being what cases weigh that do not all weigh the same.
+    pub fn weighted(self) -> Self {
+        Self {
+            weighted: true,
+            ..self
+        }
     }
 
     fn resample(&self, seed: u64, replicate: u64, out: &mut [u64]) {
@@ -108,26 +125,26 @@ impl Sample {
             row
         };
         let whole = self.counts();
-        let left_out: Vec<(Vec<Option<f64>>, u64)> = self
-            .left_out()
+        let units = self.units();
+        let left_out: Vec<Vec<Option<f64>>> = units
             .par_iter()
             .map_init(
                 || whole.clone(),
-                |counts, (unit, times)| {
-                    for (cell, count) in unit {
+                |counts, unit| {
+                    for (cell, count) in &unit.holds {
                         counts[*cell] -= count;
                     }
                     let row = values(counts);
-                    for (cell, count) in unit {
+                    for (cell, count) in &unit.holds {
                         counts[*cell] += count;
                     }
-                    (row, *times)
+                    row
                 },
             )
             .collect();
         Bootstrap {
             whole: values(&whole),
-            units: left_out.iter().map(|(_, times)| times).sum(),
+            units,
             left_out,
             replicates: self.replicate(seed, replicates, statistics, &compute),
             method: match self {
@@ -158,14 +175,18 @@ impl Sample {
         }
     }
 
-    /// The units that can be left out, by what they hold (cells with counts), and how many hold it.
-    fn left_out(&self) -> Vec<(Vec<(usize, u64)>, u64)> {
+    /// The units that are drawn, those that are alike together.
+    fn units(&self) -> Vec<Units> {
         match self {
             Self::Independent(counts) => {
                 let cells = counts.iter().enumerate();
                 cells
                     .filter(|(_, count)| **count > 0)
-                    .map(|(cell, count)| (vec![(cell, 1)], *count))
+                    .map(|(cell, count)| Units {
+                        holds: vec![(cell, 1)],
+                        times: *count,
+                        mass: 1,
+                    })
                     .collect()
             }
             Self::Clustered(clusters) => {
@@ -175,13 +196,25 @@ impl Sample {
                     let unit = cluster.iter().map(|&(_, cell, count)| (cell, count));
                     *alike.entry(unit.collect()).or_default() += 1;
                 }
-                alike.into_iter().collect()
+                let mass = |holds: &[(usize, u64)]| match clusters.weighted {
+                    true => holds.iter().map(|(_, count)| count).sum(),
+                    false => 1,
+                };
+                alike
+                    .into_iter()
+                    .map(|(holds, times)| Units {
+                        mass: mass(&holds),
+                        holds,
+                        times,
+                    })
+                    .collect()
             }
             Self::Weighted { strata, .. } => strata
                 .iter()
-                .map(|stratum| {
-                    let unit = vec![(stratum.cell, u64::from(stratum.weight))];
-                    (unit, stratum.cases)
+                .map(|stratum| Units {
+                    holds: vec![(stratum.cell, u64::from(stratum.weight))],
+                    times: stratum.cases,
+                    mass: u64::from(stratum.weight),
                 })
                 .collect(),
         }
@@ -197,18 +230,25 @@ impl Sample {
         statistics: usize,
         compute: impl Fn(&[u64], &mut [Option<f64>]) + Sync,
     ) -> Replicates {
+        type Draw<'a> = Box<dyn Fn(u64, &mut [u64]) + Sync + 'a>;
+        let draw: Draw<'_> = match self {
+            Self::Independent(cells) => {
+                Box::new(move |replicate, counts| resample_cells(cells, seed, replicate, counts))
+            }
+            Self::Clustered(clusters) => {
+                Box::new(move |replicate, counts| clusters.resample(seed, replicate, counts))
+            }
+            Self::Weighted { cells, strata } => {
+                let urns = Urns::new(*cells, strata);
+                Box::new(move |replicate, counts| urns.resample(seed, replicate, counts))
+            }
+        };
         let rows: Vec<Vec<Option<f64>>> = (0..replicates as u64)
             .into_par_iter()
             .map_init(
                 || vec![0; self.cells()],
                 |counts, replicate| {
-                    match self {
-                        Self::Independent(cells) => resample_cells(cells, seed, replicate, counts),
-                        Self::Clustered(clusters) => clusters.resample(seed, replicate, counts),
-                        Self::Weighted { strata, .. } => {
-                            resample_strata(strata, seed, replicate, counts);
-                        }
-                    }
+                    draw(replicate, counts);
                     let mut row = vec![None; statistics];
                     compute(counts, &mut row);
                     row
@@ -222,12 +262,23 @@ impl Sample {
     }
 }
 
+/// Cases or clusters that hold the same.
+struct Units {
+    /// Cells with counts.
+    holds: Vec<(usize, u64)>,
+    /// How many there are.
+    times: u64,
+    /// What each weighs; 1 where all weigh the same.
+    mass: u64,
+}
+
 /// The values of several statistics in a sample, in bootstrap samples of it, and with each unit left
 /// out.
 pub struct Bootstrap {
     whole: Vec<Option<f64>>,
-    left_out: Vec<(Vec<Option<f64>>, u64)>,
-    units: u64,
+    units: Vec<Units>,
+    /// For each of the units the values without one of them.
+    left_out: Vec<Vec<Option<f64>>>,
     replicates: Replicates,
     method: Method,
 }
@@ -241,14 +292,25 @@ impl Bootstrap {
         let whole = self.whole[statistic];
         let whole =
             whole.ok_or_else(|| Undefined::new(Reason::Unstable, "the sample has no value"))?;
-        let left_out = self.left_out.iter();
+        // Without the only unit of its kind there may be no value, which says nothing of skewness.
+        let without = self.units.iter().zip(&self.left_out);
+        let without = without.filter_map(|(units, row)| {
+            Some(Without {
+                value: row[statistic]?,
+                times: units.times,
+                mass: units.mass as f64,
+            })
+        });
+        let masses = self.units.iter().map(|units| (units.mass, units.times));
         let jackknife = Jackknife {
             whole,
-            // Without the only unit of its kind there may be no value, which says nothing of skewness.
-            without: left_out
-                .filter_map(|(row, times)| Some((row[statistic]?, *times)))
-                .collect(),
-            units: self.units,
+            without: without.collect(),
+            worth: kish(
+                masses
+                    .clone()
+                    .map(|(mass, times)| (u128::from(mass), times)),
+            ),
+            mass: masses.map(|(mass, times)| mass as f64 * times as f64).sum(),
         };
         bca(
             &mut self.replicates.defined(statistic)?,
@@ -283,108 +345,4 @@ impl Replicates {
         }
         Ok(defined)
     }
-}
-
-/// Draws as many cases as `counts` holds, with replacement, and counts them by cell into `out`:
-/// an exact multinomial draw by conditional binomials (Davis 1993), whose cost does not grow with
-/// the number of cases. The draw depends on the order of the cells, which the caller keeps fixed.
-pub fn resample_cells(counts: &[u64], seed: u64, replicate: u64, out: &mut [u64]) {
-    let mut generator = Xoshiro256PlusPlus::seed_from_u64(stream(seed, replicate));
-    let mut mass: u64 = counts.iter().sum();
-    let mut cases = mass;
-    for (drawn, &count) in out.iter_mut().zip(counts) {
-        *drawn = match Binomial::new(cases, count as f64 / mass as f64) {
-            Ok(binomial) => binomial.sample(&mut generator),
-            // Only 0 / 0 gets here: cells after the last case.
-            Err(_) => 0,
-        };
-        mass -= count;
-        cases -= *drawn;
-    }
-}
-
-/// The same for cases that weigh differently: cases of one cell and weight are drawn together, and `out` gets what the
-/// drawn ones weigh.
-fn resample_strata(strata: &[Stratum], seed: u64, replicate: u64, out: &mut [u64]) {
-    let cases: Vec<u64> = strata.iter().map(|stratum| stratum.cases).collect();
-    let all: u64 = cases.iter().sum();
-    out.fill(0);
-    // Where nearly every case has a weight of its own, drawing cases one by one is cheaper.
-    if strata.len() as u64 * 4 > all {
-        let of = |(place, cases): (usize, &u64)| std::iter::repeat_n(place, *cases as usize);
-        let places: Vec<usize> = cases.iter().enumerate().flat_map(of).collect();
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(stream(seed, replicate));
-        for _ in 0..all {
-            let stratum = &strata[places[generator.random_range(0..places.len())]];
-            out[stratum.cell] += u64::from(stratum.weight);
-        }
-        return;
-    }
-    let mut drawn = vec![0; strata.len()];
-    resample_cells(&cases, seed, replicate, &mut drawn);
-    for (stratum, drawn) in strata.iter().zip(drawn) {
-        out[stratum.cell] += u64::from(stratum.weight) * drawn;
-    }
-}
-
-/// The Poisson(1) weight of a cluster in a replicate: a hash of the three numbers, and nothing
-/// else, read through the inverse distribution function (the Poisson bootstrap of Hanley &
-/// MacGibbon 2006 and Chamandy et al. 2012).
-pub fn cluster_weight(seed: u64, cluster: u64, replicate: u64) -> u32 {
-    let uniform = cluster_bits(seed, cluster, replicate);
-    let passed = |bounds: &[u64]| -> u32 {
-        bounds
-            .iter()
-            .map(|&bound| u32::from(uniform >= bound))
-            .sum()
-    };
-    // Most weights are small; comparing without branches saves the processor wrong guesses.
-    let (usual, rare) = POISSON.split_at(4);
-    match passed(usual) {
-        4 => 4 + passed(rare),
-        weight => weight,
-    }
-}
-
-/// 64 random bits of a cluster in a replicate: a hash of the three numbers, and nothing else.
-pub fn cluster_bits(seed: u64, cluster: u64, replicate: u64) -> u64 {
-    mix(stream(seed, replicate).wrapping_add(cluster.wrapping_mul(GOLDEN)))
-}
-
-/// P(X <= k) of the Poisson(1) distribution times 2^64, for k = 0, 1, 2, …
-const POISSON: [u64; 20] = [
-    0x5e2d_58d8_b3bc_df1a,
-    0xbc5a_b1b1_6779_be35,
-    0xeb71_5e1d_c158_2dc2,
-    0xfb23_9797_34a2_52f1,
-    0xff10_25f5_9174_dc3d,
-    0xffd9_0f3b_a405_5e19,
-    0xfffa_8b71_fc72_c913,
-    0xffff_540c_0914_b3c9,
-    0xffff_ed1f_4aa8_f120,
-    0xffff_fe21_6e64_1462,
-    0xffff_ffd4_d85d_3183,
-    0xffff_fffc_6da2_62b4,
-    0xffff_ffff_ba12_d178,
-    0xffff_ffff_fb07_c64c,
-    0xffff_ffff_ffab_8ea5,
-    0xffff_ffff_fffa_be22,
-    0xffff_ffff_ffff_b11a,
-    0xffff_ffff_ffff_fba1,
-    0xffff_ffff_ffff_ffc5,
-    0xffff_ffff_ffff_fffd,
-];
-
-/// 2^64 over the golden ratio, the step of SplitMix64 (Steele, Lea & Flood 2014).
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-
-pub(super) fn stream(seed: u64, replicate: u64) -> u64 {
-    mix(mix(seed.wrapping_add(GOLDEN)) ^ replicate)
-}
-
-/// SplitMix64's output function: every input bit changes every output bit half of the time.
-fn mix(state: u64) -> u64 {
-    let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    state ^ (state >> 31)
 }

@@ -6,9 +6,10 @@ mod moments;
 use rayon::prelude::*;
 
 use self::moments::{Moments, Sample};
+use super::bca::{Jackknife, Without, bca};
 use super::bootstrap::cluster_weight;
 use super::distribution::normal_cdf;
-use super::interval::{mover, percentile, two_sided_z};
+use super::interval::{mover, two_sided_z};
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// Correlations nearer to 1 than this are 1 but for rounding.
@@ -128,8 +129,14 @@ impl Pairs {
     pub fn estimate(&self, kind: Kind, how: Resampling) -> Result<Estimate, Undefined> {
         let value = self.correlation(kind)?;
         let interval = if self.clusters() < self.count() {
+            on_no_line(value)?;
             let sample = Sample::new(self, kind);
-            self.resampled(|weigh| sample.correlation(&self.weights(weigh)), how)?
+            let jackknife = jackknife(value, &[(1.0, self, &sample, value)]);
+            self.resampled(
+                |weigh| sample.correlation(&self.weights(weigh)),
+                &jackknife,
+                how,
+            )?
         } else {
             self.on_z_scale(kind, value, how.level)?
         };
@@ -163,9 +170,11 @@ impl Pairs {
                 let own = one.correlation(&self.weights(weigh))?;
                 Some(own - two.correlation(&others.weights(weigh))?)
             };
+            let sides = [(1.0, self, &one, own), (-1.0, others, &two, other)];
+            let jackknife = jackknife(own - other, &sides);
             return Ok(Estimate {
                 value: own - other,
-                interval: all.resampled(difference, how)?,
+                interval: all.resampled(difference, &jackknife, how)?,
                 test: None,
             });
         }
@@ -206,10 +215,7 @@ impl Pairs {
             let detail = format!("n = {n:.0}: a correlation's interval takes four pairs");
             return Err(Undefined::new(Reason::TooFewCases, detail));
         }
-        if 1.0 - value.abs() < ROUNDING {
-            let detail = "the pairs lie on a line";
-            return Err(Undefined::new(Reason::NoVariation, detail));
-        }
+        on_no_line(value)?;
         let half = quantile * self.variance_of_z(kind, value).sqrt();
         Ok(Interval {
             low: (value.atanh() - half).tanh(),
@@ -245,6 +251,7 @@ impl Pairs {
     fn resampled(
         &self,
         statistic: impl Fn(&dyn Fn(u64) -> f64) -> Option<f64> + Sync,
+        jackknife: &Jackknife,
         how: Resampling,
     ) -> Result<Interval, Undefined> {
         if self.clusters() < 2 {
@@ -265,6 +272,81 @@ impl Pairs {
             let detail = format!("undefined in {lost} of {} replicates", values.len());
             return Err(Undefined::new(Reason::Unstable, detail));
         }
-        percentile(&mut defined, how.level, Method::ClusterBootstrap)
+        let method = Method::ClusterBootstrapBca;
+        bca(&mut defined, jackknife, how.level, method)
+    }
+
+    /// What the clusters of these pairs weigh and do to the correlation.
+    fn parts(&self, sample: &Sample, value: f64) -> Vec<Part> {
+        let total: f64 = self.weights.iter().sum();
+        let influences = sample.influences(&self.weights, value).into_iter();
+        let units = self.clusters.iter().zip(&self.weights).zip(influences);
+        let parts = units.map(|((cluster, weight), influence)| Part {
+            cluster: *cluster,
+            weight: *weight,
+            effect: weight / total * influence,
+        });
+        gathered(parts.collect())
+    }
+}
+
+/// What some pairs of a cluster weigh together, and do to a correlation to first order.
+struct Part {
+    cluster: u64,
+    weight: f64,
+    effect: f64,
+}
+
+/// The parts of each cluster as one.
+fn gathered(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort_by_key(|part| part.cluster);
+    let clusters = parts.chunk_by(|a, b| a.cluster == b.cluster);
+    clusters
+        .map(|same| Part {
+            cluster: same[0].cluster,
+            weight: same.iter().map(|part| part.weight).sum(),
+            effect: same.iter().map(|part| part.effect).sum(),
+        })
+        .collect()
+}
+
+/// Pairs that lie on a line show no spread, which is not certainty.
+fn on_no_line(value: f64) -> Result<(), Undefined> {
+    if 1.0 - value.abs() < ROUNDING {
+        let detail = "the pairs lie on a line";
+        return Err(Undefined::new(Reason::NoVariation, detail));
+    }
+    Ok(())
+}
+
+/// A sum of correlations, each with its sign, and the same with a cluster left out, to first order. Where pairs weigh
+/// differently, clusters are worth as many of equal weight as Kish's (1965) size says; of two sides the smaller number
+/// counts.
+fn jackknife(whole: f64, sides: &[(f64, &Pairs, &Sample, f64)]) -> Jackknife {
+    let differently = sides.iter().any(|(_, pairs, ..)| pairs.weigh_differently());
+    let mass = |part: &Part| if differently { part.weight } else { 1.0 };
+    let (mut all, mut worth) = (Vec::new(), f64::INFINITY);
+    for (sign, pairs, sample, value) in sides {
+        let parts = pairs.parts(sample, *value);
+        let sum: f64 = parts.iter().map(mass).sum();
+        let squares: f64 = parts.iter().map(|part| mass(part).powi(2)).sum();
+        worth = worth.min(sum * sum / squares);
+        all.extend(parts.into_iter().map(|part| Part {
+            effect: sign * part.effect,
+            ..part
+        }));
+    }
+    let all = gathered(all);
+    let total: f64 = all.iter().map(mass).sum();
+    let without = all.iter().map(|part| Without {
+        value: whole - part.effect / (1.0 - mass(part) / total),
+        times: 1,
+        mass: mass(part),
+    });
+    Jackknife {
+        whole,
+        without: without.collect(),
+        worth,
+        mass: total,
     }
 }

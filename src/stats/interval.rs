@@ -297,6 +297,8 @@ fn check_proportion(successes: f64, trials: f64) -> Result<(), Undefined> {
 }
 
 pub(super) fn too_few(n: f64, detail: &str) -> Undefined {
+    // Effective numbers are seldom whole.
+    let n = (n * 10.0).round() / 10.0;
     Undefined::new(Reason::TooFewCases, format!("n = {n}: {detail}"))
 }
 

@@ -1,7 +1,7 @@
 //! Dealing outcomes anew among groups: what a statistic of groups comes to where chance alone sets them apart.
 
 use rand::SeedableRng;
-use rand::seq::SliceRandom;
+use rand::seq::{SliceRandom, index};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
@@ -72,14 +72,23 @@ impl Deck {
         vec![vec![(0.0, 0.0); self.groups]; self.terms]
     }
 
+    /// For each lot with places of a few trials each, which weights make, its trials one by one.
+    fn scattered(&self) -> Vec<Option<Scattered>> {
+        let lots = self.lots.iter();
+        lots.map(|lot| {
+            let many = lot.places.len() > self.groups && lot.places.len() * 4 > lot.trials();
+            many.then(|| Scattered::new(lot, self.groups))
+        })
+        .collect()
+    }
+
     /// One deal. A lot is dealt by hypergeometric draws, which is what shuffling does to its counts, at a cost that does
-    /// not grow with the number of trials.
-    fn deal(&self, random: &mut Xoshiro256PlusPlus) -> Sums {
+    /// not grow with the number of trials; one with few trials to a place is dealt trial by trial.
+    fn deal(&self, scattered: &[Option<Scattered>], random: &mut Xoshiro256PlusPlus) -> Sums {
         let mut sums = self.blank();
-        for lot in &self.lots {
-            // Places of a few trials each, which weights make, are cheaper filled one by one.
-            if lot.places.len() > self.groups && lot.places.len() * 4 > lot.trials() {
-                lot.scatter(&mut sums, random);
+        for (lot, scattered) in self.lots.iter().zip(scattered) {
+            if let Some(scattered) = scattered {
+                scattered.deal(&mut sums[lot.term], random);
                 continue;
             }
             let mut left: Vec<u64> = (0..lot.values.len())
@@ -113,11 +122,12 @@ impl Deck {
     ) -> Result<(TestResult, Estimate), Undefined> {
         let observed = statistic(&self.as_it_is())
             .ok_or_else(|| Undefined::new(Reason::NoCases, "a group without a case"))?;
+        let scattered = self.scattered();
         let dealt: Vec<Option<f64>> = (0..deals as u64)
             .into_par_iter()
             .map(|deal| {
                 let mut random = Xoshiro256PlusPlus::seed_from_u64(stream(seed, deal));
-                statistic(&self.deal(&mut random))
+                statistic(&self.deal(&scattered, &mut random))
             })
             .collect();
         let mut values: Vec<f64> = dealt.into_iter().flatten().collect();
@@ -165,31 +175,67 @@ impl Lot {
         self.counts.iter().flatten().sum::<u64>() as usize
     }
 
-    /// Deals values to places by shuffling them.
-    fn scatter(&self, sums: &mut Sums, random: &mut Xoshiro256PlusPlus) {
-        let mut values = Vec::with_capacity(self.trials());
-        for counts in &self.counts {
-            for (value, count) in self.values.iter().zip(counts) {
-                values.extend(std::iter::repeat_n(*value, *count as usize));
-            }
-        }
-        values.shuffle(random);
-        let mut dealt = values.into_iter();
-        for ((group, weight), counts) in self.places.iter().zip(&self.counts) {
-            let own = counts.iter().sum::<u64>() as usize;
-            let sum = &mut sums[self.term][*group];
-            for value in dealt.by_ref().take(own) {
-                sum.0 += value * weight;
-                sum.1 += weight;
-            }
-        }
-    }
-
     fn add(&self, sums: &mut Sums, (group, weight): (usize, f64), counts: &[u64]) {
         let sum = &mut sums[self.term][group];
         for (value, count) in self.values.iter().zip(counts) {
             sum.0 += value * weight * *count as f64;
             sum.1 += weight * *count as f64;
+        }
+    }
+}
+
+/// The trials of a lot, one by one. Most of them commonly have the same value, and which of the others lies where is all
+/// that a deal decides.
+struct Scattered {
+    /// For each trial its group and what it weighs.
+    trials: Vec<(usize, f64)>,
+    /// By group: what it holds if all trials have the commonest value.
+    common: Vec<Sum>,
+    /// How far each of the other values lies from that.
+    others: Vec<f64>,
+}
+
+impl Scattered {
+    fn new(lot: &Lot, groups: usize) -> Self {
+        let places = lot.places.iter().zip(&lot.counts);
+        let trials: Vec<(usize, f64)> = places
+            .flat_map(|(place, counts)| {
+                std::iter::repeat_n(*place, counts.iter().sum::<u64>() as usize)
+            })
+            .collect();
+        let values = lot.values.iter().enumerate();
+        let counted: Vec<(f64, u64)> = values
+            .map(|(value, worth)| {
+                let times = lot.counts.iter().map(|counts| counts[value]).sum();
+                (*worth, times)
+            })
+            .collect();
+        let most = counted.iter().max_by_key(|(_, times)| *times);
+        let commonest = most.map_or(0.0, |(worth, _)| *worth);
+        let mut common = vec![(0.0, 0.0); groups];
+        for (group, weight) in &trials {
+            common[*group].0 += commonest * weight;
+            common[*group].1 += weight;
+        }
+        let others = counted.iter().filter(|(worth, _)| *worth != commonest);
+        Scattered {
+            trials,
+            common,
+            others: others
+                .flat_map(|(worth, times)| std::iter::repeat_n(worth - commonest, *times as usize))
+                .collect(),
+        }
+    }
+
+    /// Puts the other values into places at random.
+    fn deal(&self, sums: &mut [Sum], random: &mut Xoshiro256PlusPlus) {
+        for (sum, common) in sums.iter_mut().zip(&self.common) {
+            *sum = (sum.0 + common.0, sum.1 + common.1);
+        }
+        let chosen = index::sample(random, self.trials.len(), self.others.len());
+        for (trial, other) in chosen.into_iter().zip(&self.others) {
+            let (group, weight) = self.trials[trial];
+            sums[group].0 += other * weight;
         }
     }
 }

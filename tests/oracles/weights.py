@@ -18,6 +18,7 @@ import scipy.stats as st
 import statsmodels.api as sm
 from sklearn import metrics
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 
 rng = np.random.default_rng(1934)
 here = pathlib.Path(__file__).parent / "measures"
@@ -229,4 +230,18 @@ for name in ["valence", "arousal"]:
     put("numbers", "spearman", st.spearmanr(np.repeat(g, rows), np.repeat(a, rows)).statistic, "scipy on repeated rows", name)
 
 oracle["audits"] = audits
+
+# The level of resampled limits: what units' own variance over Kish's number less one is to the linearised variance, which
+# replicates show, says how much they fall short. The statistic is the weighted mean. ---------------------------------
+own = np.random.default_rng(1965)
+tails = []
+for cases, spread, telling, level in ((12, 0.4, 0, 0.95), (50, 1.0, 0, 0.95), (50, 1.0, 1, 0.9), (200, 1.5, 0, 0.95)):
+    x = own.normal(size=cases)
+    w = np.round(1000 * np.exp(spread * own.normal(size=cases) + telling * np.abs(x))) + 1
+    seen = sm.WLS(x, np.ones(cases), weights=w).fit(cov_type="HC0").cov_params()[0, 0]
+    least = DescrStatsW(x, weights=w).var / (kish(w) - 1)
+    shortfall = max(least / seen, kish(w) / (kish(w) - 1))
+    tails.append(dict(values=x.tolist(), weights=w.tolist(), level=level, worth=kish(w), shortfall=shortfall,
+                      tail=st.norm.cdf(-math.sqrt(shortfall) * st.t.ppf(0.5 + level / 2, kish(w) - 1))))
+oracle["expanded_tails"] = tails
 print("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in oracle.items()) + "\n}")

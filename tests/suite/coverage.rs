@@ -10,6 +10,9 @@ mod groups;
 #[path = "../../benches/coverage/scores.rs"]
 mod scores;
 
+#[path = "../../benches/coverage/numbers.rs"]
+mod numbers;
+
 use libtest_mimic::{Failed, Trial};
 
 use groups::{Groups, count};
@@ -58,6 +61,7 @@ pub fn trials() -> Vec<Trial> {
         })
         .collect();
     trials.push(Trial::test("coverage::scores", scores_hold));
+    trials.push(Trial::test("coverage::numbers", numbers_hold));
     trials.push(Trial::test("coverage::gates", gates_keep_their_level));
     trials.push(Trial::test("coverage::groups_alike", groups_alike));
     trials.push(Trial::test(
@@ -104,6 +108,30 @@ fn scores_hold() -> Result<(), Failed> {
             // Far above the level would be as wrong: an interval as wide as the scale holds everything.
             if !(least..=0.99).contains(&share) {
                 return Err(format!("{measure} of {n} cases held in {share} of draws").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Errors and correlations of numbers, weighted, by themselves and in clusters.
+fn numbers_hold() -> Result<(), Failed> {
+    const DRAWS: u64 = 200;
+    let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
+    for (n, clusters, spread, telling) in [(80, 0, 0.7, true), (120, 20, 0.5, false)] {
+        let drawn = numbers::Numbers {
+            n,
+            clusters,
+            spread,
+            telling,
+        };
+        let counted = numbers::count(drawn, DRAWS, 5);
+        if counted.len() != 6 {
+            return Err(format!("{} measures were drawn", counted.len()).into());
+        }
+        for (measure, counted) in counted {
+            if counted.share() < least || counted.intervals < DRAWS * 9 / 10 {
+                return Err(format!("{measure} of {n} cases: {counted:?}").into());
             }
         }
     }

@@ -13,6 +13,9 @@ use crate::task::{LabelSet, POLARITIES, Scheme, built_in};
 /// What the versions of a text are called.
 const VERSIONS: [&str; 2] = ["original", "perturbed"];
 
+/// The column of weights, where the cases have any.
+const WEIGHT: &str = "weight";
+
 /// Columns that are always there.
 const COLUMNS: [&str; 10] = [
     "id",
@@ -31,13 +34,15 @@ const COLUMNS: [&str; 10] = [
 ///
 /// Pairs of which the same answer is expected are counterfactual sets. Pairs of which a direction is expected have no
 /// set, so that an answer that rightly turns does not count against a model. Every changed text is a functional test
-/// beside its partner, the original.
+/// beside its partner, the original. All versions of a text have the weight of its case: they stand for as much of the
+/// population.
 pub fn to_csv(dataset: &Dataset, perturbed: &Perturbed) -> String {
     let gold = &dataset.cases.gold;
     let header: Vec<&str> = COLUMNS
         .into_iter()
         .chain(gold.iter().map(|gold| gold.scheme.task.as_str()))
         .chain(perturbed.kinds.iter().map(|kind| kind.name()))
+        .chain(dataset.cases.weights.is_some().then_some(WEIGHT))
         .collect();
     let rows = perturbed
         .pairs
@@ -107,6 +112,9 @@ fn pair_rows(dataset: &Dataset, perturbed: &Perturbed, pair: &Pair) -> Vec<Vec<S
                 .iter()
                 .map(|kind| if *kind == pair.kind { version } else { "" }.to_owned()),
         );
+        // Only ratios matter, and whole parts are read back as they are.
+        let weights = cases.weights.iter();
+        row.extend(weights.map(|weights| weights.parts()[pair.case].to_string()));
         rows.push(row);
     }
     rows
@@ -159,6 +167,15 @@ pub fn write_card(dataset: &Dataset, perturbed: &Perturbed, name: &str) -> Strin
                 .to_owned(),
         );
     }
+    let mut named = vec![
+        ("id", "id"),
+        ("text", "text"),
+        ("cluster", "source"),
+        ("set", "set"),
+    ];
+    if dataset.cases.weights.is_some() {
+        named.push(("weight", WEIGHT));
+    }
     CardFile {
         name: name.to_owned(),
         title: format!("{}, perturbed", card.title),
@@ -174,12 +191,7 @@ pub fn write_card(dataset: &Dataset, perturbed: &Perturbed, name: &str) -> Strin
         modality: word(&MODALITIES, &card.modality).to_owned(),
         cases: "cases.csv".to_owned(),
         limits,
-        columns: columns(&[
-            ("id", "id"),
-            ("text", "text"),
-            ("cluster", "source"),
-            ("set", "set"),
-        ]),
+        columns: columns(&named),
         tasks: dataset
             .cases
             .gold

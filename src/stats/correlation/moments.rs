@@ -46,28 +46,34 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// The variance of Fisher's z of a correlation, from what each pair does to it: its influence function (Devlin,
-    /// Gnanadesikan & Kettenring 1975; for concordance that of a ratio of moments).
-    pub(super) fn linearised(&self, weights: &[f64], value: f64) -> f64 {
+    /// What a pair more of each kind does to a correlation, for its share of all weights: its influence function (Devlin,
+    /// Gnanadesikan & Kettenring 1975; for concordance that of a ratio of moments), in which ranks are taken as they are.
+    pub(super) fn influences(&self, weights: &[f64], value: f64) -> Vec<f64> {
         let [x, y] = self.sides(weights);
         let moments = Moments::new(&x, &y, weights);
         let ([sx, sy], shift) = (moments.variances, moments.means[0] - moments.means[1]);
-        let pairs = x.iter().zip(y.iter()).zip(weights);
+        let of_pair = |(x, y): (&f64, &f64)| {
+            let (dx, dy) = (x - moments.means[0], y - moments.means[1]);
+            match self.kind {
+                Kind::Product | Kind::Rank => {
+                    dx * dy / (sx * sy).sqrt() - value / 2.0 * (dx * dx / sx + dy * dy / sy)
+                }
+                Kind::Concordance => {
+                    let above = 2.0 * (dx * dy - moments.covariance);
+                    let below = dx * dx - sx + dy * dy - sy + 2.0 * shift * (dx - dy);
+                    (above - value * below) / (sx + sy + shift * shift)
+                }
+            }
+        };
+        x.iter().zip(y.iter()).map(of_pair).collect()
+    }
+
+    /// The variance of Fisher's z of a correlation of independent pairs, from what each does to it (Binder 1983).
+    pub(super) fn linearised(&self, weights: &[f64], value: f64) -> f64 {
+        let influences = self.influences(weights, value);
+        let pairs = influences.iter().zip(weights);
         let squares: f64 = pairs
-            .map(|((x, y), weight)| {
-                let (dx, dy) = (x - moments.means[0], y - moments.means[1]);
-                let influence = match self.kind {
-                    Kind::Product | Kind::Rank => {
-                        dx * dy / (sx * sy).sqrt() - value / 2.0 * (dx * dx / sx + dy * dy / sy)
-                    }
-                    Kind::Concordance => {
-                        let above = 2.0 * (dx * dy - moments.covariance);
-                        let below = dx * dx - sx + dy * dy - sy + 2.0 * shift * (dx - dy);
-                        (above - value * below) / (sx + sy + shift * shift)
-                    }
-                };
-                (weight * influence).powi(2)
-            })
+            .map(|(influence, weight)| (weight * influence).powi(2))
             .sum();
         let (n, total) = (weights.len() as f64, weights.iter().sum::<f64>());
         squares / (total * (1.0 - value * value)).powi(2) * n / (n - 1.0)

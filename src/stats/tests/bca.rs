@@ -5,10 +5,17 @@ use crate::stats::bca::*;
 const METHOD: Method = Method::CellBootstrapBca;
 
 fn jackknife(whole: f64, without: &[(f64, u64)]) -> Jackknife {
+    let units: u64 = without.iter().map(|(_, times)| times).sum();
+    let one = |&(value, times): &(f64, u64)| Without {
+        value,
+        times,
+        mass: 1.0,
+    };
     Jackknife {
         whole,
-        without: without.to_vec(),
-        units: without.iter().map(|(_, times)| times).sum(),
+        without: without.iter().map(one).collect(),
+        worth: units as f64,
+        mass: units as f64,
     }
 }
 
@@ -41,13 +48,44 @@ fn limits_match_scipy() {
 #[test]
 fn tails_shrink_for_few_units_as_in_scipy() {
     for case in oracles("expanded_tail") {
-        let n = number(&case["n"]) as u64;
+        let n = number(&case["n"]);
         assert_close(
-            expanded_tail(number(&case["level"]), n).unwrap(),
+            expanded_tail(number(&case["level"]), n, n / (n - 1.0)).unwrap(),
             number(&case["tail"]),
         );
     }
-    assert_undefined(expanded_tail(0.95, 1), Reason::TooFewCases);
+    assert_undefined(expanded_tail(0.95, 1.0, 2.0), Reason::TooFewCases);
+}
+
+/// The weighted mean with each case left out, against the variances of weighted least squares: tests/oracles/weights.py.
+#[test]
+fn tails_shrink_more_for_weighted_units() {
+    let oracles = include_str!("../../../tests/oracles/weights.json");
+    let oracles: Value = serde_json::from_str(oracles).unwrap();
+    let cases = oracles["expanded_tails"].as_array().unwrap();
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let (values, weights) = (numbers(&case["values"]), numbers(&case["weights"]));
+        let sum = |of: &dyn Fn(usize) -> f64| (0..values.len()).map(of).sum::<f64>();
+        let (mass, squares) = (sum(&|i| weights[i]), sum(&|i| weights[i] * weights[i]));
+        let all = sum(&|i| weights[i] * values[i]);
+        let without = |i: usize| Without {
+            value: (all - weights[i] * values[i]) / (mass - weights[i]),
+            times: 1,
+            mass: weights[i],
+        };
+        let jackknife = Jackknife {
+            whole: all / mass,
+            without: (0..values.len()).map(without).collect(),
+            worth: mass * mass / squares,
+            mass,
+        };
+        assert_close(jackknife.worth, number(&case["worth"]));
+        assert_close(jackknife.shortfall(), number(&case["shortfall"]));
+        let level = number(&case["level"]);
+        let tail = expanded_tail(level, jackknife.worth, jackknife.shortfall()).unwrap();
+        assert_close(tail, number(&case["tail"]));
+    }
 }
 
 #[test]

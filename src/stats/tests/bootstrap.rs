@@ -221,6 +221,51 @@ fn intervals_cover_at_about_their_level() {
     assert!((250..=290).contains(&covered), "{covered} of 300");
 }
 
+/// Equal weights give the interval of no weights; of clusters too, and heavier ones are worth fewer.
+#[test]
+fn limits_know_how_many_units_weights_leave() {
+    let interval = |sample: Sample| {
+        sample
+            .bootstrap(5, 2000, 1, share)
+            .interval(0, 0.95)
+            .unwrap()
+    };
+    let weighted = |weight: fn(u64) -> u32| Sample::Weighted {
+        cells: 2,
+        strata: (0..40)
+            .map(|case| Stratum {
+                cell: usize::from(case % 4 == 0),
+                weight: weight(case),
+                cases: 1,
+            })
+            .collect(),
+    };
+    let plain = interval(Sample::Independent(vec![30, 10]));
+    assert_eq!(interval(weighted(|_| 7)), plain);
+    let clusters = |size: fn(u64) -> u64| {
+        let of = |cluster: u64| {
+            (
+                cluster,
+                usize::from(cluster.is_multiple_of(4)),
+                size(cluster),
+            )
+        };
+        Clusters::new(2, (0..40).map(of).collect()).unwrap()
+    };
+    let alike = interval(Sample::Clustered(clusters(|_| 7)));
+    assert_eq!(
+        interval(Sample::Clustered(clusters(|_| 7).weighted())),
+        alike
+    );
+    // Every fifth is ten times as heavy, so that 40 are worth (32 + 80)^2 / (32 + 800) = 15.
+    let of_heavy = interval(Sample::Clustered(clusters(|of| {
+        if of.is_multiple_of(5) { 10 } else { 1 }
+    })));
+    let width = |interval: Interval| interval.high - interval.low;
+    let told = clusters(|of| if of.is_multiple_of(5) { 10 } else { 1 }).weighted();
+    assert!(width(interval(Sample::Clustered(told))) > 1.05 * width(of_heavy));
+}
+
 /// Few cases to a weight are drawn one by one, many by weight: both as often as there are.
 #[test]
 fn weighted_cases_are_drawn_as_often_as_there_are() {
