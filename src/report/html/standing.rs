@@ -167,7 +167,11 @@ fn turning_of(lookup: Lookup<'_>, flips: &[&Measurement]) -> Vec<Point> {
     ] {
         let of_mark = flips.iter().filter_map(|flip| {
             let finding = lookup.finding(flip);
-            let outcome = finding.map_or("none", |finding| finding.outcome.as_str());
+            let outcome = finding.map_or("none", |finding| match finding.outcome.as_str() {
+                // What was open when somebody waived it is open still.
+                "waived" if !by_gate::is_disproved(finding) => "insufficient",
+                other => other,
+            });
             let waived = finding.map_or_else(String::new, by_gate::waived);
             let attribute = words::spaced(attribute_of(flip).unwrap_or("identity"));
             let item = || Item::new(attribute, &[Style::Share.value(&flip.value), waived]);

@@ -151,6 +151,12 @@ fn a_group_is_worse_only_where_that_allows_for_the_choice_among_groups() {
         (
             (-0.3, -0.11),
             (-0.31, -0.09),
+            "waived",
+            "Worse by more than 0.10",
+        ),
+        (
+            (-0.3, -0.11),
+            (-0.31, -0.09),
             "",
             "Worse, by how much is open",
         ),
@@ -182,7 +188,7 @@ fn each_kind_of_identity_bears_its_own_outcome() {
     for (attribute, outcome) in [
         ("religion", "pass"),
         ("disability", "fail"),
-        ("age", "waived"),
+        ("dialect", "waived"),
         ("nation", "insufficient"),
     ] {
         let flips = v1::Measurement {
@@ -203,7 +209,7 @@ fn each_kind_of_identity_bears_its_own_outcome() {
         (
             "waived",
             "The answer turns with identity, which is waived",
-            "age",
+            "dialect",
         ),
         (
             "insufficient",
@@ -220,12 +226,39 @@ fn each_kind_of_identity_bears_its_own_outcome() {
         let point = between(standing, &begins, "</ul>").next();
         let point = point.unwrap_or_else(|| panic!("{lead}: {standing}"));
         assert!(point.contains(attribute), "{lead}: {point}");
-        let others = ["religion", "disability", "age:", "nation"];
+        let others = ["religion", "disability", "dialect", "nation"];
         let found = others
             .iter()
             .filter(|other| point.contains(**other))
             .count();
         assert!(found <= 1, "{point}");
+    }
+}
+
+#[test]
+fn a_waiver_leaves_a_shift_that_failed_a_shift() {
+    for (outcome, needed, expected) in [
+        ("fail", None, true),
+        ("waived", None, true),
+        // It was open, so that nothing was shown.
+        ("waived", Some(900), false),
+        ("pass", None, false),
+    ] {
+        let mut record = judged("reliable", "skill");
+        let shift = v1::Measurement {
+            comparison: compared("within-sets", Some("religion")),
+            ..measurement("score-shift", Some("joy"), "", value(0.2, 0.15, 0.3))
+        };
+        let mut of = finding("shift", outcome, Some(shift.clone()));
+        of.needed_n = needed;
+        record.measurements.push(shift);
+        record.findings.push(of);
+        let whole = page(&record);
+        assert_eq!(
+            whole.contains("Scores shift with identity"),
+            expected,
+            "{outcome} {needed:?}"
+        );
     }
 }
 
