@@ -1,5 +1,6 @@
 //! Findings by gate, and what each outcome means for the exit code. What a format calls them is left to the format.
 
+use super::html::lookup::numbers;
 use crate::record::Record;
 use crate::record::v1::{Finding, Gate};
 
@@ -57,6 +58,31 @@ impl State {
             _ if record.exit_code == 3 && nothing_measured(record) => State::Missing,
             _ => State::Open,
         }
+    }
+}
+
+/// Whether the numbers disprove what a gate asks: it failed, or it failed and somebody waived that. A waiver lets be
+/// what is open too; what is open needs more cases, or has an interval that holds zero.
+pub fn is_disproved(finding: &Finding) -> bool {
+    let excludes_zero = || {
+        let value = finding.measurement.as_ref().map(|of| &of.value);
+        let limits = value.and_then(numbers);
+        limits.is_some_and(|(_, low, high)| low > 0.0 || high < 0.0)
+    };
+    match finding.outcome.as_str() {
+        "fail" => true,
+        "waived" => finding.needed_n.is_none() && excludes_zero(),
+        _ => false,
+    }
+}
+
+/// Who waived a finding until when; empty where nobody did.
+pub fn waived(finding: &Finding) -> String {
+    match (&finding.waiver, finding.outcome.as_str()) {
+        (Some(waiver), "waived") => {
+            format!("waived by {} until {}", waiver.owner, waiver.expires)
+        }
+        _ => String::new(),
     }
 }
 

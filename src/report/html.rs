@@ -4,6 +4,7 @@
 
 pub(super) mod about;
 mod baseline;
+pub(super) mod compared;
 mod comparisons;
 mod behaviour;
 mod contrast;

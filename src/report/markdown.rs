@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::advice::Advice;
 use super::by_gate::{ByGate, State, by_gate};
 use super::html::findings::{about, settling};
 use super::html::lookup::Lookup;
@@ -53,7 +54,8 @@ pub fn render(record: &Record) -> String {
 
 /// Emotion beside polarity on the same cases, a table for each pair of models.
 pub(super) fn contrasts(out: &mut String, record: &Record, depth: usize) {
-    for set in Lookup::of(record).contrast_sets() {
+    let lookup = Lookup::of(record);
+    for set in lookup.contrast_sets() {
         let whole: Vec<_> = set
             .iter()
             .filter(|contrast| contrast.slice.is_empty())
@@ -85,7 +87,7 @@ pub(super) fn contrasts(out: &mut String, record: &Record, depth: usize) {
                 thousands(contrast.n),
                 prose(&Style::Plain.value(&contrast.emotion)),
                 prose(&Style::Plain.value(&contrast.sentiment)),
-                prose(&words::recommendation(&contrast.recommendation)),
+                prose(&Advice::of(lookup, contrast).words()),
             ]));
         }
         out.push('\n');

@@ -1,5 +1,6 @@
 //! Reports: pure functions of the record. Each carries all findings; none measures or judges.
 
+mod advice;
 mod by_gate;
 pub mod chart;
 pub mod comparison;

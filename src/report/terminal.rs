@@ -10,6 +10,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::advice::Advice;
+use super::html::lookup::Lookup;
 use super::html::words::locked;
 use crate::diagnostic::{counted, plain};
 use crate::policy::RESERVED;
@@ -138,7 +140,7 @@ fn contrasts(out: &mut String, record: &Record) {
             contrast.n,
             number(&contrast.emotion),
             number(&contrast.sentiment),
-            advice(contrast)
+            advice(record, contrast)
         );
     }
 }
@@ -189,14 +191,15 @@ fn polarity_only(out: &mut String, record: &Record) {
     }
 }
 
-fn advice(contrast: &Contrast) -> String {
-    let (style, words) = match contrast.recommendation.as_str() {
-        "emotion-usable" => (GREEN, "emotion, with care"),
-        "polarity-only" => (YELLOW, "polarity only"),
-        "neither" => (RED, "neither"),
-        _ => (DIM, "cannot be told yet"),
+fn advice(record: &Record, contrast: &Contrast) -> String {
+    let advice = Advice::of(Lookup::of(record), contrast);
+    let style = match advice.code.as_str() {
+        "emotion-usable" => GREEN,
+        "limited" | "polarity-only" => YELLOW,
+        "neither" | "unreliable" | "not-auditable" => RED,
+        _ => DIM,
     };
-    format!("{style}{words}{style:#}")
+    format!("{style}{}{style:#}", plain(&advice.words()))
 }
 
 /// Headline measures of models that stand in no contrast. Functional tests have a block of their own.

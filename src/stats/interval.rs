@@ -270,7 +270,10 @@ pub(super) fn quantile(sorted: &[f64], probability: f64) -> f64 {
 }
 
 /// The positive z that a standard normal variable stays within with probability `level`.
-pub(super) fn two_sided_z(level: f64) -> Result<f64, Undefined> {
+///
+/// # Errors
+/// A level that is not between 0 and 1.
+pub fn two_sided_z(level: f64) -> Result<f64, Undefined> {
     check_level(level)?;
     Ok(normal_quantile(0.5 + level / 2.0))
 }

@@ -85,22 +85,12 @@ pub fn limits(lookup: Lookup<'_>) -> Vec<String> {
         .collect();
     sources.sort_unstable();
     sources.dedup();
-    for source in sources {
-        limits.push(
-            match source {
-                "perceived" => "Labels perceived by annotators say how a text reads to people, not what its author felt.",
-                "felt" => "Labels reported by authors say what people told of their feelings, not how others read them.",
-                "acted" => "Labels intended by actors say what was to be shown, which is seldom how people show it unasked.",
-                "template" => {
-                    "Labels set by the construction of sentences were never checked against how people read them; the \
-                     sentences serve to compare groups, not to measure how well real text is read."
-                }
-                "model" => "Labels assigned by a model measure agreement with that model.",
-                _ => continue,
-            }
-            .to_owned(),
-        );
-    }
+    limits.extend(
+        sources
+            .into_iter()
+            .filter_map(words::labels_say)
+            .map(str::to_owned),
+    );
     limits.push(format!(
         "Intervals are at {} and cover sampling of cases, not errors in labels or groups. Nothing is claimed under {}. {}",
         words::percent(settings.level),

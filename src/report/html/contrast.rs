@@ -7,6 +7,7 @@ use super::table::{Cell, Table};
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
 use crate::record::v1::{Contrast, Value};
+use crate::report::advice::Advice;
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
 /// One pair of models on one dataset.
@@ -30,9 +31,32 @@ pub struct Deviations {
 /// Why there is no picture: nothing was compared, or it stands on other pages of the audit.
 pub fn absent(lookup: Lookup<'_>) -> String {
     if lookup.whole.contrasts.is_empty() {
-        "No emotion model and sentiment model answered on the same cases: not measured.".to_owned()
+        format!("{}: not measured.", words::sentence(&why_absent(lookup)))
     } else {
         "The comparison stands on the pages of the emotion models.".to_owned()
+    }
+}
+
+/// Why no emotion model was compared with a sentiment model in all of the audit.
+pub fn why_absent(lookup: Lookup<'_>) -> String {
+    let judged = |task: &'static str| {
+        let all = lookup.whole.evaluations.iter();
+        all.filter(move |one| one.task == task && one.judged > 0)
+    };
+    let pairs = judged("emotion").flat_map(|emotion| {
+        let partners = judged("sentiment").filter(|one| one.dataset == emotion.dataset);
+        partners.map(|one| one.judged.min(emotion.judged))
+    });
+    let few = lookup.whole.settings.min_n;
+    match pairs.max() {
+        None => "no emotion model and sentiment model answered on the same cases".to_owned(),
+        Some(n) if n < few => format!(
+            "an emotion model and a sentiment model share {} at most, and nothing is claimed under {few}",
+            words::counted(n, "case", "cases")
+        ),
+        Some(_) => format!(
+            "an emotion model and a sentiment model share no {few} cases that both could be judged on"
+        ),
     }
 }
 
@@ -62,7 +86,7 @@ fn view(lookup: Lookup<'_>, set: &[&Contrast], number: usize) -> Option<Contrast
         heading: title.clone(),
         intro: intro(lookup, first),
         chart: chart(lookup, &rows, number, &title),
-        table: table(&rows),
+        table: table(lookup, &rows),
     })
 }
 
@@ -119,13 +143,11 @@ fn chart(lookup: Lookup<'_>, rows: &[&Contrast], number: usize, title: &str) -> 
     chart = thresholds(lookup, chart);
     for row in rows {
         let name = row.label.as_deref().unwrap_or("All emotions together");
+        let advice = Advice::of(lookup, row);
         chart.row(
             name,
             &thousands(row.n),
-            (
-                &words::recommendation(&row.recommendation),
-                &row.recommendation,
-            ),
+            (&advice.short(), &advice.code),
             &[
                 (SERIES[0], &row.emotion),
                 (SERIES[1], &row.sentiment),
@@ -167,7 +189,7 @@ pub fn spoken(contrast: &Contrast) -> String {
     )
 }
 
-fn table(rows: &[&Contrast]) -> Table {
+fn table(lookup: Lookup<'_>, rows: &[&Contrast]) -> Table {
     let mut table = Table::new(
         "Skill with intervals, and what to use",
         &[
@@ -188,13 +210,15 @@ fn table(rows: &[&Contrast]) -> Table {
             Cell::value(&row.sentiment, Style::Plain),
             Cell::value(&row.collapsed, Style::Plain),
             Cell::value(&row.sentiment_minus_emotion, Style::Signed),
-            Cell::mark(
-                &row.recommendation,
-                words::recommendation(&row.recommendation),
-            ),
+            advised(lookup, row),
         ]);
     }
     table
+}
+
+fn advised(lookup: Lookup<'_>, contrast: &Contrast) -> Cell {
+    let advice = Advice::of(lookup, contrast);
+    Cell::mark(&advice.code, advice.words())
 }
 
 /// Contrasts of groups whose recommendation is another than that of all cases, with the latter. Groups of which
@@ -242,13 +266,13 @@ pub fn deviations(lookup: Lookup<'_>) -> Vec<Deviations> {
                         some => format!("for {some}"),
                     }
                 ),
-                table: deviation_table(&differing),
+                table: deviation_table(lookup, &differing),
             })
         })
         .collect()
 }
 
-fn deviation_table(differing: &[(&Contrast, &Contrast)]) -> Table {
+fn deviation_table(lookup: Lookup<'_>, differing: &[(&Contrast, &Contrast)]) -> Table {
     let mut table = Table::new(
         "Groups for which the advice is another than for all cases",
         &[
@@ -264,14 +288,8 @@ fn deviation_table(differing: &[(&Contrast, &Contrast)]) -> Table {
         let emotion = contrast.label.as_deref().unwrap_or("all emotions together");
         table.row(vec![
             Cell::text(format!("{emotion}, {}", words::slice(&contrast.slice))),
-            Cell::mark(
-                &contrast.recommendation,
-                words::recommendation(&contrast.recommendation),
-            ),
-            Cell::mark(
-                &all.recommendation,
-                words::recommendation(&all.recommendation),
-            ),
+            advised(lookup, contrast),
+            advised(lookup, all),
             Cell::count(contrast.n),
             Cell::value(&contrast.emotion, Style::Plain),
             Cell::value(&contrast.sentiment, Style::Plain),

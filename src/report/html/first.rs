@@ -1,22 +1,23 @@
 //! The first screen: which emotions cannot be trusted, for whom, how sure that is, what to use instead, and what is
 //! not known. It only chooses and shortens; every number comes with its interval from the sections below.
 
+mod contrast;
+mod labels;
 mod numbers;
-mod of_emotion;
 pub mod one_model;
 mod several;
 
 use serde::Serialize;
 
 use super::baseline;
+use super::compared::compare;
 use super::dimensions::is_of_numbers;
-use super::lookup::{Lookup, Meeting, polarity};
+use super::lookup::{Lookup, Meeting, numbers as known};
 use super::point::{Item, Point};
 use super::standing;
 use super::unknown;
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
-use crate::record::v1::Contrast;
 use crate::report::chart::Chart;
 
 /// Most labels that a sentence names.
@@ -75,36 +76,8 @@ fn chosen(lookup: Lookup<'_>) -> First {
         return several::view(lookup, &all);
     }
     let meetings = lookup.meetings();
-    let sets = lookup.contrast_sets();
-    let set = sets
-        .iter()
-        .find(|set| !lookup.is_constructed(&set[0].dataset));
-    // Of several sentiment models the one that serves best: the advice is to use it instead.
-    let best = set.or(sets.first()).and_then(|first| {
-        let same = |set: &&Vec<&Contrast>| {
-            (&set[0].emotion_model, &set[0].dataset) == (&first[0].emotion_model, &first[0].dataset)
-        };
-        let sets = sets.iter().filter(same).rev();
-        sets.max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
-    });
-    if let Some(set) = best {
-        let rows: Vec<&Contrast> = set
-            .iter()
-            .copied()
-            .filter(|contrast| contrast.slice.is_empty())
-            .collect();
-        if let Some(whole) = rows.iter().find(|row| row.label.is_none()) {
-            let meeting = meetings.iter().copied().find(|meeting| {
-                let evaluation = meeting.evaluation;
-                evaluation.model == whole.emotion_model && evaluation.dataset == whole.dataset
-            });
-            return of_emotion::view(lookup, whole, &rows, meeting);
-        }
-    }
-    match meetings.first() {
-        Some(meeting) if is_of_numbers(*meeting) => numbers::view(lookup, &meetings),
-        Some(meeting) => one_model::view(lookup, *meeting),
-        None => First {
+    let Some(meeting) = subject(lookup, &meetings) else {
+        return First {
             verdict: "Nothing could be judged on labelled data".to_owned(),
             deck: "No model answered on cases with labels, so nothing is said about its use."
                 .to_owned(),
@@ -113,31 +86,67 @@ fn chosen(lookup: Lookup<'_>) -> First {
             chart: None,
             chart_note: String::new(),
             chart_link: "use",
-        },
+        };
+    };
+    if is_of_numbers(meeting) {
+        return numbers::view(lookup, &meetings);
     }
+    let contrasted = contrast::of(lookup, meeting);
+    let contrasted = contrasted.and_then(|set| contrast::view(lookup, meeting, &set));
+    contrasted.unwrap_or_else(|| one_model::view(lookup, meeting))
+}
+
+/// What the first screen is about: the emotion model that stands beside a sentiment model, else the first model; of
+/// several datasets the one that it fares worst on, whatever their order.
+fn subject<'a>(lookup: Lookup<'a>, meetings: &[Meeting<'a>]) -> Option<Meeting<'a>> {
+    let mut contrasted = meetings.iter().filter(|one| {
+        let rows = &lookup.record.contrasts;
+        one.evaluation.task == "emotion"
+            && rows.iter().any(|row| {
+                row.emotion_model == one.evaluation.model && row.dataset == one.evaluation.dataset
+            })
+    });
+    let lead = *contrasted.next().or(meetings.first())?;
+    let standing = |one: &Meeting<'_>| {
+        let labels = labels::Labels::of(*one);
+        let share = |codes: &[&str]| labels.count(codes) as f64 / labels.len().max(1) as f64;
+        let skill = one.overall("skill", None).and_then(|of| known(&of.value));
+        [
+            share(&["reliable"]),
+            share(&["reliable", "limited"]),
+            skill.map_or(0.0, |(estimate, ..)| estimate),
+        ]
+    };
+    let mut all = others(lookup, lead);
+    all.push(lead);
+    all.into_iter().min_by(|a, b| {
+        let (first, second) = (standing(a), standing(b));
+        let order = first.iter().zip(&second).map(|(a, b)| a.total_cmp(b));
+        let name = |one: &Meeting<'a>| &one.evaluation.dataset;
+        order
+            .fold(std::cmp::Ordering::Equal, |known, next| known.then(next))
+            .then(name(a).cmp(name(b)))
+    })
 }
 
 /// For which groups it is worse, and which named identity turns the answers most.
 fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
     let meeting = meeting?;
-    let compared = standing::compare(lookup, meeting);
-    let mut points: Vec<Point> = compared.worst(WORST).into_iter().collect();
-    if points.is_empty() && compared.open() > 0 {
-        points.push(Point::new(
-            "insufficient",
-            "Cannot be told",
-            format!(
-                "for {}; that is no pass.",
-                words::counted(compared.open() as u64, "group", "groups")
-            ),
-        ));
-    } else if compared.open() > 0 {
-        let open = words::counted(compared.open() as u64, "other group", "other groups");
-        points.push(Point::new(
-            "insufficient",
-            "Cannot be told",
-            format!("for {open}."),
-        ));
+    let compared = compare(lookup, meeting);
+    let mut points = compared.points(WORST);
+    points.extend(compared.none_worse());
+    if compared.open() > 0 {
+        let text = match points.is_empty() {
+            true => {
+                let open = words::counted(compared.open(), "group", "groups");
+                format!("for {open}; that is no pass.")
+            }
+            false => {
+                let open = words::counted(compared.open(), "other group", "other groups");
+                format!("for {open}; that is no pass.")
+            }
+        };
+        points.push(Point::new("insufficient", "Cannot be told", text));
     }
     let evaluation = meeting.evaluation;
     points.extend(standing::turning_most(
@@ -156,25 +165,33 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
         .iter()
         .filter(|finding| open(&finding.outcome))
         .count() as u64;
-    let labels = meeting.map_or_else(String::new, |meeting| {
+    let labels = meeting
+        .and_then(|meeting| lookup.labels(&meeting.evaluation.dataset, &meeting.evaluation.task))
+        .and_then(|labels| words::labels_say(&labels.source))
+        .map_or_else(String::new, |sentence| format!("{sentence} "));
+    let mut points = vec![Point::new(
+        "none",
+        "",
         format!(
-            "{}; they do not say what anybody felt. ",
-            words::sentence(&meeting.label_words())
-        )
-    });
-    Part::new(
-        "How sure is that?",
-        vec![Point::new(
-            "none",
-            "",
-            format!(
-                "Brackets and lines are {} intervals. {labels}{} of {} could not be decided.",
-                words::percent(record.settings.level),
-                thousands(undecided),
-                words::counted(record.findings.len() as u64, "finding", "findings"),
-            ),
-        )],
-    )
+            "Brackets and lines are {} intervals. {labels}{} of {} could not be decided.",
+            words::percent(record.settings.level),
+            thousands(undecided),
+            words::counted(record.findings.len() as u64, "finding", "findings"),
+        ),
+    )];
+    if let Some(lock) = record
+        .policy
+        .locked
+        .as_ref()
+        .filter(|lock| lock.earlier > 0)
+    {
+        let text = format!(
+            "{}. Thresholds that were changed may have been chosen to fit results.",
+            words::sentence(&words::locked(lock))
+        );
+        points.push(Point::new("limited", "The policy was changed", text));
+    }
+    Part::new("How sure is that?", points)
 }
 
 fn caveats(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Vec<Part> {
@@ -219,13 +236,17 @@ fn others<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Vec<Meeting<'a>> {
 /// A headline that says what it is about where that is not all there is: the data, or the `alone` model of several.
 fn headed(
     lookup: Lookup<'_>,
-    meeting: Option<Meeting<'_>>,
+    meeting: Meeting<'_>,
     verdict: String,
     alone: Option<&str>,
 ) -> String {
-    let datasets = 1 + meeting.map_or(0, |meeting| others(lookup, meeting).len());
+    let datasets = 1 + others(lookup, meeting).len();
     match alone {
-        _ if datasets > 1 => format!("On the first of {datasets} datasets, {}", lower(&verdict)),
+        _ if datasets > 1 => format!(
+            "On {}, the worst of {datasets} datasets, {}",
+            lookup.dataset_title(&meeting.evaluation.dataset),
+            lower(verdict.trim_end_matches(" on this data"))
+        ),
         Some(model) => format!("{model}: {}", lower(&verdict)),
         None => verdict,
     }
@@ -234,21 +255,29 @@ fn headed(
 /// How the same model does on the other data.
 fn elsewhere(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Part> {
     let item = |one: &Meeting<'_>| {
-        let verdicts = one
-            .verdicts(false)
-            .filter(|verdict| verdict.label.is_some());
-        let codes: Vec<&str> = verdicts.map(|verdict| verdict.verdict.as_str()).collect();
-        let hold = codes.iter().filter(|code| **code == "reliable").count();
+        let labels = labels::Labels::of(*one);
         let skill = one.overall("skill", None);
         let skill = skill.map_or_else(
             || "skill not measured".to_owned(),
             |skill| format!("skill {}", Style::Plain.value(&skill.value)),
         );
-        let labels = format!("{hold} of {} labels hold up", codes.len());
-        Item::new(
-            lookup.dataset_title(&one.evaluation.dataset),
-            &[skill, labels],
-        )
+        let hold = format!(
+            "{} of {} labels hold up",
+            labels.count(&["reliable"]),
+            labels.len()
+        );
+        let poor = labels.named(&["unreliable", "not-auditable"]);
+        let poor = match poor.is_empty() {
+            true => String::new(),
+            false => format!("not to be trusted: {}", words::list_up_to(&poor, NAMED)),
+        };
+        let worse = compare(lookup, *one).beyond();
+        let worse = match worse.is_empty() {
+            true => String::new(),
+            false => format!("worse for {}", words::list_up_to(&worse, WORST)),
+        };
+        let title = lookup.dataset_title(&one.evaluation.dataset);
+        Item::new(title, &[skill, hold, poor, worse])
     };
     let items = others(lookup, meeting).iter().map(item).collect();
     let points = Point::about("none", "All labels together", "", items);

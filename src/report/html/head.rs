@@ -108,7 +108,16 @@ pub fn view(lookup: Lookup<'_>) -> Head {
             ("Data", words::list(&datasets)),
             (
                 "Policy",
-                format!("{}, version {}", record.policy.name, record.policy.version),
+                format!(
+                    "{}, version {}{}",
+                    record.policy.name,
+                    record.policy.version,
+                    record
+                        .policy
+                        .locked
+                        .as_ref()
+                        .map_or_else(String::new, |lock| format!(", {}", words::locked(lock)))
+                ),
             ),
             (
                 "Declared use",

@@ -8,6 +8,7 @@ use super::point::{Card, Item, Point};
 use super::words::{self, Style};
 use super::{standing, unknown};
 use crate::record::v1::Contrast;
+use crate::report::advice::Advice;
 
 /// The headline.
 #[derive(Serialize)]
@@ -47,13 +48,14 @@ fn contrast_card(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Card> {
             .filter(|contrast| contrast.slice.is_empty())
     };
     let whole = all().find(|contrast| contrast.label.is_none())?;
+    let advice = |contrast: &Contrast| Advice::of(lookup, contrast);
     let compared = match side(&whole.sentiment_minus_emotion) {
         "more" => "Polarity is read better than emotion",
         "less" => "Emotion is read better than polarity",
         _ => "Which is read better cannot be told",
     };
     let mut points = vec![Point::new(
-        &whole.recommendation,
+        &advice(whole).code,
         compared,
         format!(
             "{} Polarity minus emotion: {}, on the same {} of {}. All together: {}.",
@@ -61,17 +63,20 @@ fn contrast_card(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Card> {
             Style::Signed.value(&whole.sentiment_minus_emotion),
             words::counted(whole.n, "case", "cases"),
             lookup.dataset_title(&whole.dataset),
-            words::recommendation(&whole.recommendation)
+            advice(whole).words()
         ),
     )];
     for (code, lead) in [
         ("emotion-usable", "The emotion answers hold up for"),
+        ("limited", "The emotion answers, with care, for"),
+        ("unreliable", "Not to be relied on for"),
+        ("not-auditable", "People do not share"),
         ("polarity-only", "Use polarity only for"),
         ("neither", "Use neither for"),
         ("not-enough-data", "Cannot be told for"),
     ] {
         let items = all()
-            .filter(|contrast| contrast.recommendation == code)
+            .filter(|contrast| advice(contrast).code == code)
             .filter_map(|contrast| {
                 let emotion = Style::Plain.value(&contrast.emotion);
                 let polarity = Style::Plain.value(&contrast.sentiment);
@@ -84,7 +89,7 @@ fn contrast_card(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Card> {
             .collect();
         points.extend(Point::about(code, lead, "", items));
     }
-    points.extend(for_whom(set));
+    points.extend(for_whom(lookup, set));
     Some(Card {
         heading: format!(
             "Emotion or polarity? {} beside {}",
@@ -96,13 +101,13 @@ fn contrast_card(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Card> {
 }
 
 /// Groups for whom the advice differs from that for everybody.
-fn for_whom(set: &[&Contrast]) -> Option<Point> {
+fn for_whom(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Point> {
     let items = deviating(set)
         .iter()
         .map(|(contrast, all)| {
             let emotion = contrast.label.as_deref().unwrap_or("all emotions together");
-            let advice = words::recommendation(&contrast.recommendation);
-            let usual = words::recommendation(&all.recommendation);
+            let advice = Advice::of(lookup, contrast).words();
+            let usual = Advice::of(lookup, all).short();
             Item::new(
                 format!("{emotion}, {}", words::slice(&contrast.slice)),
                 &[advice, format!("(all cases: {usual})")],

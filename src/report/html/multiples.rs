@@ -9,6 +9,7 @@ use super::lookup::{Lookup, numbers};
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
 use crate::record::v1::{Attribute, Contrast, Value};
+use crate::report::advice::Advice;
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
 /// Fewest groups that are worth a grid: of cultures, and of anything else.
@@ -30,7 +31,7 @@ pub struct MultiplesView {
 #[derive(Serialize)]
 struct Cell {
     chart: Chart,
-    /// The code of the symbol: a recommendation.
+    /// The code of the symbol: a recommendation or verdict.
     mark: String,
     advice: String,
 }
@@ -146,10 +147,11 @@ fn view(
                     (collapsed, &one.collapsed),
                 ],
             );
+            let advice = Advice::of(lookup, one);
             Cell {
                 chart,
-                mark: one.recommendation.clone(),
-                advice: words::recommendation(&one.recommendation),
+                advice: advice.short(),
+                mark: advice.code,
             }
         })
         .collect();

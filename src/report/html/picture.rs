@@ -5,6 +5,7 @@ use super::lookup::{Lookup, numbers};
 use super::words;
 use crate::diagnostic::thousands;
 use crate::record::v1::{Contrast, Measurement};
+use crate::report::advice::Advice;
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
 /// Most rows of the picture.
@@ -38,13 +39,11 @@ pub fn contrast_chart(lookup: Lookup<'_>, key: &str, rows: &[&Contrast]) -> Char
         ),
     );
     for row in rows {
+        let advice = Advice::of(lookup, row);
         chart.row(
             row.label.as_deref().unwrap_or("All emotions"),
             &thousands(row.n),
-            (
-                &words::recommendation(&row.recommendation),
-                &row.recommendation,
-            ),
+            (&advice.short(), &advice.code),
             &[(SERIES[0], &row.emotion), (SERIES[1], &row.sentiment)],
         );
     }
@@ -70,13 +69,11 @@ pub fn models_chart(lookup: Lookup<'_>, rows: &[(String, &Contrast)]) -> Chart {
         ),
     );
     for (name, row) in rows {
+        let advice = Advice::of(lookup, row);
         chart.row(
             &name,
             &thousands(row.n),
-            (
-                &words::recommendation(&row.recommendation),
-                &row.recommendation,
-            ),
+            (&advice.short(), &advice.code),
             &[(SERIES[0], &row.emotion), (SERIES[1], &row.sentiment)],
         );
     }

@@ -42,11 +42,12 @@ impl Item {
         }
     }
 
-    /// A name and its evidence.
+    /// A name and its evidence, of which what is empty is left out.
     pub fn new(name: impl Into<String>, values: &[String]) -> Self {
+        let values = values.iter().filter(|value| !value.is_empty());
         Item {
             name: name.into(),
-            values: values.to_vec(),
+            values: values.cloned().collect(),
         }
     }
 }

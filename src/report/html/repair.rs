@@ -37,19 +37,19 @@ pub fn view(lookup: Lookup<'_>) -> Repair {
             "What was found",
         ],
     );
+    let mut warned = 0;
     for gate in by_gate(record) {
         let failed = gate.count(record, State::Failed);
         let missing = gate.count(record, State::Missing);
         if failed + missing == 0 {
             continue;
         }
+        if gate.severity == "warning" {
+            warned += 1;
+            continue;
+        }
         let worst = worst(lookup, &gate);
-        let severity = if gate.severity == "warning" {
-            ", a warning only"
-        } else {
-            ""
-        };
-        let title = Cell::text(gate.title).note(format!("{}{severity}", gate.asks));
+        let title = Cell::text(gate.title).note(gate.asks);
         table.row(vec![
             // With a page for each model, the gate stands on several.
             match lookup.site {
@@ -74,11 +74,20 @@ pub fn view(lookup: Lookup<'_>) -> Repair {
         ]);
     }
     let held = table.rows.len() as u64;
+    let warned = match warned {
+        0 => String::new(),
+        n => format!(
+            " {} failed as a warning, which holds nothing up.",
+            words::counted(n, "gate", "gates")
+        ),
+    };
     Repair {
         sentence: match held {
-            0 => "No gate failed, and no required evidence is missing.".to_owned(),
+            0 => format!(
+                "Nothing: no gate of severity error failed, and no required evidence is missing.{warned}"
+            ),
             _ => format!(
-                "{} failed or {} required evidence.",
+                "{} failed or {} required evidence.{warned}",
                 words::counted(held, "gate", "gates"),
                 if held == 1 { "lacks" } else { "lack" }
             ),

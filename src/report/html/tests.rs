@@ -1,5 +1,6 @@
 //! What must hold of every page: nothing lost, nothing broken, nothing claimed, nothing let out.
 
+mod first;
 mod sample;
 mod several;
 

@@ -1,5 +1,6 @@
 //! What the audit does not know: said as plainly as what it does.
 
+use super::contrast;
 use super::counterfactual::attribute_of;
 use super::lookup::{Lookup, is_difference};
 use super::words;
@@ -27,18 +28,21 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
                 .to_owned(),
         );
     } else if !measured("human-alpha") {
-        sentences.push(
-            "How far people agree among themselves: the data holds one label a case, so labels that people do not share \
+        let sets = lookup.whole.evaluations.iter().any(|one| one.multi_label);
+        let held = match sets {
+            true => "one set of labels",
+            false => "one label",
+        };
+        sentences.push(format!(
+            "How far people agree among themselves: the data holds {held} a case, so labels that people do not share \
              cannot be told from those they do."
-                .to_owned(),
-        );
+        ));
     }
     if lookup.whole.contrasts.is_empty() && (in_labels || record.evaluations.is_empty()) {
-        sentences.push(
-            "Whether polarity would serve better than emotion: it takes an emotion model and a sentiment model on the \
-             same cases."
-                .to_owned(),
-        );
+        sentences.push(format!(
+            "Whether polarity would serve better than emotion: {}.",
+            contrast::why_absent(lookup)
+        ));
     }
     if !record.measurements.iter().any(is_difference) {
         sentences.push(
@@ -81,15 +85,25 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             sentences.push(format!("{}.", words::sentence(&finding.detail)));
             continue;
         };
-        let title = gate.title.to_lowercase();
+        let title = match gate.title.as_str() {
+            "" => format!("“{}”", gate.id),
+            title => format!("“{title}”"),
+        };
         if !unmeasured.contains(&title) {
             unmeasured.push(title);
         }
     }
     if !unmeasured.is_empty() {
         sentences.push(format!(
-            "For some or all of the models or groups nothing could be measured for: {}.",
-            words::list(&unmeasured)
+            "What {} {} of some or all of the models or groups: nothing was measured that could answer.",
+            match unmeasured.len() {
+                1 => "the gate",
+                _ => "the gates",
+            },
+            match unmeasured.len() {
+                1 => format!("{} asks", words::list(&unmeasured)),
+                _ => format!("{} ask", words::list(&unmeasured)),
+            }
         ));
     }
     let lacking = |one: &&Evaluation| !one.labels_outside_model.is_empty();

@@ -174,6 +174,27 @@ pub fn about(code: &str) -> &str {
     }
 }
 
+/// What gold labels say, by where they come from: whole sentences of the reports.
+pub fn labels_say(source: &str) -> Option<&'static str> {
+    Some(match source {
+        "perceived" => {
+            "Labels perceived by annotators say how a text reads to people, not what its author felt."
+        }
+        "felt" => {
+            "Labels reported by authors say what people told of their feelings, not how others read them."
+        }
+        "acted" => {
+            "Labels intended by actors say what was to be shown, which is seldom how people show it unasked."
+        }
+        "template" => {
+            "Labels set by the construction of sentences were never checked against how people read them; the sentences \
+             serve to compare groups, not to measure how well real text is read."
+        }
+        "model" => "Labels assigned by a model measure agreement with that model.",
+        _ => return None,
+    })
+}
+
 /// When something happened, from RFC 3339: "2026-11-21 02:36 UTC"; other text as it is.
 pub fn moment(time: &str) -> String {
     match time.split_once('T') {

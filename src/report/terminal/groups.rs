@@ -4,33 +4,38 @@ use std::fmt::Write;
 
 use super::{BOLD, SHOWN, number};
 use crate::diagnostic::plain;
-use crate::record::v1::{Record, Value};
+use crate::record::Record;
+use crate::report::html::compared::compare;
+use crate::report::html::lookup::{Lookup, numbers};
 
-/// Groups that are shown to be read worse than the others, by intervals that allow for picking the worst of many.
+/// Groups that are shown to be read worse than the others.
 pub(super) fn worst(out: &mut String, record: &Record) {
+    let lookup = Lookup::of(record);
     let mut worst: Vec<(f64, String)> = Vec::new();
-    for measurement in &record.measurements {
-        let (Some(comparison), Value::Defined { interval, .. }) =
-            (&measurement.comparison, &measurement.value)
-        else {
-            continue;
-        };
-        if comparison.kind == "worst-difference"
-            && measurement.measure == "skill"
-            && interval.high < 0.0
-        {
-            let groups = measurement.slice.iter();
-            let groups: Vec<String> = groups
-                .map(|(attribute, group)| format!("{} {}", plain(attribute), plain(group)))
-                .collect();
+    for meeting in lookup.meetings() {
+        let compared = compare(lookup, meeting);
+        for one in &compared.worse {
             let line = format!(
-                "{} on {}, {}: {}",
-                plain(&measurement.model),
-                plain(&measurement.dataset),
-                groups.join(", "),
-                number(&measurement.value)
+                "{} on {}, {} {}: {}{}{}{}",
+                plain(&meeting.evaluation.model),
+                plain(&meeting.evaluation.dataset),
+                plain(one.attribute),
+                plain(one.group),
+                number(one.value),
+                match compared.measure.as_str() {
+                    "skill" => String::new(),
+                    other => format!(" in {other}"),
+                },
+                if one.allows_for_choice {
+                    ""
+                } else {
+                    ", by itself"
+                },
+                one.waiver()
+                    .map_or_else(String::new, |waived| format!(", {}", plain(waived))),
             );
-            worst.push((interval.high, line));
+            let reach = numbers(one.value).map_or(0.0, |(.., high)| high);
+            worst.push((reach, line));
         }
     }
     if worst.is_empty() {

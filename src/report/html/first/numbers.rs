@@ -1,9 +1,13 @@
 //! The first screen about models that answer with numbers: how near they come, and what the gates make of it.
 
 use super::super::dimensions::{NO_VERDICT, findings, is_of_numbers, points};
-use super::super::lookup::{Lookup, Meeting};
-use super::super::words;
-use super::{First, Part, caveats};
+use super::super::lookup::{Lookup, Meeting, is_difference, numbers};
+use super::super::point::{Item, Point};
+use super::super::words::{self, Style};
+use super::{First, Part, WORST, caveats};
+use crate::record::v1::{Finding, Measurement};
+use crate::report::by_gate::{is_disproved, waived};
+use crate::stats::interval::two_sided_z;
 
 /// Most models on data whose numbers are told; the rest stands below.
 const TOLD: usize = 4;
@@ -66,10 +70,99 @@ pub fn view(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> First {
                 more => format!(" {more} more are told of below."),
             }
         ),
-        parts: of_numbers.iter().take(TOLD).map(part).collect(),
+        parts: of_numbers
+            .iter()
+            .take(TOLD)
+            .map(part)
+            .chain(whom(lookup, &of_numbers))
+            .collect(),
         caveats: caveats(lookup, of_numbers.first().copied()),
         chart: None,
         chart_note: String::new(),
         chart_link: "detail",
     }
+}
+
+/// For which groups the errors are larger: each dimension of each model by its mean absolute error. The record has no
+/// interval for numbers that allows for the choice among groups, so a group counts as worse only where its interval
+/// still excludes zero when it is widened for the number of comparisons (Bonferroni's inequality, as if normal).
+fn whom(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Part> {
+    let compared: Vec<(Meeting<'_>, &Measurement)> = meetings
+        .iter()
+        .flat_map(|meeting| meeting.measurements().map(|of| (*meeting, of)))
+        .filter(|(_, of)| of.measure == "mae" && is_difference(of) && of.slice.len() == 1)
+        .collect();
+    let known = compared
+        .iter()
+        .filter(|(_, of)| numbers(&of.value).is_some());
+    let count = known.clone().count();
+    let level = lookup.record.settings.level;
+    let together = 1.0 - (1.0 - level) / count.max(1) as f64;
+    // A record with a level that is none shows nothing to be larger.
+    let wider = match (two_sided_z(together), two_sided_z(level)) {
+        (Ok(together), Ok(alone)) => together / alone,
+        _ => f64::INFINITY,
+    };
+    let is_larger = |of: &Measurement| {
+        let limits = numbers(&of.value);
+        limits.is_some_and(|(estimate, low, _)| estimate > (estimate - low) * wider)
+    };
+    let mut larger: Vec<(f64, Item)> = known
+        .filter(|(_, of)| is_larger(of) || lookup.finding(of).is_some_and(is_worse))
+        .map(|(meeting, of)| {
+            let whose = match meetings.len() {
+                1 => String::new(),
+                _ => format!("{}, ", lookup.model_title(&meeting.evaluation.model)),
+            };
+            let dimension = words::spaced(of.label.as_deref().unwrap_or_default());
+            let name = format!("{whose}{dimension}, {}", words::slice(&of.slice));
+            let (_, low, _) = numbers(&of.value).unwrap_or_default();
+            let waived = lookup.finding(of).map_or_else(String::new, waived);
+            (
+                low,
+                Item::new(name, &[Style::Signed.value(&of.value), waived]),
+            )
+        })
+        .collect();
+    larger.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let open = compared.len() - count;
+    let mut points = Vec::new();
+    if larger.is_empty() && count > 0 {
+        let of = words::counted(count as u64, "comparison", "comparisons");
+        let text =
+            format!("None of {of} shows a larger error; that does not show them to be alike.");
+        points.push(Point::new("none", "No group is shown to be worse", text));
+    }
+    let all = larger.len();
+    let first = match all > WORST {
+        true => format!(" The first {WORST} of {all}:"),
+        false => String::new(),
+    };
+    let text = format!(
+        "Mean absolute error against the other groups, in units of the scale. Each interval by itself, and so far from \
+         zero that it allows for {}.{first}",
+        words::counted(count as u64, "comparison", "comparisons")
+    );
+    larger.truncate(WORST);
+    let items = larger.into_iter().map(|(_, item)| item).collect();
+    points.extend(Point::about("limited", "Larger errors", &text, items));
+    if open > 0 {
+        let pairs = words::counted(
+            open as u64,
+            "group of a dimension",
+            "groups, counted by dimension",
+        );
+        let text = format!("for {pairs}; that is no pass.");
+        points.push(Point::new("insufficient", "Cannot be told", text));
+    }
+    (!points.is_empty()).then_some(Part::new("For whom is it worse?", points))
+}
+
+/// Whether a gate is disproved by an error that is larger, not smaller.
+fn is_worse(finding: &Finding) -> bool {
+    let estimate = finding
+        .measurement
+        .as_ref()
+        .and_then(|of| numbers(&of.value));
+    is_disproved(finding) && estimate.is_some_and(|(_, low, _)| low > 0.0)
 }

@@ -87,20 +87,23 @@ impl<'a> Several<'a> {
             .collect()
     }
 
-    /// The models whose verdict on a label is the same on every dataset that holds it.
-    fn with(&self, label: &str, code: &str) -> Vec<&'a str> {
+    /// The models whose verdict on a label is one of these on every dataset that holds it.
+    fn with(&self, label: &str, codes: &[&str]) -> Vec<&'a str> {
         let verdicts = self.verdicts(label);
-        let of = |model: &str| -> Vec<&str> {
-            let own = verdicts.iter().filter(|one| one.model == model);
-            own.map(|one| one.verdict.as_str()).collect()
-        };
         let models = self.models().into_iter();
         models
             .filter(|model| {
-                let codes = of(model);
-                !codes.is_empty() && codes.iter().all(|one| *one == code)
+                let mut own = verdicts.iter().filter(|one| one.model == *model).peekable();
+                own.peek().is_some() && own.all(|one| codes.contains(&one.verdict.as_str()))
             })
             .collect()
+    }
+
+    /// Whether any data hold a label.
+    fn is_known(&self, label: &str) -> bool {
+        let skills = self.meetings.iter();
+        let mut skills = skills.filter_map(|one| one.overall("skill", Some(label)));
+        skills.any(|skill| skill.n > 0)
     }
 
     /// The highest skill at a label.
@@ -201,7 +204,11 @@ fn verdict(judged: &Several<'_>) -> String {
         let meetings = judged.meetings.iter();
         let meetings = meetings.filter(|one| one.evaluation.model == model);
         let verdicts = meetings.flat_map(|one| one.verdicts(false));
-        let labels = verdicts.filter(|verdict| verdict.label.is_some());
+        let known = |verdict: &&Verdict| {
+            let label = verdict.label.as_deref();
+            label.is_some_and(|label| judged.is_known(label))
+        };
+        let labels = verdicts.filter(known);
         labels.map(|verdict| verdict.verdict.as_str()).collect()
     };
     let by_model: Vec<Vec<&str>> = models.iter().map(|model| of(model)).collect();

@@ -367,7 +367,8 @@ pub fn verdict(label: Option<&str>, group: &str) -> Verdict {
     }
 }
 
-fn contrast(label: Option<&str>, group: &str) -> Contrast {
+/// A contrast of the two models.
+pub fn contrast(label: Option<&str>, group: &str) -> Contrast {
     Contrast {
         emotion_model: "emo".to_owned(),
         sentiment_model: "sent".to_owned(),

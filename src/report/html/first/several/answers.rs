@@ -3,48 +3,64 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::super::compared::compare;
 use super::super::super::lookup::Lookup;
 use super::super::super::point::{Item, Point};
-use super::super::super::standing;
 use super::super::super::words::{self, Style};
-use super::super::{NAMED, Part, WORST};
+use super::super::{NAMED, Part, WORST, labels};
 use super::Several;
 use crate::record::v1::Contrast;
+use crate::report::advice::Advice;
 use crate::report::pair::{self, Outcome};
 
 /// Most models that are named beside a label.
 const FEW: usize = 2;
 
-/// Which labels no model, some models or all models can be trusted with.
+/// Which labels no model, some models or all models can be trusted with, by the verdicts that the pages of the models
+/// show.
 pub fn trusted(judged: &Several<'_>) -> Part {
-    let (mut none, mut open, mut care) = (vec![], vec![], vec![]);
-    let (mut some, mut all) = (vec![], vec![]);
+    let (mut none, mut open, mut unshown) = (vec![], vec![], vec![]);
+    let (mut care, mut some, mut all, mut absent) = (vec![], vec![], vec![], vec![]);
     let models = judged.models().len();
+    let with = |names: &[&str]| match names.len() {
+        n if n <= FEW => format!("with {}", names.join(", ")),
+        n => format!("with {n} of {models} models"),
+    };
     for label in judged.labels() {
-        let (reliable, open_with) = (
-            judged.with(label, "reliable"),
-            judged.with(label, "insufficient"),
-        );
+        if !judged.is_known(label) {
+            absent.push(label.to_owned());
+            continue;
+        }
         let best = judged.best(label).map_or_else(
             || "no value".to_owned(),
             |skill| format!("at best {}", Style::Plain.value(&skill.value)),
         );
-        let (list, value) = match reliable.len() {
-            0 if open_with.len() == models => (&mut open, best),
-            0 if !judged.with(label, "limited").is_empty() => (&mut care, best),
-            0 => (&mut none, best),
-            n if n == models => (&mut all, best),
-            n if n <= FEW => (&mut some, format!("with {}", reliable.join(", "))),
-            n => (&mut some, format!("with {n} of {models} models")),
+        let reliable = judged.with(label, &["reliable"]);
+        let usable = judged.with(label, &["reliable", "limited"]);
+        let only = |codes: &[&str]| judged.with(label, codes).len() == models;
+        let (list, values) = match (reliable.len(), usable.len()) {
+            (0, 0) if only(&["unreliable", "not-auditable"]) => (&mut none, vec![best]),
+            (0, 0) if only(&["insufficient"]) => (&mut open, vec![best]),
+            (0, 0) => (&mut unshown, vec![best]),
+            (0, _) => (&mut care, vec![best, with(&usable)]),
+            (n, _) if n == models => (&mut all, vec![best]),
+            _ => (&mut some, vec![with(&reliable)]),
         };
-        list.push(Item::new(label, &[value]));
+        list.push(Item::new(label, &values));
     }
     let points = [
         Point::about("fail", "Not to be trusted from any model", "", none),
-        Point::about("limited", "With care, and not from every model", "", care),
-        Point::about("limited", "Hold up with some models only", "", some),
+        Point::about(
+            "insufficient",
+            "Not shown to hold up with any model",
+            "",
+            unshown,
+        ),
         Point::about("insufficient", "Cannot be told of any model", "", open),
+        Point::about("limited", "Only with care", "", care),
+        Point::about("limited", "Hold up with some models only", "", some),
         Point::about("pass", "Hold up with every model", "", all),
+        labels::absent(&absent),
     ];
     let question = match judged.task {
         "emotion" => "Which emotions cannot be trusted?",
@@ -76,27 +92,28 @@ pub fn instead(
     let (mut polarity, mut neither, mut open) = (vec![], vec![], vec![]);
     let mut readers: BTreeSet<&str> = BTreeSet::new();
     for label in judged.labels() {
-        let rows = chosen
+        let rows: Vec<(&Contrast, String)> = chosen
             .iter()
-            .filter(|row| row.label.as_deref() == Some(label));
-        let rows: Vec<&Contrast> = rows.copied().collect();
-        let codes: Vec<&str> = rows.iter().map(|row| row.recommendation.as_str()).collect();
-        let of = |code: &str| codes.iter().filter(|one| **one == code).count();
-        let all = |code: &str| !codes.is_empty() && of(code) == codes.len();
+            .filter(|row| row.label.as_deref() == Some(label))
+            .map(|row| (*row, Advice::of(lookup, row)))
+            .map(|(row, advice)| match advice.polarity_is_better {
+                true => (row, "polarity-only".to_owned()),
+                false => (row, advice.code),
+            })
+            .collect();
+        let of = |code: &str| rows.iter().filter(|(_, one)| one == code).count();
+        let all = |code: &str| !rows.is_empty() && of(code) == rows.len();
         match of("polarity-only") {
             0 if all("neither") => neither.push(label.to_owned()),
             0 if all("not-enough-data") => open.push(label.to_owned()),
             0 => {}
             n => {
-                readers.extend(
-                    rows.iter()
-                        .filter(|row| row.recommendation == "polarity-only")
-                        .map(|row| row.sentiment_model.as_str()),
-                );
-                let share = match n == codes.len() {
+                let advised = rows.iter().filter(|(_, one)| one == "polarity-only");
+                readers.extend(advised.map(|(row, _)| row.sentiment_model.as_str()));
+                let share = match n == rows.len() {
                     true => "whichever model".to_owned(),
                     false if judged.on_several => on_data(&rows),
-                    false => format!("instead of {n} of {} models", codes.len()),
+                    false => format!("instead of {n} of {} models", rows.len()),
                 };
                 polarity.push(Item::new(label, &[share]));
             }
@@ -132,24 +149,21 @@ pub fn instead(
 }
 
 /// On which datasets polarity is advised in place of every model; or how often, where that is none or others as well.
-fn on_data(rows: &[&Contrast]) -> String {
-    let advised = |row: &&&Contrast| row.recommendation == "polarity-only";
-    let named: BTreeSet<&str> = rows.iter().map(|row| row.dataset.as_str()).collect();
-    let whole: Vec<String> = named
-        .into_iter()
-        .filter(|name| {
-            rows.iter()
-                .filter(|row| row.dataset == **name)
-                .all(|row| advised(&row))
-        })
-        .map(str::to_owned)
-        .collect();
+fn on_data(rows: &[(&Contrast, String)]) -> String {
+    let is_advised = |row: &(&Contrast, String)| row.1 == "polarity-only";
+    let named: BTreeSet<&str> = rows.iter().map(|row| row.0.dataset.as_str()).collect();
+    let is_whole = |name: &&str| {
+        rows.iter()
+            .all(|row| row.0.dataset != **name || is_advised(row))
+    };
+    let whole: Vec<&str> = named.into_iter().filter(is_whole).collect();
     let told = rows
         .iter()
-        .filter(|row| whole.contains(&row.dataset))
+        .filter(|row| whole.contains(&row.0.dataset.as_str()))
         .count();
-    let n = rows.iter().filter(advised).count();
+    let n = rows.iter().filter(|row| is_advised(row)).count();
     if told == n && whole.len() <= FEW {
+        let whole: Vec<String> = whole.into_iter().map(str::to_owned).collect();
         format!("on {}", words::list(&whole))
     } else {
         format!("in {n} of {} pairs of model and data", rows.len())
@@ -205,14 +219,18 @@ fn better(lookup: Lookup<'_>, judged: &Several<'_>) -> Option<Point> {
 /// For which groups it is worse, with which model.
 pub fn whom(lookup: Lookup<'_>, judged: &Several<'_>) -> Option<Part> {
     let mut proven: Vec<Item> = Vec::new();
-    let (mut groups, mut open) = (0, 0);
+    let (mut groups, mut lower, mut open) = (0, 0, 0);
     let mut named: Vec<&str> = Vec::new();
+    let mut told = false;
     for meeting in &judged.meetings {
-        let compared = standing::compare(lookup, *meeting);
-        open += compared.open() as u64;
-        groups += compared.proven().len();
+        let compared = compare(lookup, *meeting);
+        open += compared.open();
+        lower += compared.items(false).len() as u64;
+        told |= compared.none_worse().is_some();
+        let beyond = compared.items(true);
+        groups += beyond.len();
         let model = meeting.evaluation.model.as_str();
-        if let Some(first) = compared.proven().first()
+        if let Some(first) = beyond.first()
             && !named.contains(&model)
         {
             named.push(model);
@@ -222,13 +240,24 @@ pub fn whom(lookup: Lookup<'_>, judged: &Several<'_>) -> Option<Part> {
     let shown = proven.len().min(WORST);
     proven.truncate(WORST);
     let text = match groups > shown {
-        true => format!("Against the other groups. {shown} of {groups}:"),
-        false => "Against the other groups.".to_owned(),
+        true => format!(" {shown} of {groups}:"),
+        false => String::new(),
     };
+    let text = format!(
+        "Against the other groups; intervals allow for picking the worst of each attribute, save those by themselves.{text}"
+    );
     let lead = "Worse by more than the policy allows";
     let mut points: Vec<Point> = Point::about("fail", lead, &text, proven)
         .into_iter()
         .collect();
+    if lower > 0 {
+        let groups = words::counted(lower, "group of a model", "groups, counted by model");
+        let text = format!("for {groups}; the pages and tables below name them.");
+        points.push(Point::new("limited", "Worse, by how much is open", text));
+    } else if groups == 0 && told {
+        let none = "of the groups that could be compared, with any model.";
+        points.push(Point::new("none", "None is shown to be worse", none));
+    }
     if open > 0 {
         let pairs = words::counted(open, "group of a model", "groups, counted by model");
         points.push(Point::new(

@@ -1,0 +1,68 @@
+//! What to use for an emotion, in the same words for every format: the recommendation of the contrast, held against the
+//! verdict on the emotion. The contrast knows skill alone; the verdict knows what else stands against an emotion.
+
+use super::html::lookup::{Lookup, numbers};
+use super::html::words;
+use crate::record::v1::Contrast;
+
+/// What to use.
+pub struct Advice {
+    /// A recommendation or verdict of the record: what it is drawn and counted as.
+    pub code: String,
+    /// Whether the emotion is to be used with care only, and polarity is proven reliable on the same cases, and proven
+    /// better by more than the policy lets groups differ.
+    pub polarity_is_better: bool,
+}
+
+impl Advice {
+    /// What to use where a contrast was measured: an emotion whose skill holds up there is usable without reserve only
+    /// where its verdict is reliable.
+    pub fn of(lookup: Lookup<'_>, contrast: &Contrast) -> Advice {
+        let verdicts = lookup.record.verdicts.iter();
+        let verdict = verdicts
+            .filter(|one| one.model == contrast.emotion_model && one.dataset == contrast.dataset)
+            .find(|one| {
+                one.task == "emotion" && one.label == contrast.label && one.slice == contrast.slice
+            });
+        let verdict = verdict.map(|one| one.verdict.as_str());
+        let code = match (contrast.recommendation.as_str(), verdict) {
+            ("emotion-usable", Some("reliable")) => "emotion-usable",
+            ("emotion-usable", Some("insufficient")) => "not-enough-data",
+            ("emotion-usable", Some(poor @ ("unreliable" | "not-auditable"))) => poor,
+            ("emotion-usable", _) => "limited",
+            (other, _) => other,
+        };
+        Advice {
+            polarity_is_better: code == "limited" && polarity_is_better(lookup, contrast),
+            code: code.to_owned(),
+        }
+    }
+
+    /// In few words, for beside a picture.
+    pub fn short(&self) -> String {
+        match self.code.as_str() {
+            "limited" => "emotion, with care".to_owned(),
+            "unreliable" => "not to be relied on".to_owned(),
+            "not-auditable" => "not auditable".to_owned(),
+            other => words::recommendation(other),
+        }
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        let better = match self.polarity_is_better {
+            true => "; polarity is read better",
+            false => "",
+        };
+        format!("{}{better}", self.short())
+    }
+}
+
+fn polarity_is_better(lookup: Lookup<'_>, contrast: &Contrast) -> bool {
+    let proven = |value, key: &str| {
+        let line = lookup.reliability(key);
+        matches!((numbers(value), line), (Some((_, low, _)), Some(line)) if low > line)
+    };
+    proven(&contrast.sentiment, "reliable")
+        && proven(&contrast.sentiment_minus_emotion, "difference")
+}

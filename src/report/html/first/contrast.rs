@@ -1,0 +1,183 @@
+//! The first screen where an emotion model and a sentiment model answered on the same cases: which emotions hold up, and
+//! where polarity serves better.
+
+use std::collections::BTreeMap;
+
+use super::super::compared::{Compared, compare};
+use super::super::contrast::deviating;
+use super::super::lookup::{Lookup, Meeting, polarity};
+use super::super::picture::{contrast_chart, note};
+use super::super::point::{Item, Point};
+use super::super::words::{self, Style};
+use super::labels::Labels;
+use super::{First, NAMED, Part, WORST, caveats, elsewhere, headed, whom};
+use crate::record::v1::Contrast;
+use crate::report::advice::Advice;
+
+/// The contrasts of an emotion model on its data with the sentiment model that reads polarity best there.
+pub fn of<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Option<Vec<&'a Contrast>> {
+    let sets = lookup.contrast_sets().into_iter().filter(|set| {
+        set[0].emotion_model == meeting.evaluation.model
+            && set[0].dataset == meeting.evaluation.dataset
+            && meeting.evaluation.task == "emotion"
+    });
+    sets.max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
+}
+
+fn whole<'a>(set: &[&'a Contrast]) -> Option<&'a Contrast> {
+    let mut all = set.iter().copied();
+    all.find(|row| row.slice.is_empty() && row.label.is_none())
+}
+
+/// The first screen about a contrast.
+pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, set: &[&Contrast]) -> Option<First> {
+    let whole = whole(set)?;
+    let rows: Vec<&Contrast> = set
+        .iter()
+        .copied()
+        .filter(|row| row.slice.is_empty())
+        .collect();
+    let advised: Vec<(&Contrast, Advice)> = rows
+        .iter()
+        .filter(|row| row.label.is_some())
+        .map(|row| (*row, Advice::of(lookup, row)))
+        .collect();
+    let labels = Labels::of(meeting);
+    let is_better = |advice: &Advice| advice.code == "polarity-only" || advice.polarity_is_better;
+    let holds = advised.iter().filter(|(_, one)| is_better(one)).count();
+    let compared = compare(lookup, meeting);
+    let worse = compared.beyond();
+    let mut parts = vec![Part::new(
+        "Which emotions cannot be trusted?",
+        labels.points(),
+    )];
+    let mut instead = instead(&advised);
+    instead.extend(for_groups(lookup, set, &compared));
+    parts.push(Part::new("What to use instead?", instead));
+    parts.extend(whom(lookup, Some(meeting)));
+    parts.extend(elsewhere(lookup, meeting));
+    let verdict = labels.headline("emotion", Some(holds), &worse);
+    Some(First {
+        verdict: headed(lookup, meeting, verdict, None),
+        deck: format!(
+            "Skill is 0 for guessing and 1 for always right. {} reaches {} at emotions, {} {} at polarity, on the same \
+             {} of {}.",
+            lookup.model_title(&whole.emotion_model),
+            Style::Plain.value(&whole.emotion),
+            lookup.model_title(&whole.sentiment_model),
+            Style::Plain.value(&whole.sentiment),
+            words::counted(whole.n, "case", "cases"),
+            lookup.dataset_title(&whole.dataset),
+        ),
+        parts,
+        caveats: caveats(lookup, Some(meeting)),
+        chart_note: note(rows.len()),
+        chart: Some(contrast_chart(lookup, "first", &rows)),
+        chart_link: "contrast",
+    })
+}
+
+fn instead(advised: &[(&Contrast, Advice)]) -> Vec<Point> {
+    let chosen = |holds: &dyn Fn(&Advice) -> bool| {
+        let chosen = advised.iter().filter(|(_, advice)| holds(advice));
+        chosen.map(|(row, _)| *row).collect::<Vec<&Contrast>>()
+    };
+    let name = |row: &Contrast| row.label.clone().unwrap_or_default();
+    let polarity = |row: &&Contrast| Style::Plain.value(&row.sentiment);
+    let only = chosen(&|advice| advice.code == "polarity-only");
+    let better = chosen(&|advice| advice.polarity_is_better);
+    let mut points: Vec<Point> = [
+        Point::about(
+            "polarity-only",
+            "Plain polarity for",
+            "(negative, neutral or positive)",
+            only.iter()
+                .map(|row| Item::new(name(row), &[polarity(row)]))
+                .collect(),
+        ),
+        Point::about(
+            "polarity-only",
+            "Plain polarity is read much better for",
+            "(negative, neutral or positive); skill, and by how much more than the emotion.",
+            better
+                .iter()
+                .map(|row| {
+                    let more = Style::Signed.value(&row.sentiment_minus_emotion);
+                    Item::new(name(row), &[polarity(row), more])
+                })
+                .collect(),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for (code, lead, after) in [
+        (
+            "neither",
+            "Neither emotion nor polarity",
+            "Have people read these texts.",
+        ),
+        ("unreliable", "Not the emotion", ""),
+        (
+            "not-auditable",
+            "Not the emotion, which people do not share,",
+            "",
+        ),
+        ("not-enough-data", "Label more cases first", ""),
+        ("limited", "The emotion answers, with care,", ""),
+        ("emotion-usable", "The emotion answers themselves", ""),
+    ] {
+        let of_code = chosen(&|advice| advice.code == code && !advice.polarity_is_better);
+        let names: Vec<String> = of_code.into_iter().map(name).collect();
+        if !names.is_empty() {
+            let names = words::list_up_to(&names, NAMED);
+            points.push(Point::new(code, lead, format!("for {names}. {after}")));
+        }
+    }
+    points
+}
+
+/// For which groups, other than for all cases, polarity alone holds up, or neither does: those with most emotions first.
+/// Where polarity is read better for everybody, only groups that it is worse for are worth a line.
+fn for_groups(lookup: Lookup<'_>, set: &[&Contrast], compared: &Compared<'_>) -> Vec<Point> {
+    let is_worse = |row: &Contrast| {
+        let mut worse = compared.worse.iter();
+        worse.any(|one| {
+            row.slice
+                .get(one.attribute)
+                .is_some_and(|group| group == one.group)
+        })
+    };
+    let mut differing = deviating(set);
+    differing.retain(|(row, all)| is_worse(row) || !Advice::of(lookup, all).polarity_is_better);
+    let about = |code: &str, lead: &str| {
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let of_code = differing
+            .iter()
+            .filter(|(row, _)| Advice::of(lookup, row).code == code);
+        for (row, _) in of_code {
+            let emotion = row.label.as_deref().unwrap_or("all emotions together");
+            let named = groups.entry(words::slice(&row.slice)).or_default();
+            named.push(emotion.to_owned());
+        }
+        let mut groups: Vec<(String, Vec<String>)> = groups.into_iter().collect();
+        groups.sort_by_key(|(_, emotions)| std::cmp::Reverse(emotions.len()));
+        let text = match groups.len() > WORST {
+            true => format!(
+                "The first {WORST} of {} groups, each taken by itself:",
+                groups.len()
+            ),
+            false => "Each taken by itself:".to_owned(),
+        };
+        let items = groups.iter().take(WORST);
+        let items = items
+            .map(|(group, emotions)| Item::new(group, &[words::list_up_to(emotions, NAMED)]))
+            .collect();
+        Point::about(code, lead, &text, items)
+    };
+    let points = [
+        about("polarity-only", "Plain polarity only, for some groups."),
+        about("neither", "Neither emotion nor polarity, for some groups."),
+    ];
+    points.into_iter().flatten().collect()
+}

@@ -1,0 +1,165 @@
+//! What the record's verdicts say of each label of one model, for the columns and the headline of the first screen.
+
+use super::super::lookup::Meeting;
+use super::super::point::{Item, Point};
+use super::super::words::{self, Style};
+use super::NAMED;
+use crate::record::v1::{Measurement, Verdict};
+
+/// Most groups that a headline names.
+const IN_HEADLINE: usize = 2;
+
+/// What stands against a label that is not read alike for everybody.
+const DIFFERS: &str = "differs between groups";
+
+/// The verdicts on all labels of one model on one dataset.
+pub struct Labels<'a> {
+    /// Verdict and skill of each label that the data hold.
+    judged: Vec<(&'a str, &'a Verdict, &'a Measurement)>,
+    /// Labels without a single case that they could be judged on.
+    absent: Vec<String>,
+}
+
+impl<'a> Labels<'a> {
+    /// The labels of a model.
+    pub fn of(meeting: Meeting<'a>) -> Self {
+        let (mut judged, mut absent) = (Vec::new(), Vec::new());
+        for verdict in meeting.verdicts(false) {
+            let Some(label) = verdict.label.as_deref() else {
+                continue;
+            };
+            match meeting.overall("skill", Some(label)) {
+                Some(skill) if skill.n > 0 => judged.push((label, verdict, skill)),
+                _ => absent.push(label.to_owned()),
+            }
+        }
+        Labels { judged, absent }
+    }
+
+    /// How many labels were judged.
+    pub fn len(&self) -> usize {
+        self.judged.len()
+    }
+
+    /// How many have one of these verdicts.
+    pub fn count(&self, codes: &[&str]) -> usize {
+        self.named(codes).len()
+    }
+
+    /// The labels with one of these verdicts.
+    pub fn named(&self, codes: &[&str]) -> Vec<String> {
+        let judged = self.judged.iter();
+        let chosen = judged.filter(|(_, verdict, _)| codes.contains(&verdict.verdict.as_str()));
+        chosen.map(|(label, ..)| (*label).to_owned()).collect()
+    }
+
+    /// Whether all that stands against the labels is that they are not read alike for everybody.
+    fn differ(&self) -> bool {
+        let mut judged = self.judged.iter();
+        judged.all(|(_, verdict, _)| {
+            verdict.verdict == "limited" && besides_skill(verdict) == DIFFERS
+        })
+    }
+
+    /// Which labels cannot be trusted, which may be used with care, and which hold up.
+    pub fn points(&self) -> Vec<Point> {
+        let items = |codes: &[&str]| {
+            let judged = self.judged.iter();
+            let chosen = judged.filter(|(_, verdict, _)| codes.contains(&verdict.verdict.as_str()));
+            chosen
+                .map(|(label, verdict, skill)| {
+                    let value = Style::Plain.value(&skill.value);
+                    Item::new(*label, &[value, besides_skill(verdict).to_owned()])
+                })
+                .collect()
+        };
+        let poor = ["unreliable", "not-auditable"];
+        let points = [
+            Point::about("fail", "Not to be trusted", "", items(&poor)),
+            Point::about(
+                "insufficient",
+                "Cannot be told",
+                "",
+                items(&["insufficient"]),
+            ),
+            Point::about("limited", "With care", "", items(&["limited"])),
+            Point::about("pass", "Hold up", "", items(&["reliable"])),
+            absent(&self.absent),
+        ];
+        points.into_iter().flatten().collect()
+    }
+
+    /// The verdicts in a sentence. `polarity` is for how many of them polarity serves better, where a sentiment model
+    /// answered too; `worse` are the groups that it is worse for by more than the policy allows.
+    pub fn headline(&self, unit: &str, polarity: Option<usize>, worse: &[String]) -> String {
+        let all = self.len();
+        let (reliable, limited) = (self.count(&["reliable"]), self.count(&["limited"]));
+        let whom = words::list_up_to(worse, IN_HEADLINE);
+        let is_worse = !worse.is_empty();
+        match (reliable, limited) {
+            _ if all == 0 => format!("No {unit} could be judged by itself"),
+            (reliable, _) if reliable == all && is_worse => {
+                format!(
+                    "Every {unit} is read reliably over all, but not for everyone: it is worse for {whom}"
+                )
+            }
+            (reliable, _) if reliable == all && !self.absent.is_empty() => {
+                format!("Each of the {all} {unit}s that occur is read reliably on this data")
+            }
+            (reliable, _) if reliable == all => {
+                format!("Every {unit} is read reliably on this data")
+            }
+            (0, 0) if self.count(&["insufficient"]) == all => {
+                format!("This data cannot tell which {unit}s can be trusted")
+            }
+            (0, _) if is_worse && self.differ() => format!(
+                "No {unit} is shown to be read reliably for everyone: it is worse for {whom}"
+            ),
+            (0, limited) => {
+                let rest = match polarity {
+                    Some(0) if limited == 0 => ", and neither is polarity".to_owned(),
+                    Some(holds) if holds > 0 => format!("; polarity holds up for {holds} of {all}"),
+                    _ if limited == all => "; each only with care".to_owned(),
+                    _ if limited > 0 => format!("; {limited} of {all} with care"),
+                    _ => String::new(),
+                };
+                let rest = match is_worse && limited > 0 {
+                    true => format!("{rest}; worse for {whom}"),
+                    false => rest,
+                };
+                format!("No {unit} is shown to be read reliably{rest}")
+            }
+            (reliable, _) => {
+                let rest = match is_worse {
+                    true => format!(", and it is worse for {whom}"),
+                    false => String::new(),
+                };
+                format!("Only {reliable} of {all} {unit}s are shown to be read reliably{rest}")
+            }
+        }
+    }
+}
+
+/// What stands against a label besides its skill, which stands beside it.
+fn besides_skill(verdict: &Verdict) -> &'static str {
+    let first = verdict.reasons.first();
+    let lowering = first.filter(|ground| ground.verdict != "reliable");
+    match lowering.map_or("", |ground| ground.dimension.as_str()) {
+        "ceiling" => "people do not share it",
+        "stability" => "turns with identity",
+        "disparity" => DIFFERS,
+        _ => "",
+    }
+}
+
+/// That some labels have no case, so that nothing is known of them.
+pub fn absent(labels: &[String]) -> Option<Point> {
+    (!labels.is_empty()).then(|| {
+        let all = words::counted(labels.len() as u64, "label", "labels");
+        let text = format!(
+            "{all}, of which nothing is known: {}.",
+            words::list_up_to(labels, NAMED)
+        );
+        Point::new("none", "Not in this data", text)
+    })
+}
