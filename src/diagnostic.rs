@@ -4,6 +4,9 @@
 //! Printing is left to the command line.
 
 use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// How many problems of one kind a report of problems spells out before it only counts.
 const SHOWN_PER_CODE: usize = 20;
@@ -267,6 +270,17 @@ pub fn plain(value: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a text shows nothing: it holds no more than blanks, control characters and what Unicode has programs ignore
+/// when they draw text.
+pub fn is_blank(text: &str) -> bool {
+    // The braille pattern without dots is drawn as a blank, and is none.
+    const BLANK: &str = r"\A[\s\p{Control}\p{Default_Ignorable_Code_Point}\u{2800}]*\z";
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(BLANK).unwrap_or_else(|error| unreachable!("a pattern of ours: {error}"))
+    });
+    PATTERN.is_match(text)
 }
 
 /// The known name nearest to an unknown one, if one is near enough to be a slip of the pen.

@@ -314,7 +314,7 @@ pub fn alarms(world: &World, groups: u64, gap: f64, within: f64, draws: u64, see
     );
     let policy = Policy::parse("p.toml", &policy).expect("a valid policy");
     let background = Background {
-        models: vec![("m".to_owned(), Task::Emotion)],
+        answered: vec![("m".to_owned(), "d".to_owned(), Task::Emotion)],
         ..Background::default()
     };
     let evaluation = world.evaluation();

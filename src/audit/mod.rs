@@ -256,12 +256,12 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
     for (answer, meeting) in answers.iter().zip(meetings) {
         let name = &answer.dataset.card.name;
         let (model, task) = (&answer.model.name, answer.predictions.scheme.task);
-        background.models.push((model.clone(), task));
+        let answered = (model.clone(), name.clone(), task);
+        background.answered.push(answered.clone());
         let carried_over =
             |evaluation: &Evaluation| evaluation.scheme.names() != evaluation.gold_scheme.names();
         if meeting.evaluation.as_ref().is_some_and(carried_over) {
-            let carried_over = (model.clone(), name.clone(), task);
-            background.carried_over.push(carried_over);
+            background.carried_over.push(answered);
         }
         for (attribute, _) in &answer.dataset.cases.attributes {
             background

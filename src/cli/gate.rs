@@ -13,7 +13,7 @@ use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::measure::Comparison;
 use crate::measure::change::{changes, same_change};
 use crate::policy::Severity;
-use crate::policy::scope::{ScopeOutcome, decide};
+use crate::policy::scope::{CONTEXTS, ScopeOutcome, decide};
 use crate::record::{self, restore};
 
 const RED: Style = AnsiColor::Red.on_default();
@@ -100,6 +100,14 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
             output::note(&plain(&format!(
                 "the policy was locked on {}, after the audit of {}: its thresholds may have been chosen after the results were seen",
                 locked.date, run.started
+            )));
+        }
+        if let Some(context) = policy.context.map(|context| word(&CONTEXTS, &context))
+            && context != record.scope.context
+        {
+            output::note(&plain(&format!(
+                "{} is written for the context {context}, and the audit declared {}: rules about uses are judged by what it declared",
+                policy.name, record.scope.context
             )));
         }
         output::print(&table(

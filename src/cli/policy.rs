@@ -1,23 +1,21 @@
 //! `policy`: check, explain and lock policies.
 
+mod words;
+
+pub use words::gate_page;
+
 use std::fmt::Write;
 use std::path::Path;
 
 use clap::Subcommand;
 
 use super::output;
-use crate::attribute::{ATTRIBUTE_KINDS, word};
-use crate::case::LABEL_SOURCES;
 use crate::diagnostic::{
     Place, Problem, Problems, counted, expected_one_of, plain, plain_lines, quote,
 };
-use crate::measure::Measure;
 use crate::policy::bundled::{self, BUNDLED, Bundled, PREFIX};
 use crate::policy::lock::{Locks, SUFFIX};
-use crate::policy::reason::reason;
-use crate::policy::{
-    BYS, By, DEFAULT, DEFAULT_NAME, Gate, INSUFFICIENTS, OFS, Of, Policy, SEVERITIES,
-};
+use crate::policy::{DEFAULT, DEFAULT_NAME, Policy};
 use crate::record::Record;
 
 /// What to do with a policy.
@@ -84,12 +82,7 @@ pub fn run(command: Command) -> Result<u8, Problems> {
         }
         Command::Explain { policy } => {
             let (policy, text) = read_with_text(policy.as_deref())?;
-            let mut page = plain_lines(&[format!("{} {}", policy.name, policy.version)]);
-            for gate in &policy.gates {
-                let _ = write!(page, "\n{}", gate_page(&policy, &text, gate));
-            }
-            let _ = write!(page, "\n{}", waivers(&policy));
-            output::print(&page)?;
+            output::print(&words::policy_page(&policy, &text))?;
         }
         Command::Lock { policy, force } => lock(&policy, force)?,
         Command::List => output::print(&list())?,
@@ -116,16 +109,15 @@ fn list() -> String {
 /// Fixes a policy as it is today.
 fn lock(path: &str, force: bool) -> Result<(), Problems> {
     let policy = Policy::parse(path, &output::read_text(path)?)?;
-    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let today = today();
     let file = format!("{path}{SUFFIX}");
     let locks = match locks(&file)? {
         None => Locks::new(&policy, &today),
         Some(mut locks) => match locks.check(&file, &policy) {
             Ok(locked) => {
-                output::note(&plain(&format!(
-                    "{file}: locked on {} already",
-                    locked.date
-                )));
+                let already = format!("locked on {} already", locked.date);
+                let said = locked.remark(&today).unwrap_or(already);
+                output::note(&plain(&format!("{file}: {said}")));
                 return Ok(());
             }
             Err(problems) if !force => return Err(problems),
@@ -141,6 +133,11 @@ fn lock(path: &str, force: bool) -> Result<(), Problems> {
         policy.name, policy.version
     )));
     Ok(())
+}
+
+/// The day, as `YYYY-MM-DD`.
+fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
 /// The lock in a file, where there is one.
@@ -249,130 +246,11 @@ pub fn read_with_text(path: Option<&str>) -> Result<(Policy, String), Problems> 
     let mut policy = Policy::parse(path, &text)?;
     let file = format!("{path}{SUFFIX}");
     if let Some(locks) = locks(&file)? {
-        policy.locked = Some(locks.check(&file, &policy)?);
+        let locked = locks.check(&file, &policy)?;
+        if let Some(remark) = locked.remark(&today()) {
+            output::note(&plain(&format!("{file}: {remark}")));
+        }
+        policy.locked = Some(locked);
     }
     Ok((policy, text))
-}
-
-/// A gate in words: what it asks and why, which evidence it wants, and which texts it is relevant to.
-pub fn gate_page(policy: &Policy, text: &str, gate: &Gate) -> String {
-    let mut page = vec![gate.id.clone(), format!("  {}", gate.title)];
-    let task = gate.task.map_or("every task", |task| task.as_str());
-    page.push(format!(
-        "  asks      {} ({}, {}) of {task}: {}",
-        gate.measure.page().title.to_lowercase(),
-        word(&BYS, &gate.by),
-        word(&OFS, &gate.of),
-        gate.bound.words()
-    ));
-    page.push(format!(
-        "  evidence  at least {}, intervals at {:.0} %",
-        counted(gate.min_n as usize, "case"),
-        100.0 * gate.level
-    ));
-    for wanted in wanted(gate) {
-        page.push(format!("            {wanted}"));
-    }
-    page.push(format!(
-        "  severity  {}; missing evidence: {}{}",
-        word(&SEVERITIES, &gate.severity),
-        word(&INSUFFICIENTS, &gate.insufficient),
-        if gate.required { "" } else { "; may be absent" }
-    ));
-    if !gate.reference.is_empty() {
-        page.push(format!("  relevant  {}", gate.reference.join("; ")));
-    }
-    let measure = gate.measure.page().id;
-    for clause in &policy.clauses {
-        if clause
-            .evidence
-            .iter()
-            .any(|evidence| *evidence == gate.id || evidence == measure)
-        {
-            let from = match clause.applies_from.as_str() {
-                "" => String::new(),
-                date => format!(" (from {date})"),
-            };
-            page.push(format!(
-                "  clause    {}{from}: {}",
-                clause.title, clause.note
-            ));
-        }
-    }
-    let reason = reason(text, gate.line);
-    if !reason.paragraphs.is_empty() {
-        page.push(format!(
-            "  why       {}, line {} of the policy",
-            reason.heading, gate.line
-        ));
-        for paragraph in reason.paragraphs {
-            page.push(format!("            {paragraph}"));
-        }
-    }
-    plain_lines(&page)
-}
-
-/// What is waived, by whom and until when, and how much may be.
-fn waivers(policy: &Policy) -> String {
-    let most = policy.most_waivers.map_or_else(
-        || "any number of findings may be waived at once".to_owned(),
-        |most| {
-            format!(
-                "at most {} waived at once",
-                counted(most as usize, "finding")
-            )
-        },
-    );
-    let mut text = vec![
-        "waivers".to_owned(),
-        format!("  {}; {most}", counted(policy.waivers.len(), "waiver")),
-    ];
-    for waiver in &policy.waivers {
-        text.push(format!("  {}", waiver.finding));
-        text.push(format!(
-            "            {} answers for it until {}: {}",
-            waiver.owner, waiver.expires, waiver.reason
-        ));
-    }
-    plain_lines(&text)
-}
-
-/// What the data must hold for a gate to be measured.
-fn wanted(gate: &Gate) -> Vec<String> {
-    let mut wanted = Vec::new();
-    if gate.of == Of::Change {
-        wanted.push("a baseline: the record of an earlier release (--baseline)".to_owned());
-    }
-    if !gate.label_sources.is_empty() {
-        let sources: Vec<&str> = gate
-            .label_sources
-            .iter()
-            .map(|source| word(&LABEL_SOURCES, source))
-            .collect();
-        wanted.push(format!("labels that are {}", sources.join(" or ")));
-    }
-    if !gate.labels.is_empty() {
-        wanted.push(format!("cases labelled {}", gate.labels.join(", ")));
-    }
-    if matches!(gate.by, By::Group | By::LabelAndGroup) {
-        let kinds: Vec<&str> = gate
-            .attribute_kinds
-            .iter()
-            .map(|kind| word(&ATTRIBUTE_KINDS, kind))
-            .collect();
-        let which = match (gate.attributes.as_slice(), kinds.as_slice()) {
-            ([], []) => String::new(),
-            ([], kinds) => format!(" of kind {}", kinds.join(", ")),
-            (names, _) => format!(": {}", names.join(", ")),
-        };
-        wanted.push(format!("groups that the data declares{which}"));
-    }
-    match gate.measure {
-        Measure::ScoreShift | Measure::FlipRate | Measure::SetCoverage => {
-            wanted.push("sets of sentences that differ only in who is named".to_owned());
-        }
-        Measure::HumanAlpha => wanted.push("several people's labels of the same cases".to_owned()),
-        _ => {}
-    }
-    wanted
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{Node, Table, Value};
-use crate::diagnostic::{Place, Problem, Problems, expected_one_of, nearest, quote};
+use crate::diagnostic::{Place, Problem, Problems, expected_one_of, is_blank, nearest, quote};
 
 /// Reads the keys of one table and notes every problem in a shared list.
 pub struct Fields<'a> {
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
     /// A string that must be there and must not be blank; empty where it is not, with the problem noted.
     pub fn required_text(&self, key: &'static str) -> String {
         match self.text(key) {
-            Some(text) if !text.trim().is_empty() => text,
+            Some(text) if !is_blank(&text) => text,
             Some(_) => {
                 self.problem(Problem::new(
                     "toml/blank",

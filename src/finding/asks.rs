@@ -11,15 +11,7 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     {
         return false;
     }
-    // What compares groups as a whole names their attribute, and no group.
-    let whole = match &measurement.comparison {
-        Some(
-            Comparison::WithinSets(attribute)
-            | Comparison::Gap(attribute)
-            | Comparison::Change(Some(attribute)),
-        ) => Some(attribute.as_str()),
-        _ => None,
-    };
+    let whole = whole(measurement);
     let of_fits = match &measurement.comparison {
         None | Some(Comparison::WithinSets(_)) => gate.of == Of::Value,
         Some(Comparison::DifferenceToOthers) => gate.of == Of::Difference,
@@ -42,9 +34,7 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     }
     let attributes = measurement.slice.len();
     let of_label = measurement.label.is_some();
-    // Functional tests are named by capability and expectation, which together are one group: that of the capability.
-    let functional = measurement.slice.iter().any(|(name, _)| name == CAPABILITY);
-    let crossed = attributes > 1 && !functional;
+    let crossed = attributes > 1 && !is_functional(measurement);
     let of_one = attributes > 0 && !crossed;
     let of_group = of_one || whole.is_some();
     let fits = match gate.by {
@@ -57,13 +47,7 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
         By::Intersection => crossed && !of_label,
         By::LabelAndIntersection => crossed && of_label,
     };
-    let mut names = measurement
-        .slice
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .filter(|name| !functional || *name == CAPABILITY)
-        .chain(whole);
-    let attribute_fits = names.all(|name| {
+    let attribute_fits = attributes_of(measurement).all(|name| {
         let kind = background.kind(&measurement.dataset, name);
         (gate.attributes.is_empty() || gate.attributes.iter().any(|wanted| wanted == name))
             && (gate.attribute_kinds.is_empty()
@@ -78,4 +62,31 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     let source_fits = gate.label_sources.is_empty()
         || source.is_none_or(|source| gate.label_sources.contains(&source));
     fits && attribute_fits && label_fits && source_fits
+}
+
+/// The attributes that a measurement is about.
+pub(super) fn attributes_of(measurement: &Measurement) -> impl Iterator<Item = &str> {
+    let functional = is_functional(measurement);
+    let names = measurement.slice.iter().map(|(name, _)| name.as_str());
+    names
+        .filter(move |name| !functional || *name == CAPABILITY)
+        .chain(whole(measurement))
+}
+
+/// What compares groups as a whole names their attribute, and no group.
+fn whole(measurement: &Measurement) -> Option<&str> {
+    match &measurement.comparison {
+        Some(
+            Comparison::WithinSets(attribute)
+            | Comparison::Gap(attribute)
+            | Comparison::Change(Some(attribute)),
+        ) => Some(attribute),
+        _ => None,
+    }
+}
+
+/// Functional tests are named by capability and expectation, which together are one group: that of the capability.
+fn is_functional(measurement: &Measurement) -> bool {
+    let mut names = measurement.slice.iter();
+    names.any(|(name, _)| name == CAPABILITY)
 }

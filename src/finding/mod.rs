@@ -2,6 +2,7 @@
 //!
 //! A gate passes where the interval proves it, fails where the interval disproves it, and is otherwise undecided.
 
+mod absent;
 mod asks;
 mod bound;
 mod family;
@@ -12,8 +13,8 @@ use std::collections::BTreeMap;
 
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
-use crate::measure::{Comparison, Measure, Measurement};
-use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
+use crate::measure::{Comparison, Measurement};
+use crate::policy::{Gate, Insufficient, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
 use crate::stats::{Estimate, Reason};
 use crate::task::Task;
@@ -32,7 +33,7 @@ pub enum Outcome {
     Insufficient,
     /// There is nothing to compute it from.
     Unmeasured,
-    /// It failed or is undecided, and somebody accepted that until a date.
+    /// It has a result that fails or is undecided, and somebody accepted that until a date.
     Waived,
 }
 
@@ -77,8 +78,8 @@ pub struct Background {
     pub kinds: Vec<(String, String, AttributeKind)>,
     /// Where gold labels come from: dataset, task, source.
     pub sources: Vec<(String, Task, LabelSource)>,
-    /// What each model was asked: model, task.
-    pub models: Vec<(String, Task)>,
+    /// What each model answered: model, dataset, task.
+    pub answered: Vec<(String, String, Task)>,
     /// Where a model was judged in other labels than those that people gave: model, dataset, task.
     pub carried_over: Vec<(String, String, Task)>,
 }
@@ -111,11 +112,12 @@ pub fn judge(
     for family in families(&policy.gates) {
         findings.extend(judge_family(&family, measurements, background));
     }
+    let unjudged = unasked::answers(policy, &findings, measurements, background);
+    findings.extend(unjudged);
     if findings.is_empty() {
         findings.push(unasked::anything());
     }
-    findings.extend(unasked::numbers(policy, background));
-    waiver::apply(policy, &mut findings, today);
+    waiver::apply(policy, &mut findings, measurements, today);
     findings
 }
 
@@ -146,7 +148,7 @@ fn judge_family(
         let asked: Vec<usize> = (0..measurements.len())
             .filter(|place| asks(gate, &measurements[*place], background))
             .collect();
-        findings.extend(left_out(gate, measurements, &asked, background));
+        findings.extend(absent::absent(gate, measurements, &asked, background));
         for place in asked {
             let measurement = &measurements[place];
             let mut finding = judge_one(gate, measurement);
@@ -168,65 +170,6 @@ fn judge_family(
         family.correct(&mut findings, measurements);
     }
     findings
-}
-
-/// A finding for each model that the gate asks about and nothing was measured of. Agreement between people is no
-/// model's: one measurement of it is enough.
-fn left_out(
-    gate: &Gate,
-    measurements: &[Measurement],
-    asked: &[usize],
-    background: &Background,
-) -> Vec<Finding> {
-    let asks = |task: &Task| gate.task.is_none_or(|wanted| wanted == *task);
-    let of_people = gate.measure == Measure::HumanAlpha;
-    let mut models: Vec<&str> = Vec::new();
-    for (model, task) in &background.models {
-        let measured = asked.iter().any(|place| {
-            let measurement = &measurements[*place];
-            of_people || (measurement.model == *model && measurement.task == *task)
-        });
-        if asks(task) && !measured && !models.contains(&model.as_str()) {
-            models.push(model);
-        }
-    }
-    if of_people && !models.is_empty() {
-        return vec![unmeasured(gate, None)];
-    }
-    models
-        .into_iter()
-        .map(|model| unmeasured(gate, Some(model)))
-        .collect()
-}
-
-fn unmeasured(gate: &Gate, model: Option<&str>) -> Finding {
-    let (id, of) = match model {
-        Some(model) => (format!("{}/{model}", gate.id), format!(" of {model}")),
-        None => (gate.id.clone(), String::new()),
-    };
-    Finding {
-        id,
-        gate: gate.id.clone(),
-        asks: asks_words(gate),
-        severity: gate.severity,
-        insufficient: if gate.required {
-            gate.insufficient
-        } else {
-            Insufficient::Allow
-        },
-        outcome: Outcome::Unmeasured,
-        detail: format!(
-            "nothing was measured{of} that this gate asks about{}",
-            if gate.of == Of::Change {
-                "; it needs a baseline"
-            } else {
-                ""
-            }
-        ),
-        measurement: None,
-        needed_n: None,
-        waiver: None,
-    }
 }
 
 /// What a gate asks, in words.

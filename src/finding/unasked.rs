@@ -1,9 +1,9 @@
 //! Findings of the program itself about what no gate of a policy asks: proving nothing must not look like passing.
 
 use super::{Background, Finding, Outcome};
-use crate::measure::Measure;
 use crate::measure::intensity::MEASURES as OF_NUMBERS;
-use crate::policy::{Gate, Insufficient, Policy, Severity};
+use crate::measure::{Measure, Measurement};
+use crate::policy::{Insufficient, Policy, Severity};
 use crate::task::Task;
 
 /// A policy none of whose gates asks anything of these models.
@@ -13,31 +13,79 @@ pub(super) fn anything() -> Finding {
     finding("policy".to_owned(), asks, detail.to_owned())
 }
 
-/// A finding for each model that answers with numbers, where no gate asks how near they come: there are no verdicts
-/// about numbers, and that all cases were answered says nothing of the answers.
-pub(super) fn numbers(policy: &Policy, background: &Background) -> Vec<Finding> {
-    let asked = |gate: &Gate| {
-        OF_NUMBERS.contains(&gate.measure) && gate.task.is_none_or(|task| task == Task::Intensity)
+/// A finding for each task of a model whose answers no gate judged: that all cases were answered, or that people agree,
+/// says nothing of the answers. A gate that may be absent, and was, judged nothing.
+pub(super) fn answers(
+    policy: &Policy,
+    findings: &[Finding],
+    measurements: &[Measurement],
+    background: &Background,
+) -> Vec<Finding> {
+    let must_be_asked = |task: Task| {
+        policy.gates.iter().any(|gate| {
+            judges_answers(gate.measure, task)
+                && gate.task.is_none_or(|wanted| wanted == task)
+                && gate.required
+                && gate.insufficient == Insufficient::Block
+                && gate.severity == Severity::Error
+        })
     };
-    if policy.gates.iter().any(asked) {
-        return Vec::new();
+    let was_asked = |model: &str, task: Task| {
+        findings.iter().any(|finding| {
+            finding.outcome != Outcome::Unmeasured
+                && finding.measurement.is_some_and(|place| {
+                    let measured = &measurements[place];
+                    measured.model == model
+                        && measured.task == task
+                        && judges_answers(measured.measure, task)
+                })
+        })
+    };
+    let mut unjudged: Vec<(&str, Task)> = Vec::new();
+    for (model, _, task) in &background.answered {
+        let subject = (model.as_str(), *task);
+        if !unjudged.contains(&subject) && !must_be_asked(*task) && !was_asked(model, *task) {
+            unjudged.push(subject);
+        }
     }
-    let models = background.models.iter();
-    let mut models: Vec<&str> = models
-        .filter(|(_, task)| *task == Task::Intensity)
-        .map(|(model, _)| model.as_str())
-        .collect();
-    models.dedup();
-    let asks = "at least one gate asks how near a model's numbers come to the gold ones";
-    let names: Vec<&str> = OF_NUMBERS.into_iter().map(Measure::id).collect();
-    let of_model = |model: &&str| {
+    unjudged
+        .into_iter()
+        .map(|(model, task)| of_answers(model, task))
+        .collect()
+}
+
+/// Whether a measure says something of the answers to a task.
+fn judges_answers(measure: Measure, task: Task) -> bool {
+    let of_numbers = OF_NUMBERS.contains(&measure);
+    match task {
+        Task::Intensity => of_numbers,
+        Task::Sentiment | Task::Emotion => {
+            let of_data = matches!(
+                measure,
+                Measure::Coverage | Measure::SetCoverage | Measure::TestCoverage
+            );
+            !of_numbers && !of_data && !measure.is_of_people()
+        }
+    }
+}
+
+fn of_answers(model: &str, task: Task) -> Finding {
+    let id = format!("policy/{model}/{}", task.as_str());
+    if task == Task::Intensity {
+        let names: Vec<&str> = OF_NUMBERS.into_iter().map(Measure::id).collect();
+        let asks = "at least one gate asks how near a model's numbers come to the gold ones";
         let detail = format!(
             "no gate of the policy judges the numbers of {model}, and its reliability table is about labels: add a gate of {} with by = \"label\"",
             names.join(", ")
         );
-        finding(format!("policy/{model}"), asks, detail)
-    };
-    models.iter().map(of_model).collect()
+        return finding(id, asks, detail);
+    }
+    let asks = "at least one gate judges the labels that a model answers with";
+    let task = task.as_str();
+    let detail = format!(
+        "no gate of the policy judged the {task} labels of {model}, and that cases were answered says nothing of them: leave the model out, or add a gate such as one of skill with task = \"{task}\""
+    );
+    finding(id, asks, detail)
 }
 
 fn finding(id: String, asks: &str, detail: String) -> Finding {

@@ -2,40 +2,50 @@
 
 use super::{Finding, Outcome};
 use crate::diagnostic::counted;
+use crate::measure::Measurement;
 use crate::policy::{Insufficient, Policy, Severity};
 
 /// The gate that findings about waivers give.
 const GATE: &str = "waiver";
 
-/// Marks waived findings, and adds one for every waiver that has expired or matches nothing, and one where more is
-/// waived than the policy bears.
-pub(super) fn apply(policy: &Policy, findings: &mut Vec<Finding>, today: &str) {
+/// Marks waived findings, and adds one for every waiver that has expired, matches nothing or stands for evidence that is
+/// missing, and one where more is waived than the policy bears.
+pub(super) fn apply(
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+    measurements: &[Measurement],
+    today: &str,
+) {
     let mut stale = Vec::new();
     for waiver in &policy.waivers {
-        let expired = waiver.expires.as_str() < today;
         let found = findings
             .iter_mut()
             .find(|finding| finding.id == waiver.finding);
-        match found {
-            Some(finding) if !expired && finding.outcome != Outcome::Pass => {
+        let stale_since = match found {
+            None => Some("no finding has this id".to_owned()),
+            Some(_) if waiver.expires.as_str() < today => {
+                Some(format!("the waiver expired on {}", waiver.expires))
+            }
+            Some(finding) if finding.outcome == Outcome::Pass => {
+                Some("the finding passes, so there is nothing to waive".to_owned())
+            }
+            Some(finding) if !has_result(policy, finding, measurements) => Some(
+                "the finding has no result that somebody could accept: a waiver never stands for missing evidence"
+                    .to_owned(),
+            ),
+            Some(finding) => {
                 finding.outcome = Outcome::Waived;
                 finding.waiver = Some(waiver.clone());
+                None
             }
-            Some(_) if expired => {
-                stale.push((waiver, format!("the waiver expired on {}", waiver.expires)))
-            }
-            Some(_) => stale.push((
-                waiver,
-                "the finding passes, so there is nothing to waive".to_owned(),
-            )),
-            None => stale.push((waiver, "no finding has this id".to_owned())),
-        }
+        };
+        stale.extend(stale_since.map(|detail| (waiver, detail)));
     }
     for (waiver, detail) in stale {
         findings.push(Finding {
             id: format!("{GATE}/{}", waiver.finding),
             gate: GATE.to_owned(),
-            asks: "every waiver is in force and matches a finding".to_owned(),
+            asks: "every waiver is in force and matches a finding with a result".to_owned(),
             severity: Severity::Warning,
             insufficient: Insufficient::Allow,
             outcome: Outcome::Fail,
@@ -46,6 +56,17 @@ pub(super) fn apply(policy: &Policy, findings: &mut Vec<Finding>, today: &str) {
         });
     }
     findings.extend(over_budget(policy, findings));
+}
+
+/// Whether an interval that rests on enough cases stands behind a finding. A result that is undecided can be accepted as
+/// one that fails can: otherwise worse evidence would be easier to accept.
+fn has_result(policy: &Policy, finding: &Finding, measurements: &[Measurement]) -> bool {
+    let mut gates = policy.gates.iter();
+    let gate = gates.find(|gate| gate.id == finding.gate);
+    let measurement = finding.measurement.map(|place| &measurements[place]);
+    gate.zip(measurement).is_some_and(|(gate, measurement)| {
+        measurement.result.is_ok() && measurement.n >= gate.min_n
+    })
 }
 
 /// A finding that fails where more is waived than the policy bears: exceptions that pile up are a policy nobody wrote.

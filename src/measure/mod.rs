@@ -144,19 +144,30 @@ impl Measure {
     /// Whether it takes account of case weights. What people said of the cases, answers to constructed sentences and
     /// how often a model answered are counted as they are: they are no share of a population.
     pub fn is_weighted(self) -> bool {
-        !matches!(
+        self != Measure::Coverage && !self.is_of_people() && !self.is_of_constructed_sets()
+    }
+
+    /// Whether it is about the people who labelled, whichever models are audited.
+    pub fn is_of_people(self) -> bool {
+        matches!(self, Measure::HumanAlpha | Measure::RaterSkill)
+    }
+
+    /// Whether it is measured within counterfactual sets of an attribute.
+    pub fn is_within_sets(self) -> bool {
+        matches!(
             self,
-            Measure::Coverage
-                | Measure::HumanAlpha
-                | Measure::RaterSkill
-                | Measure::ScoreShift
+            Measure::ScoreShift
                 | Measure::FlipRate
                 | Measure::SetCoverage
                 | Measure::WordingSpread
                 | Measure::WordingTurns
-                | Measure::FailureRate
-                | Measure::TestCoverage
         )
+    }
+
+    /// Whether it needs sentences that were built for it, such as identity swaps and functional tests, which natural
+    /// cases do not hold.
+    pub fn is_of_constructed_sets(self) -> bool {
+        self.is_within_sets() || matches!(self, Measure::FailureRate | Measure::TestCoverage)
     }
 
     /// A measure by its name in files.

@@ -3,7 +3,7 @@
 use super::{Bound, Gate, Of};
 use crate::diagnostic::Problem;
 use crate::document::Fields;
-use crate::measure::{Direction, Measure};
+use crate::measure::Direction;
 
 /// Notes what is wrong with a gate about a change.
 pub(super) fn check(table: &Fields<'_>, gate: &Gate) {
@@ -11,7 +11,7 @@ pub(super) fn check(table: &Fields<'_>, gate: &Gate) {
         return;
     }
     let measure = gate.measure;
-    if matches!(measure, Measure::HumanAlpha | Measure::RaterSkill) {
+    if measure.is_of_people() {
         table.problem(
             Problem::new(
                 "policy/gate",

@@ -1,10 +1,10 @@
 //! Reads the gates of a policy, and notes those that ask what is never measured.
 
-use super::change;
 use super::{
-    BYS, Bound, By, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, SEVERITIES, Severity,
+    BYS, By, Evidence, Gate, INSUFFICIENTS, Insufficient, OFS, Of, SEVERITIES, Severity, bound,
+    change,
 };
-use crate::attribute::ATTRIBUTE_KINDS;
+use crate::attribute::{ATTRIBUTE_KINDS, word};
 use crate::case::LABEL_SOURCES;
 use crate::diagnostic::Problem;
 use crate::document::Fields;
@@ -31,7 +31,7 @@ pub(super) fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
         task: table.choice("task", &TASKS),
         by: table.required_choice("by", &BYS).unwrap_or(By::Overall),
         of: table.choice("of", &OFS).unwrap_or(Of::Value),
-        bound: read_bound(table),
+        bound: bound::read(table),
         attributes: table.texts("attributes"),
         attribute_kinds: kinds,
         labels: table.texts("labels"),
@@ -86,30 +86,47 @@ pub(super) fn check_gate(table: &Fields<'_>, gate: &Gate) {
         let place = table.place_of(key);
         table.problem(Problem::new("policy/gate", place, message).help(help));
     }
-    if gate.of.is_ratio() {
-        check_ratio(table, gate.bound);
+    check_names(table, gate);
+    bound::check(table, gate);
+}
+
+/// Notes labels and attributes that are named where the gate asks of none: they would be passed over.
+fn check_names(table: &Fields<'_>, gate: &Gate) {
+    let by = word(&BYS, &gate.by);
+    // A word that is none of these has been told of, and another was filled in.
+    if table.text("by").as_deref() != Some(by) {
         return;
     }
-    let (low, high) = measure.page().range;
-    let reach = if gate.of == Of::Value {
-        high.max(-low)
-    } else {
-        high - low
-    };
-    let (key, bound) = match gate.bound {
-        Bound::Min(bound) => ("min", bound),
-        Bound::Max(bound) => ("max", bound),
-        Bound::Within(bound) => ("within", bound),
-    };
-    if bound.abs() > reach {
-        table.problem(
-            Problem::new(
-                "policy/bound",
-                table.place_of(key),
-                format!("{key} is {bound}"),
-            )
-            .help(format!("{} lies between {low} and {high}", measure.id())),
-        );
+    let of_labels = gate.by.is_of_labels() || gate.measure == Measure::ScoreShift;
+    // What is measured within sets names their attribute, also over all of them.
+    let of_groups = gate.by.is_of_groups() || gate.measure.is_within_sets();
+    for (key, asked, noun, way_out) in [
+        (
+            "labels",
+            of_labels,
+            "label",
+            "by = \"label\" or by = \"label-and-group\"",
+        ),
+        (
+            "attributes",
+            of_groups,
+            "group",
+            "by = \"group\" or by = \"label-and-group\"",
+        ),
+        (
+            "attribute_kind",
+            of_groups,
+            "group",
+            "by = \"group\" or by = \"label-and-group\"",
+        ),
+    ] {
+        if table.has(key) && !asked {
+            let message = format!(
+                "by = \"{by}\" asks of no single {noun}, so that {key} would count for nothing"
+            );
+            let problem = Problem::new("policy/gate", table.place_of(key), message);
+            table.problem(problem.help(format!("say {way_out}, or leave {key} out")));
+        }
     }
 }
 
@@ -167,57 +184,4 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
         )),
         _ => None,
     }
-}
-
-/// Ratios are judged by a side: 1 is no difference, and within so much of zero means nothing.
-fn check_ratio(table: &Fields<'_>, bound: Bound) {
-    let (key, number) = match bound {
-        Bound::Min(bound) => ("min", bound),
-        Bound::Max(bound) => ("max", bound),
-        Bound::Within(bound) => ("within", bound),
-    };
-    if key == "within" || number <= 0.0 {
-        table.problem(
-            Problem::new(
-                "policy/bound",
-                table.place_of(key),
-                format!("{key} is {number}"),
-            )
-            .help("a ratio needs min or max, a number above 0: 1 is no difference, and min = 0.8 asks for four fifths"),
-        );
-    }
-}
-
-fn read_bound(table: &Fields<'_>) -> Bound {
-    let bounds = [
-        table.number("min").map(Bound::Min),
-        table.number("max").map(Bound::Max),
-        table.number("within").map(Bound::Within),
-    ];
-    let given: Vec<Bound> = bounds.into_iter().flatten().collect();
-    match given.as_slice() {
-        [Bound::Within(within)] if *within <= 0.0 => {
-            table.problem(
-                Problem::new(
-                    "policy/bound",
-                    table.place_of("within"),
-                    format!("within is {within}"),
-                )
-                .help("expected a number above 0: no interval lies within nothing"),
-            );
-        }
-        [_] => {}
-        _ => {
-            let message = format!("{} of min, max and within are given", given.len());
-            table.problem(
-                Problem::new(
-                    "policy/bound",
-                    table.place().clone().key("min, max, within"),
-                    message,
-                )
-                .help("a gate needs exactly one of them, a number"),
-            );
-        }
-    }
-    given.first().copied().unwrap_or(Bound::Min(0.0))
 }

@@ -38,6 +38,18 @@ pub struct Locked {
     pub earlier: u64,
 }
 
+impl Locked {
+    /// What is wrong with the day, where it is still to come (`today` as `YYYY-MM-DD`): nobody locked anything then.
+    pub fn remark(&self, today: &str) -> Option<String> {
+        (self.date.as_str() > today).then(|| {
+            format!(
+                "the policy is said to be locked on {}, a day that is still to come: the lock shows nothing",
+                self.date
+            )
+        })
+    }
+}
+
 impl Locks {
     /// The lock of a policy that had none.
     pub fn new(policy: &Policy, today: &str) -> Self {
@@ -63,7 +75,8 @@ impl Locks {
                     digest: entry.required_text("digest"),
                     date: entry.required_text("date"),
                 };
-                if lock.date.parse::<jiff::civil::Date>().is_err() {
+                // Dates are compared as text, so they must all be written alike.
+                if lock.date.len() != 10 || lock.date.parse::<jiff::civil::Date>().is_err() {
                     entry.problem(
                         Problem::new(
                             "policy/lock-date",
@@ -188,12 +201,31 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_is_still_to_come_is_told() {
+        for (date, is_told) in [
+            ("2026-11-20", false),
+            ("2026-11-21", false),
+            ("2026-11-22", true),
+            ("2099-01-01", true),
+        ] {
+            let locked = Locked {
+                date: date.to_owned(),
+                earlier: 0,
+            };
+            let remark = locked.remark("2026-11-21");
+            assert_eq!(remark.is_some(), is_told, "{date}");
+            assert!(remark.is_none_or(|remark| remark.contains(date)));
+        }
+    }
+
+    #[test]
     fn a_broken_lock_never_passes() {
         for text in [
             "",
             "[[lock]]",
             "lock = 1",
             "[[lock]]\nversion = \"1\"\ndigest = \"a\"\ndate = \"soon\"",
+            "[[lock]]\nversion = \"1\"\ndigest = \"a\"\ndate = \"20260102\"",
         ] {
             assert!(Locks::parse("f", text).is_err(), "{text}");
         }

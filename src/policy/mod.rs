@@ -3,6 +3,7 @@
 //! It says which uses are in scope, what counts as evidence, which gates a model must pass and when a label may be
 //! called reliable. Judging measurements by it is left to `finding` and `verdict`.
 
+mod bound;
 pub mod bundled;
 mod change;
 mod gate;
@@ -39,6 +40,8 @@ pub struct Policy {
     pub file: String,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,
+    /// The context that it is written for, which holds where a run declares none; `None` where it does not say.
+    pub context: Option<scope::Context>,
     /// When it was fixed; `None` where it was not.
     pub locked: Option<lock::Locked>,
     /// Rules of evidence.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::gate::{check_gate, read_gate};
-use super::scope::read_rule;
+use super::scope::{CONTEXTS, read_rule};
 use super::waiver::{read_budget, read_waivers};
 use super::{Clause, Evidence, Gate, Policy, RESERVED, Reliability};
 use crate::diagnostic::{Place, Problem, Problems, expected_one_of, quote};
@@ -31,15 +31,16 @@ impl Policy {
 }
 
 fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
-    let (name, version) = match fields.table("policy") {
+    let (name, version, context) = match fields.table("policy") {
         Some(about) => {
-            let read = (about.required_text("name"), about.required_text("version"));
+            let (name, version) = (about.required_text("name"), about.required_text("version"));
+            let context = about.choice("context", &CONTEXTS);
             about.finish();
-            read
+            (name, version, context)
         }
         None => {
             fields.missing("policy", "a block with name and version");
-            (String::new(), String::new())
+            (String::new(), String::new(), None)
         }
     };
     let evidence = read_evidence(fields);
@@ -88,6 +89,7 @@ fn read_policy(fields: &Fields<'_>, file: &str, text: &str) -> Policy {
         version,
         file: file.to_owned(),
         digest: sha256([text.as_bytes()]),
+        context,
         locked: None,
         scopes: fields.tables("scope").into_iter().map(read_rule).collect(),
         reliability: read_reliability(fields, &evidence),

@@ -83,6 +83,14 @@ mod tests {
                 waiver("g/m").replace("reason = \"r\"", "reason = \" \""),
                 "toml/blank",
             ),
+            (
+                waiver("g/m").replace("owner = \"o\"", "owner = \"\\u200B\\u2060\""),
+                "toml/blank",
+            ),
+            (
+                waiver("g/m").replace("reason = \"r\"", "reason = \"\\u3164\\u00AD\""),
+                "toml/blank",
+            ),
             ("[waiver_budget]\n".to_owned(), "toml/missing-key"),
             ("[waiver_budget]\nmost = -1\n".to_owned(), "toml/wrong-type"),
         ] {

@@ -132,7 +132,8 @@ pub fn background(record: &v1::Record) -> Background {
     }
     for evaluation in &record.evaluations {
         if let Some(task) = task(&evaluation.task) {
-            background.models.push((evaluation.model.clone(), task));
+            let answered = (evaluation.model.clone(), evaluation.dataset.clone(), task);
+            background.answered.push(answered);
         }
     }
     background

@@ -4,7 +4,7 @@
 //! The runner shows the first ten errors, warnings and notices of a step, so the gravest stand first.
 
 use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling;
+use super::html::findings::settling_sentence;
 use super::sarif::asked_at;
 use super::text::line;
 use crate::record::Record;
@@ -44,16 +44,7 @@ fn command(record: &Record, gate: &ByGate<'_>, finding: &Finding) -> (u8, String
         (State::Passed, _) => (5, "debug", "passed"),
     };
     let mut message = format!("{}. Asked: {}.", finding.detail, finding.asks);
-    let settling = settling(finding);
-    if !settling.is_empty() {
-        message.push_str(&format!(" What would settle it: {settling}."));
-    }
-    if let (State::Waived, Some(waiver)) = (state, &finding.waiver) {
-        message.push_str(&format!(
-            " {} answers for it until {}: {}",
-            waiver.owner, waiver.expires, waiver.reason
-        ));
-    }
+    message.push_str(&settling_sentence(finding));
     message.push_str(&format!(" Finding: {}", finding.id));
     // A line that debugs takes no properties.
     let properties = if state == State::Passed {

@@ -8,7 +8,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling;
+use super::html::findings::settling_sentence;
 use super::text::line;
 use crate::record::Record;
 use crate::record::v1::Finding;
@@ -130,20 +130,11 @@ fn case(out: &mut Out, record: &Record, finding: &Finding) -> io::Result<()> {
 
 /// What was asked, what was found and what would settle it.
 fn said(finding: &Finding) -> String {
-    let mut text = format!(
-        "{}: {}. Asked: {}.",
+    format!(
+        "{}: {}. Asked: {}.{}",
         line(&finding.outcome),
         line(&finding.detail),
-        line(&finding.asks)
-    );
-    let settling = settling(finding);
-    if !settling.is_empty() {
-        let lead = if finding.outcome == "waived" {
-            "Accepted"
-        } else {
-            "What would settle it"
-        };
-        text.push_str(&format!(" {lead}: {}.", line(&settling)));
-    }
-    text
+        line(&finding.asks),
+        line(&settling_sentence(finding))
+    )
 }

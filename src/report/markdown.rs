@@ -252,10 +252,7 @@ pub(super) fn footer(out: &mut String, record: &Record) {
     let run = record.run.as_ref().map_or_else(String::new, |run| {
         format!(", run {}", words::moment(&run.started))
     });
-    let locked = match &record.policy.locked {
-        Some(lock) => format!(", {}", words::locked(lock)),
-        None => String::new(),
-    };
+    let locked = words::locked(record).map_or_else(String::new, |locked| format!(", {locked}"));
     let baseline = match &record.baseline {
         Some(baseline) => format!(" Changes are since the record {}.", baseline.digest),
         None => String::new(),

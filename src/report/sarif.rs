@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling;
+use super::html::findings::settling_sentence;
 use super::text;
 use crate::dataset::read::CARD;
 use crate::digest::sha256;
@@ -125,10 +125,7 @@ fn result(record: &Record, finding: &Finding, rule: usize, gates: &[ByGate<'_>])
     };
     let id = text::line(&finding.id);
     let mut message = format!("{id}: {}. Asked: {}.", finding.detail, finding.asks);
-    let settling = settling(finding);
-    if !settling.is_empty() {
-        message.push_str(&format!(" What would settle it: {settling}."));
-    }
+    message.push_str(&settling_sentence(finding));
     let mut result = json!({
         "ruleId": text::line(&finding.gate),
         "ruleIndex": rule,

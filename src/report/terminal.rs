@@ -285,11 +285,7 @@ fn gates(out: &mut String, record: &Record) {
         "\n{BOLD}Gates{BOLD:#} of {} {}{}",
         plain(&record.policy.name),
         plain(&record.policy.version),
-        record
-            .policy
-            .locked
-            .as_ref()
-            .map_or_else(String::new, |lock| plain(&format!(", {}", locked(lock))))
+        locked(record).map_or_else(String::new, |locked| plain(&format!(", {locked}")))
     );
     for gate in &record.policy.gates {
         let of_gate: Vec<&Finding> = record

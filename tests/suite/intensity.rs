@@ -284,7 +284,7 @@ fn gates() -> Result<(), Failed> {
         let findings = record["findings"].as_array().cloned().unwrap_or_default();
         findings
             .into_iter()
-            .find(|finding| finding["id"] == "policy/predictions")
+            .find(|finding| finding["id"] == "policy/predictions/intensity")
     };
     if code != 3 || told(&record).is_none() || record["verdicts"] != Value::Array(Vec::new()) {
         return Err(format!("exit code {code}: {}", record["verdicts"]).into());

@@ -30,6 +30,7 @@ mod kept;
 mod large;
 mod lexicon;
 mod measures;
+mod missing_evidence;
 mod packs;
 mod pages;
 mod parsers;
@@ -80,6 +81,7 @@ fn main() {
         large::trials(),
         lexicon::trials(),
         measures::trials(),
+        missing_evidence::trials(),
         packs::trials(),
         pages::trials(),
         parsers::trials(),

@@ -3,9 +3,10 @@
 
 use std::fs;
 
+use affect_audit::attribute::word;
 use affect_audit::dataset::card::Modality;
 use affect_audit::policy::bundled::BUNDLED;
-use affect_audit::policy::scope::{Context, ScopeOutcome, Target, Unit, decide};
+use affect_audit::policy::scope::{CONTEXTS, Context, ScopeOutcome, Target, Unit, decide};
 use affect_audit::policy::{DEFAULT, DEFAULT_NAME, Policy, Scope};
 use libtest_mimic::{Failed, Trial};
 
@@ -48,6 +49,15 @@ fn valid() -> Result<(), Failed> {
         }
     }
     for pack in &BUNDLED {
+        let policy = policies.iter().find(|(name, _)| *name == pack.name);
+        let context = policy.and_then(|(_, policy)| policy.context);
+        if context.map(|context| word(&CONTEXTS, &context)) != Some(pack.context) {
+            return Err(format!(
+                "{} is for {}, and says {context:?}",
+                pack.name, pack.context
+            )
+            .into());
+        }
         let lower = pack.text.to_lowercase();
         let claims = [
             "complian",

@@ -114,15 +114,16 @@ fn write(path: &Path, rows: &Rows) -> Result<(), Failed> {
 const LABELS: &[&str] = &["sentiment", "emotion"];
 const NUMBERS: [&str; 6] = ["mae", "rmse", "bias", "pearson", "spearman", "concordance"];
 
-/// A gate on every measure and task that any number would pass.
+/// A gate on every measure and task that any number would pass but one at the end of the range: a gate that every number
+/// passes is refused.
 fn policy() -> String {
     let mut text = "# Gates that any number passes\n\n```toml\n[policy]\nname = \"any\"\nversion = \"1\"\n\n[evidence]\nlevel = 0.95\nmin_n = 1\nsuppress_below = 0\n".to_owned();
     for (_, page) in pages() {
-        let (low, high) = page.range;
+        let (low, high) = (page.range.0 + 1e-6, page.range.1 - 1e-6);
         let bound = match page.direction {
-            Direction::Higher | Direction::Neither => format!("min = {low:.1}"),
-            Direction::Lower if high.is_finite() => format!("max = {high:.1}"),
-            Direction::Zero if high.is_finite() => format!("within = {high:.1}"),
+            Direction::Higher | Direction::Neither => format!("min = {low:.6}"),
+            Direction::Lower if high.is_finite() => format!("max = {high:.6}"),
+            Direction::Zero if high.is_finite() => format!("within = {high:.6}"),
             Direction::Lower => "max = 1000000.0".to_owned(),
             Direction::Zero => "within = 1000000.0".to_owned(),
         };

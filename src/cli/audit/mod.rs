@@ -17,6 +17,7 @@ use clap::ValueEnum;
 use super::policy::read_policy;
 use super::report::{Format, files, pages_folder, render};
 use super::{called, kept, output, progress};
+use crate::attribute::word;
 use crate::audit::{Answers, Before, audit};
 use crate::dataset::{self, Dataset};
 use crate::diagnostic::{Place, Problem, Problems, plain};
@@ -24,7 +25,7 @@ use crate::measure::Rules;
 use crate::model;
 use crate::model::spec::{Engine, Model};
 use crate::policy::bundled::PREFIX;
-use crate::policy::scope::{ScopeOutcome, decide};
+use crate::policy::scope::{CONTEXTS, Context, ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
 use crate::record::{self, v1};
@@ -69,7 +70,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     if let Some(baseline) = &baseline {
         baseline::check(baseline, &earlier, &before, &rules)?;
     }
-    let scope = declared(&plan, &models, &datasets);
+    let scope = declared(&plan, &policy, &models, &datasets);
     let decision = decide(&policy.scopes, &scope);
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(refused(&policy, &decision));
@@ -189,7 +190,8 @@ fn load(plan: &Plan, problems: &mut Problems) -> (Vec<Model>, Vec<Dataset>) {
     (models, datasets)
 }
 
-fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
+/// The use that is declared. A policy that is written for a context takes it for granted, and says so.
+fn declared(plan: &Plan, policy: &Policy, models: &[Model], datasets: &[Dataset]) -> Scope {
     let mut tasks: Vec<Task> = Vec::new();
     for model in models {
         match &model.engine {
@@ -213,10 +215,18 @@ fn declared(plan: &Plan, models: &[Model], datasets: &[Dataset]) -> Scope {
             modalities.push(dataset.card.modality);
         }
     }
+    if let (None, Some(context)) = (plan.context, policy.context) {
+        output::note(&plain(&format!(
+            "no context was declared: that of {}, {}, is taken; --context names another",
+            policy.name,
+            word(&CONTEXTS, &context)
+        )));
+    }
+    let context = plan.context.or(policy.context);
     Scope {
         modalities,
         targets: tasks.into_iter().map(Into::into).collect(),
-        context: plan.context,
+        context: context.unwrap_or(Context::Research),
         unit: plan.unit,
     }
 }

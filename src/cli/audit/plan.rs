@@ -51,7 +51,7 @@ pub struct Arguments {
     /// or NAME=FILE; repeatable
     #[arg(long, value_name = "FILE")]
     baseline_predictions: Vec<String>,
-    /// Where the models are used [default: research]
+    /// Where the models are used [default: the context that the policy is written for, where it names one; else research]
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(CONTEXTS.map(|(name, _)| name)))]
     context: Option<String>,
     /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
@@ -116,7 +116,7 @@ pub(super) struct Plan {
     pub(super) policy: Option<String>,
     pub(super) baseline: Option<String>,
     pub(super) baseline_predictions: Vec<String>,
-    pub(super) context: Context,
+    pub(super) context: Option<Context>,
     pub(super) unit: Unit,
     pub(super) out: String,
     pub(super) formats: Vec<Format>,
@@ -178,7 +178,7 @@ impl Plan {
                 arguments.baseline_predictions,
                 config.baseline_predictions,
             ),
-            context: context.or(config.context).unwrap_or(Context::Research),
+            context: context.or(config.context),
             unit: config.unit.unwrap_or(Unit::Aggregate),
             out: arguments
                 .out

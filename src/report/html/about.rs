@@ -148,9 +148,13 @@ pub fn reproduction(lookup: Lookup<'_>) -> Reproduction {
         Cell::text(&record.schema),
         Cell::text(&record.digest),
     ]);
+    let policy = Cell::text(&record.policy.file);
     digests.row(vec![
         Cell::text("Policy"),
-        Cell::text(&record.policy.file),
+        match words::locked(record) {
+            Some(locked) => policy.note(locked),
+            None => policy,
+        },
         Cell::text(&record.policy.digest),
     ]);
     for dataset in &record.datasets {

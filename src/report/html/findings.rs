@@ -337,6 +337,18 @@ pub fn settling(finding: &Finding) -> String {
     }
 }
 
+/// What would settle a finding, or who answers for it, as a sentence after a blank; empty where there is nothing to say.
+pub fn settling_sentence(finding: &Finding) -> String {
+    let lead = match finding.outcome.as_str() {
+        "waived" => "Accepted",
+        _ => "What would settle it",
+    };
+    match settling(finding) {
+        settling if settling.is_empty() => settling,
+        settling => format!(" {lead}: {settling}."),
+    }
+}
+
 fn passes(lookup: Lookup<'_>, code: &str, passed: &[&Finding]) -> Option<PassesView> {
     let mut subjects: Vec<(String, Vec<&Finding>)> = Vec::new();
     // They stand on further pages where there are any.

@@ -179,15 +179,15 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
             words::counted(record.findings.len() as u64, "finding", "findings"),
         ),
     )];
-    if let Some(lock) = record
+    let is_changed = record
         .policy
         .locked
         .as_ref()
-        .filter(|lock| lock.earlier > 0)
-    {
+        .is_some_and(|lock| lock.earlier > 0);
+    if let Some(locked) = words::locked(record).filter(|_| is_changed) {
         let text = format!(
             "{}. Thresholds that were changed may have been chosen to fit results.",
-            words::sentence(&words::locked(lock))
+            words::sentence(&locked)
         );
         points.push(Point::new("limited", "The policy was changed", text));
     }

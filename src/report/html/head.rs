@@ -112,11 +112,7 @@ pub fn view(lookup: Lookup<'_>) -> Head {
                     "{}, version {}{}",
                     record.policy.name,
                     record.policy.version,
-                    record
-                        .policy
-                        .locked
-                        .as_ref()
-                        .map_or_else(String::new, |lock| format!(", {}", words::locked(lock)))
+                    words::locked(record).map_or_else(String::new, |locked| format!(", {locked}"))
                 ),
             ),
             (

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::thousands;
-use crate::record::v1::{Lock, Measurement, Settings, Value};
+use crate::record::Record;
+use crate::record::v1::{Measurement, Settings, Value};
 
 /// How a quantity is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,13 +221,21 @@ pub fn prose(text: &str) -> String {
     sentence(&out)
 }
 
-/// When a policy was fixed.
-pub fn locked(lock: &Lock) -> String {
+/// When the policy of a record was fixed, where it was: a day after the run is no day before the results.
+pub fn locked(record: &Record) -> Option<String> {
+    let lock = record.policy.locked.as_ref()?;
     let changed = match lock.earlier {
         0 => String::new(),
         n => format!(" (changed and locked anew {})", counted(n, "time", "times")),
     };
-    format!("locked on {}{changed}", lock.date)
+    let started = record.run.as_ref().map(|run| run.started.as_str());
+    let late = match started.and_then(|started| started.get(..10)) {
+        Some(day) if lock.date.as_str() > day => {
+            ", which is after this audit began: the lock shows nothing about it"
+        }
+        _ => "",
+    };
+    Some(format!("locked on {}{changed}{late}", lock.date))
 }
 
 /// A verdict in words.
