@@ -171,8 +171,8 @@ fn judge_family(
     findings
 }
 
-/// A finding for each model that the gate asks about and nothing was measured of. Agreement between people is no
-/// model's: one measurement of it is enough.
+/// A finding for each model that the gate asks about and nothing was measured of. What people agree on and one of them
+/// is worth is no model's: one measurement of it is enough.
 fn left_out(
     gate: &Gate,
     measurements: &[Measurement],
@@ -180,7 +180,7 @@ fn left_out(
     background: &Background,
 ) -> Vec<Finding> {
     let asks = |task: &Task| gate.task.is_none_or(|wanted| wanted == *task);
-    let of_people = gate.measure == Measure::HumanAlpha;
+    let of_people = matches!(gate.measure, Measure::HumanAlpha | Measure::RaterSkill);
     let mut models: Vec<&str> = Vec::new();
     for (model, task) in &background.models {
         let measured = asked.iter().any(|place| {
@@ -278,7 +278,7 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
                 detectable(gate, &interval).filter(|_| outcome == Outcome::Insufficient)
             {
                 detail.push_str(&format!(
-                    "; so few cases would show a difference of {size:.2} four times in five, and smaller ones less often"
+                    "; with so many cases a true difference of {size:.2} shows four times in five, a smaller one less often"
                 ));
             }
             (
