@@ -130,23 +130,25 @@ pub struct Rated {
     pub sets: Vec<LabelSet>,
 }
 
-/// How often one person, who stays unnamed, chose each label.
+/// What one person, who stays unnamed, said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rater {
     /// How many cases the person rated.
     pub ratings: u64,
     /// How often the person chose each label, in the order of the scheme.
     pub chosen: Vec<u64>,
+    /// The cases that the person rated, in ascending order, and the labels that each was given.
+    pub given: Vec<(usize, LabelSet)>,
 }
 
-/// What several people said of each case, without who said it.
+/// What several people said of each case, without their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ratings {
     /// The scheme of the labels.
     pub scheme: Arc<Scheme>,
     /// For each case what people chose.
     pub rated: Vec<Rated>,
-    /// What each person chose over all cases, the busiest first; empty where ratings do not say whose they are.
+    /// What each person said, the busiest first; empty where ratings do not say whose they are.
     pub raters: Vec<Rater>,
 }
 

@@ -5,12 +5,12 @@ mod contrasts;
 mod groups;
 mod intensity;
 mod pairs;
+mod people;
 mod releases;
 mod scores;
 
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
-use crate::measure::agreement::{human_alpha, human_alpha_of_sets};
 use crate::measure::change::changes;
 use crate::measure::confusion::{self, Confused};
 use crate::measure::contrast::Contrast;
@@ -20,8 +20,7 @@ use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
 use crate::measure::error_slice::Search;
 use crate::measure::intensity::{Judged, judge as judge_numbers};
-use crate::measure::quality::{self, Measured};
-use crate::measure::rater;
+use crate::measure::quality;
 use crate::measure::slice::Slice;
 use crate::measure::{Comparison, Measure, Measurement, Rules};
 use crate::model::ModelCard;
@@ -168,7 +167,7 @@ pub fn audit(
     }
     measurements.extend(pairs(answers, &meetings, rules));
     for dataset in datasets(answers) {
-        measurements.extend(human_ceiling(dataset, rules));
+        measurements.extend(people::human_ceiling(dataset, rules));
         measurements.extend(intensity::human_ceiling(dataset, rules));
     }
     let background = background(answers, &meetings);
@@ -201,53 +200,6 @@ fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
         }
     }
     datasets
-}
-
-/// How far the people who labelled a dataset agree, and how well one of them does against the others: overall and
-/// label by label.
-fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
-    let cases = &dataset.cases;
-    let clusters = cases.dependence();
-    let clusters = clusters.as_slice();
-    let mut measured = Vec::new();
-    for ratings in &cases.ratings {
-        let scheme = &ratings.scheme;
-        let rated = ratings.rated.iter().enumerate();
-        let shared = rated.filter(|(_, rated)| rated.raters > 1);
-        let independent =
-            Slice::new(shared.map(|(case, _)| (clusters.get(case).copied().flatten(), ())));
-        let mut of_people: Vec<Measured> = std::iter::once(None)
-            .chain((0..scheme.labels.len()).map(Some))
-            .map(|label| Measured {
-                measure: Measure::HumanAlpha,
-                label,
-                n: independent.total(),
-                result: if label.is_none() && scheme.is_multi_label() {
-                    human_alpha_of_sets(&ratings.rated, clusters, rules)
-                } else {
-                    human_alpha(&ratings.rated, clusters, label, rules)
-                },
-            })
-            .collect();
-        of_people.extend(rater::skill(ratings, clusters, rules));
-        measured.extend(of_people.into_iter().map(|of_people| {
-            Measurement {
-                model: PEOPLE.to_owned(),
-                dataset: dataset.card.name.clone(),
-                task: scheme.task,
-                measure: of_people.measure,
-                label: of_people
-                    .label
-                    .map(|label| scheme.labels[label].name.clone()),
-                slice: Vec::new(),
-                comparison: None,
-                n: of_people.n,
-                clusters: independent.clusters,
-                result: of_people.result.map(Estimate::rounded),
-            }
-        }));
-    }
-    measured
 }
 
 /// What gates need to know of the data.

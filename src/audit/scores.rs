@@ -62,7 +62,7 @@ impl Measuring<'_> {
             .filter(|curve| *curve == Curve::Reliability || !evaluation.multi_label)
             .map(|curve| Scored {
                 curve,
-                points: points(curve, &statements, &units, self.rules),
+                points: points(curve, evaluation, &statements, &units, self.rules),
             })
             .collect()
     }

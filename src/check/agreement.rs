@@ -6,10 +6,9 @@ use super::page::Check;
 use crate::case::{Cases, Rated, Ratings};
 use crate::diagnostic::thousands;
 use crate::measure::Rules;
-use crate::measure::agreement::human_alpha_by;
-use crate::stats::agreement::Metric;
+use crate::measure::agreement::human_alpha;
 use crate::stats::{Estimate, Reason, Undefined};
-use crate::task::SchemeKind;
+use crate::task::{Scheme, SchemeKind};
 
 /// Krippendorff's alpha, task by task. `ceiling` is the agreement that the policy asks for.
 pub fn agreement(cases: &Cases, ceiling: f64, rules: &Rules) -> Vec<Finding> {
@@ -30,9 +29,9 @@ pub fn agreement(cases: &Cases, ceiling: f64, rules: &Rules) -> Vec<Finding> {
 
 /// Alpha over some cases, if enough of them have two ratings.
 fn alpha(
+    scheme: &Scheme,
     rated: &[Rated],
     clusters: &[Option<u32>],
-    metric: Metric,
     label: Option<usize>,
     rules: &Rules,
 ) -> (u64, Result<Estimate, Undefined>) {
@@ -44,16 +43,16 @@ fn alpha(
         );
         return (n, Err(Undefined::new(Reason::TooFewCases, detail)));
     }
-    let estimate = human_alpha_by(metric, rated, clusters, label, rules);
+    let estimate = human_alpha(scheme, rated, clusters, label, rules);
     (n, estimate.map(Estimate::rounded))
 }
 
 fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Finding {
     let scheme = &ratings.scheme;
     let clusters = cases.dependence();
-    let (metric, word) = match scheme.kind {
-        SchemeKind::Ordinal => (Metric::Ordinal, "by ranks"),
-        _ => (Metric::Nominal, "nominal"),
+    let word = match scheme.kind {
+        SchemeKind::Ordinal => "by ranks",
+        _ => "nominal",
     };
     let mut table = Table::new(&[
         ("label", "label"),
@@ -66,18 +65,12 @@ fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Fin
     let mut overall = None;
     // Over sets of labels there is no single nominal alpha; each label has one.
     if !scheme.is_multi_label() {
-        let (n, result) = alpha(&ratings.rated, &clusters, metric, None, rules);
+        let (n, result) = alpha(scheme, &ratings.rated, &clusters, None, rules);
         overall = Some(result.clone());
         table.row(row("", "all", "all labels", n, result));
     }
     for (place, label) in scheme.labels.iter().enumerate() {
-        let (n, result) = alpha(
-            &ratings.rated,
-            &clusters,
-            Metric::Nominal,
-            Some(place),
-            rules,
-        );
+        let (n, result) = alpha(scheme, &ratings.rated, &clusters, Some(place), rules);
         if is_below(&result, ceiling) {
             low.push(label.name.clone());
         }
@@ -99,7 +92,7 @@ fn of_task(cases: &Cases, ratings: &Ratings, ceiling: f64, rules: &Rules) -> Fin
                 .map(|case| ratings.rated[*case].clone())
                 .collect();
             let clusters: Vec<Option<u32>> = members.iter().map(|case| clusters[*case]).collect();
-            let (n, result) = alpha(&rated, &clusters, metric, None, rules);
+            let (n, result) = alpha(scheme, &rated, &clusters, None, rules);
             if is_below(&result, ceiling) {
                 low.push(format!("{} {group}", attribute.name));
             }

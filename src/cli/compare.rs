@@ -7,6 +7,7 @@ use crate::diagnostic::{Place, Problem, Problems};
 use crate::record::side_by_side::{Comparison, Read, build, to_json};
 use crate::record::{self, restore};
 use crate::report::comparison::{markdown, text};
+use crate::stats::multiplicity::Discovery;
 
 /// A form of the result.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,6 +18,15 @@ enum Format {
     Json,
     /// For a pull request
     Markdown,
+}
+
+/// A correction for the number of changes looked at.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Correction {
+    /// For changes that are independent or depend on each other positively
+    BenjaminiHochberg,
+    /// Whatever the dependence; finds less
+    BenjaminiYekutieli,
 }
 
 /// What to compare.
@@ -32,6 +42,9 @@ pub struct Arguments {
     /// Show every row in text and markdown too: what is undecided, and what was not measured
     #[arg(long)]
     all: bool,
+    /// What bounds the expected share of false claims among the changes that stand
+    #[arg(long, value_enum, default_value_t = Correction::BenjaminiHochberg)]
+    correction: Correction,
 }
 
 const EXAMPLES: &str = "\
@@ -54,7 +67,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         .filter_map(|file| problems.take(read(file)))
         .collect();
     problems.or(())?;
-    let comparison = build(&records);
+    let comparison = build(
+        &records,
+        match arguments.correction {
+            Correction::BenjaminiHochberg => Discovery::PositiveDependence,
+            Correction::BenjaminiYekutieli => Discovery::AnyDependence,
+        },
+    );
     if comparison.pairs.is_empty() {
         return Err(nothing(&comparison));
     }

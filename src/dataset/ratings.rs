@@ -1,5 +1,5 @@
-//! The labels of single raters: `id`, `rater` and a column for each task. Who said what is forgotten once counted:
-//! what stays is how often a case got each label, and how often a rater without a name gave it.
+//! The labels of single raters: `id`, `rater` and a column for each task. Who they are is forgotten once read: what
+//! stays is how often a case got each label, and what a rater without a name said.
 
 use std::collections::{HashMap, HashSet};
 
@@ -108,6 +108,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
                 ratings.raters.push(Rater {
                     ratings: 0,
                     chosen: vec![0; task.scheme.labels.len()],
+                    given: Vec::new(),
                 });
             }
             match parse_labels(table.cell(row, *column), task) {
@@ -117,6 +118,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
                     let rater = &mut ratings.raters[place];
                     rated.raters += 1;
                     rater.ratings += 1;
+                    rater.given.push((case, labels));
                     if task.scheme.is_multi_label() {
                         rated.sets.push(labels);
                     }
@@ -139,6 +141,9 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
         }
         if card.anonymous_raters {
             ratings.raters.clear();
+        }
+        for rater in &mut ratings.raters {
+            rater.given.sort_unstable();
         }
         ratings.raters.retain(|rater| rater.ratings > 0);
         ratings.raters.sort_unstable_by(|one, other| other.cmp(one));

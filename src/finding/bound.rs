@@ -30,9 +30,9 @@ pub(super) fn p_failing(bound: Bound, estimate: &Estimate) -> f64 {
     }
 }
 
-/// The number of cases at which the interval would decide, were the estimate to stay.
-pub(super) fn needed(bound: Bound, estimate: &Estimate, n: u64) -> Option<u64> {
-    let against = |threshold: f64| needed_n(estimate.value, &estimate.interval, n, threshold);
+/// The number of cases at which the interval at a level would decide, were the estimate to stay.
+pub(super) fn needed(bound: Bound, estimate: &Estimate, level: f64, n: u64) -> Option<u64> {
+    let against = |threshold: f64| needed_n(estimate, level, n, threshold);
     match bound {
         Bound::Min(bound) | Bound::Max(bound) => against(bound),
         // Lying within needs both ends inside; lying outside needs the nearer end outside.

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
 use crate::measure::{Comparison, Measurement};
-use crate::policy::{Gate, Insufficient, Policy, Severity, Waiver};
+use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
-use crate::stats::{Estimate, Reason};
+use crate::stats::power::detectable_difference;
+use crate::stats::{Interval, Reason};
 use crate::task::Task;
 
 use self::asks::asks;
@@ -209,13 +210,20 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         Ok(estimate) => {
             let interval = at_level(estimate, gate.level);
             let outcome = bound::decide(gate.bound, interval);
-            let detail = format!(
+            let mut detail = format!(
                 "{:.3}, {} % interval {:.3} to {:.3}",
                 estimate.value,
                 percent(interval.level),
                 interval.low,
                 interval.high
             );
+            if let Some(size) =
+                detectable(gate, &interval).filter(|_| outcome == Outcome::Insufficient)
+            {
+                detail.push_str(&format!(
+                    "; with so many cases a true difference of {size:.2} shows four times in five, a smaller one less often"
+                ));
+            }
             (
                 outcome,
                 detail,
@@ -245,12 +253,20 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
 /// The number of cases that would settle it, were the estimate to stay; never fewer than the gate asks for.
 fn needed(gate: &Gate, measurement: &Measurement, level: f64) -> Option<u64> {
     let estimate = measurement.result.as_ref().ok()?;
-    let estimate = Estimate {
-        interval: at_level(estimate, level),
-        ..estimate.clone()
-    };
-    let n = bound::needed(gate.bound, &estimate, measurement.n)?;
+    let n = bound::needed(gate.bound, estimate, level, measurement.n)?;
     Some(n.max(gate.min_n))
+}
+
+/// The power that a difference is called detectable with, by convention (Cohen 1988).
+const POWER: f64 = 0.8;
+
+/// The smallest difference between groups that these cases would have shown, where a gate asks for one.
+fn detectable(gate: &Gate, interval: &Interval) -> Option<f64> {
+    let of_groups = matches!(
+        gate.of,
+        Of::Difference | Of::DifferenceToReference | Of::DifferenceGiven
+    );
+    detectable_difference(interval, POWER).filter(|_| of_groups)
 }
 
 /// A level in percent, with no more digits than it has.

@@ -1,6 +1,6 @@
 //! Whether a model's probabilities mean what they say: means over cases, overall, by label and by group.
 
-use super::curve::{Statement, error, statement, statements};
+use super::curve::{Statement, calibrated, statement, statements};
 use super::probability::Rows;
 use super::quality::Measured;
 use super::{Measure, Rules, unit};
@@ -15,38 +15,48 @@ pub const LEAST: f64 = 1e-6;
 /// The measures that are means over cases.
 pub const MEANS: [Measure; 3] = [Measure::Overconfidence, Measure::Brier, Measure::LogLoss];
 
-/// The means over all cases and the calibration error, overall and by label.
+/// The measures of binned statements: the calibration error, and the parts of their Brier score.
+const BINNED: [Measure; 4] = [
+    Measure::CalibrationError,
+    Measure::BrierReliability,
+    Measure::BrierResolution,
+    Measure::BrierUncertainty,
+];
+
+/// The means over all cases and the measures of bins, overall and by label.
 pub fn measure(
     evaluation: &Evaluation,
     probabilities: &Result<Rows, Undefined>,
     units: &[Unit],
     rules: &Rules,
 ) -> Vec<Measured> {
-    let mut measured = Vec::new();
-    let mut add = |measure, label, n, result: Result<Estimate, Undefined>| {
-        measured.push(Measured {
-            measure,
-            label,
-            n,
-            result,
-        });
-    };
     let rows = match probabilities {
         Ok(rows) => rows,
         Err(undefined) => {
-            for measure in MEANS.into_iter().chain([Measure::CalibrationError]) {
-                add(measure, None, 0, Err(undefined.clone()));
-            }
-            return measured;
+            return MEANS
+                .into_iter()
+                .chain(BINNED)
+                .map(|measure| Measured {
+                    measure,
+                    label: None,
+                    n: 0,
+                    result: Err(undefined.clone()),
+                })
+                .collect();
         }
     };
+    let mean = |measure, label, values: &Values| Measured {
+        measure,
+        label,
+        n: values.count(),
+        result: sum_of_means(&[(1.0, values)], range(measure, evaluation), rules.level),
+    };
+    let mut measured = Vec::new();
     for measure in MEANS {
         let values = values(evaluation, rows, units, measure, |_| true);
-        let mean = sum_of_means(&[(1.0, &values)], range(measure, evaluation), rules.level);
-        add(measure, None, values.count(), mean);
+        measured.push(mean(measure, None, &values));
     }
-    let (n, result) = error(&statements(evaluation, rows), units, rules);
-    add(Measure::CalibrationError, None, n, result);
+    measured.extend(binned(None, &statements(evaluation, rows), units, rules));
     for label in 0..evaluation.scheme.labels.len() {
         let of_label = about(label, evaluation, rows);
         let mut values = Values::default();
@@ -57,12 +67,37 @@ pub fn measure(
                 statement.excess(),
             );
         }
-        let over = sum_of_means(&[(1.0, &values)], (-1.0, 1.0), rules.level);
-        add(Measure::Overconfidence, Some(label), values.count(), over);
-        let (n, result) = error(&of_label, units, rules);
-        add(Measure::CalibrationError, Some(label), n, result);
+        measured.push(mean(Measure::Overconfidence, Some(label), &values));
+        measured.extend(binned(Some(label), &of_label, units, rules));
     }
     measured
+}
+
+fn binned(
+    label: Option<usize>,
+    statements: &[Statement],
+    units: &[Unit],
+    rules: &Rules,
+) -> Vec<Measured> {
+    let (n, found) = calibrated(statements, units, rules);
+    let results = match found {
+        Ok(found) => [
+            found.error,
+            found.reliability,
+            found.resolution,
+            Ok(found.uncertainty),
+        ],
+        Err(undefined) => [(); 4].map(|()| Err(undefined.clone())),
+    };
+    let measured = BINNED.into_iter().zip(results);
+    measured
+        .map(|(measure, result)| Measured {
+            measure,
+            label,
+            n,
+            result,
+        })
+        .collect()
 }
 
 /// What was measured of a group.

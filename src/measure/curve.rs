@@ -7,7 +7,7 @@ use super::probability::Rows;
 use super::proportion::proportion;
 use super::slice::Slice;
 use crate::case::Unit;
-use crate::stats::calibration::{Bin, bins, calibration_error};
+use crate::stats::calibration::{Bin, Calibration, bins, calibration};
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 
@@ -34,14 +34,15 @@ impl Statement {
 pub enum Curve {
     /// Against the mean probability of a bin: the share that came true.
     Reliability,
-    /// Against the share of cases that are answered, the surest first: the share that is right (El-Yaniv & Wiener 2010).
+    /// Against the share of all judged cases that are answered, the surest first: the share that is right (El-Yaniv &
+    /// Wiener 2010). A model that abstains ends before 1.
     Selective,
 }
 
 /// A point of a curve.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// Where it stands: a mean probability, or a share of the cases.
+    /// Where it stands: a mean probability, or a share of the judged cases, answered or not.
     pub at: f64,
     /// Cases, whatever they weigh.
     pub n: u64,
@@ -88,10 +89,21 @@ pub fn statements(evaluation: &Evaluation, rows: &Rows) -> Vec<Statement> {
 }
 
 /// The points of a curve. No two of them tell, by what lies between them, of too few cases.
-pub fn points(curve: Curve, statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
+pub fn points(
+    curve: Curve,
+    evaluation: &Evaluation,
+    statements: &[Statement],
+    units: &[Unit],
+    rules: &Rules,
+) -> Vec<Point> {
     match curve {
         Curve::Reliability => reliability(statements, units, rules),
-        Curve::Selective => selective(statements, units, rules),
+        Curve::Selective => {
+            let judged = evaluation.outcomes.iter().zip(units);
+            let judged = judged.filter(|(outcome, _)| outcome.is_some());
+            let all = judged.map(|(_, unit)| u64::from(unit.weight)).sum();
+            selective(statements, all, units, rules)
+        }
     }
 }
 
@@ -128,8 +140,9 @@ fn reliability(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<P
     joined.into_iter().map(of_bins).collect()
 }
 
-/// For tenths of the cases; those as sure as the last one are taken with it.
-fn selective(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Point> {
+/// For tenths of the statements, as shares of cases that together weigh `all`; those as sure as the last one are taken
+/// with it.
+fn selective(statements: &[Statement], all: u64, units: &[Unit], rules: &Rules) -> Vec<Point> {
     let mut sorted: Vec<f64> = statements
         .iter()
         .map(|statement| statement.stated)
@@ -155,7 +168,7 @@ fn selective(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<Poi
             continue;
         }
         points.push(Point {
-            at: mass(&sure) as f64 / mass(&|_| true) as f64,
+            at: mass(&sure) as f64 / all as f64,
             n,
             result: share_right(statements.iter().filter(sure), units, rules),
         });
@@ -176,13 +189,13 @@ fn share_right<'a>(
     proportion(&slice, |right| Some(*right), rules.level)
 }
 
-/// The calibration error of statements, with the number of cases that they are about. Statements about one case
-/// depend on each other.
-pub fn error(
+/// How well statements are calibrated, with the number of cases that they are about. Statements about one case depend
+/// on each other.
+pub fn calibrated(
     statements: &[Statement],
     units: &[Unit],
     rules: &Rules,
-) -> (u64, Result<Estimate, Undefined>) {
+) -> (u64, Result<Calibration, Undefined>) {
     let cases = statements.chunk_by(|a, b| a.case == b.case).count();
     let several = cases < statements.len();
     let (places, filled) = binned(statements, units);
@@ -196,13 +209,14 @@ pub fn error(
     });
     let slice = Slice::new(outcomes);
     let result = slice.sample().and_then(|sample| {
-        calibration_error(
+        let share = proportion(&slice, |(_, right)| Some(*right), rules.level)?;
+        calibration(
             &filled,
             &sample,
             &slice.cells,
+            &share,
             rules.seed,
             rules.replicates,
-            rules.level,
         )
     });
     (cases as u64, result)
@@ -258,8 +272,11 @@ mod tests {
                 right: case % 3 > 0,
             })
             .collect();
-        [Curve::Reliability, Curve::Selective]
-            .map(|curve| points(curve, &statements, &units, &RULES))
+        let all = units.iter().map(|unit| u64::from(unit.weight)).sum();
+        [
+            reliability(&statements, &units, &RULES),
+            selective(&statements, all, &units, &RULES),
+        ]
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Measures of a whole confusion table, whose intervals come from resampling it.
 
 use super::Measure;
-use crate::stats::agreement::{Metric, alpha_of_two, kappa, quadratic_kappa};
+use crate::stats::agreement::{Coincidences, Metric, kappa, quadratic_kappa};
 use crate::stats::{Reason, Undefined};
 use crate::tally::Outcome;
 
@@ -36,12 +36,20 @@ pub struct Matrix {
     confusion: Vec<u64>,
     /// Sum over cases of |both| / |either|, in cells of equal ratio, so that the order of cases cannot matter.
     overlap: f64,
+    /// What one case weighs: 1 where cases are counted.
+    case: f64,
 }
 
 impl Matrix {
-    /// Counts outcomes, or what they weigh.
+    /// Counts outcomes.
     pub fn new(labels: usize, cells: &[Outcome], counts: &[u64]) -> Self {
+        Matrix::of_weights(labels, cells, counts, 1.0)
+    }
+
+    /// Adds up what outcomes weigh, where one case weighs `case`: all of them over Kish's effective number.
+    pub fn of_weights(labels: usize, cells: &[Outcome], counts: &[u64], case: f64) -> Self {
         let mut matrix = Matrix {
+            case,
             labels,
             answers: 0,
             decisions: vec![Decisions::default(); labels],
@@ -120,7 +128,8 @@ impl Matrix {
             Measure::Mcc => self.mcc(),
             Measure::Kappa => kappa(&self.confusion, self.labels + 1),
             Measure::QuadraticKappa => quadratic_kappa(&self.inner(), self.labels),
-            Measure::Alpha => alpha_of_two(&self.confusion, self.labels + 1, Metric::Nominal),
+            Measure::Alpha => Coincidences::from_confusion(&self.confusion, self.labels + 1)?
+                .alpha_of_weighted(Metric::Nominal, self.case),
             Measure::Jaccard => Ok(self.overlap / n),
             Measure::Hamming => {
                 let wrong: u64 = self

@@ -103,6 +103,12 @@ pub enum Measure {
     CalibrationError,
     /// Mean squared error of probabilities.
     Brier,
+    /// The part of it that miscalibration costs.
+    BrierReliability,
+    /// The part of it that telling cases apart gains.
+    BrierResolution,
+    /// The part of it that is there before any forecast.
+    BrierUncertainty,
     /// Mean negative log of the probability of what came true.
     LogLoss,
     /// Cross-entropy of the model's probabilities against the raters' shares.
@@ -183,6 +189,9 @@ pub const CAPABILITY: &str = "capability";
 
 /// What the slices of functional tests are named by as well: the kind of expectation.
 pub const EXPECTATION: &str = "expectation";
+
+/// What the slices of single people who labelled are named by; they have numbers, and no names.
+pub const RATER: &str = "rater";
 
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -280,7 +280,13 @@ pub fn resampled(
     rules: &Rules,
 ) -> Vec<Result<Estimate, Undefined>> {
     let labels = evaluation.scheme.labels.len();
-    let whole = Matrix::new(labels, &slice.cells, slice.masses());
+    let answered: Vec<Option<f64>> = slice
+        .cells
+        .iter()
+        .map(|cell| cell.answer.map(|_| 1.0))
+        .collect();
+    let case = slice.weight_of_a_case(&answered);
+    let whole = Matrix::of_weights(labels, &slice.cells, slice.masses(), case);
     let sample = match slice.sample() {
         Ok(sample) => sample,
         Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
@@ -290,7 +296,7 @@ pub fn resampled(
         rules.replicates,
         measures.len(),
         |counts, values| {
-            let matrix = Matrix::new(labels, &slice.cells, counts);
+            let matrix = Matrix::of_weights(labels, &slice.cells, counts, case);
             for (value, measure) in values.iter_mut().zip(measures) {
                 *value = matrix.value(*measure).ok();
             }
@@ -357,12 +363,14 @@ fn faultless(
         }
         Measure::MacroF1 | Measure::WeightedF1 => {
             let occurring = occurring(slice, evaluation);
+            // With several labels a case the shares add up to more than 1.
+            let all: f64 = (0..labels).map(share).sum();
             let mut terms = Vec::new();
             for label in &occurring {
                 let weight = if measure == Measure::MacroF1 {
                     1.0 / occurring.len() as f64
                 } else {
-                    share(*label)
+                    share(*label) / all
                 };
                 let f1 = f1_of(*label, slice, level)?;
                 terms.push((weight, f1.value, f1.interval.low, f1.interval.high));
@@ -372,10 +380,21 @@ fn faultless(
         }
         _ => None,
     };
+    let of_one_share = matches!(
+        measure,
+        Measure::MicroF1 | Measure::Jaccard | Measure::Hamming
+    );
     Ok(bounds.map(|(low, high)| Interval {
         low,
         high,
         level,
-        method: Method::Wilson,
+        method: if of_one_share {
+            Method::Wilson
+        } else {
+            Method::Mover
+        },
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use super::probability::Rows;
 use super::quality::{self, Measured};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
-use crate::case::{LabelSource, Rated, Ratings, Unit};
+use crate::case::{LabelSource, Rated, Rater, Ratings, Unit};
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Gaps, Outcome, Tally};
@@ -21,19 +21,10 @@ use crate::task::crosswalk::bridge;
 /// have no single majority are left out. Ratings of one case depend on each other.
 pub fn skill(ratings: &Ratings, clusters: &[Option<u32>], rules: &Rules) -> Vec<Measured> {
     let scheme = &ratings.scheme;
-    let Some(identity) = bridge(scheme, scheme) else {
+    let Some(evaluation) = as_evaluation(ratings) else {
         return Vec::new();
     };
-    let several = scheme.is_multi_label();
-    let evaluation = Evaluation {
-        scheme: scheme.clone(),
-        gold_scheme: scheme.clone(),
-        source: LabelSource::Perceived,
-        bridge: identity,
-        multi_label: several,
-        outcomes: Vec::new(),
-        gaps: Gaps::default(),
-    };
+    let several = evaluation.multi_label;
     let mut measured = Vec::new();
     let mut add = |label, n, result| {
         measured.push(Measured {
@@ -60,6 +51,85 @@ pub fn skill(ratings: &Ratings, clusters: &[Option<u32>], rules: &Rules) -> Vec<
     measured
 }
 
+/// Most people who are measured one by one.
+const MOST: usize = 25;
+
+/// What was measured of one person.
+pub struct OfOne {
+    /// A number that tells nothing but who rated more cases, from 1 on.
+    pub number: usize,
+    /// How many independent clusters the person's ratings form.
+    pub clusters: u64,
+    /// Skill against the majority of the others.
+    pub measured: Measured,
+}
+
+/// Skill of each person against the majority of the others who rated the same cases, the 25 busiest alone. Ratings whose
+/// others have no single majority are left out. Where raters choose several labels, a rating is judged by the labels
+/// that more than half of the others chose. Nothing is told of a person with few such ratings.
+pub fn skill_of_each(ratings: &Ratings, clusters: &[Option<u32>], rules: &Rules) -> Vec<OfOne> {
+    let Some(evaluation) = as_evaluation(ratings) else {
+        return Vec::new();
+    };
+    let of_one = |(place, rater): (usize, &Rater)| {
+        let outcomes = rater.given.iter().filter_map(|(case, given)| {
+            let gold = others(&ratings.rated[*case], *given, evaluation.multi_label)?;
+            let answer = Some(*given);
+            Some((clusters[*case], Outcome { gold, answer }))
+        });
+        let slice = Slice::new(outcomes);
+        let result = if slice.total() < rules.suppress_below {
+            Err(Undefined::suppressed(rules.suppress_below))
+        } else {
+            quality::skill(&slice, &evaluation)
+                .and_then(|skill| skill.estimate(&slice, rules.level))
+        };
+        OfOne {
+            number: place + 1,
+            clusters: slice.clusters,
+            measured: Measured {
+                measure: Measure::RaterSkill,
+                label: None,
+                n: slice.total(),
+                result,
+            },
+        }
+    };
+    let raters = ratings.raters.iter().enumerate().take(MOST);
+    raters.map(of_one).collect()
+}
+
+/// What the others say of a case, where one person gave it these labels.
+fn others(rated: &Rated, given: LabelSet, several: bool) -> Option<LabelSet> {
+    let people = rated.raters.checked_sub(1).filter(|people| *people > 0)?;
+    let chosen = |label: usize| rated.chosen[label] - u64::from(given.contains(label));
+    let labels = 0..rated.chosen.len();
+    if several {
+        let most = labels.filter(|label| 2 * chosen(*label) > people);
+        let mut set = LabelSet::EMPTY;
+        most.for_each(|label| set.insert(label));
+        return Some(set);
+    }
+    let most = labels.clone().map(chosen).max().filter(|most| *most > 0)?;
+    let mut leading = labels.filter(|label| chosen(*label) == most);
+    let majority = leading.next()?;
+    leading.next().is_none().then(|| LabelSet::one(majority))
+}
+
+/// People's labels in the form in which answers are judged.
+fn as_evaluation(ratings: &Ratings) -> Option<Evaluation> {
+    let scheme = &ratings.scheme;
+    Some(Evaluation {
+        scheme: scheme.clone(),
+        gold_scheme: scheme.clone(),
+        source: LabelSource::Perceived,
+        bridge: bridge(scheme, scheme)?,
+        multi_label: scheme.is_multi_label(),
+        outcomes: Vec::new(),
+        gaps: Gaps::default(),
+    })
+}
+
 /// The ratings of all cases as answers, each with what the others say.
 fn judged(
     ratings: &Ratings,
@@ -78,25 +148,17 @@ fn judged(
 }
 
 fn of_one_label(rated: &Rated) -> Vec<(Outcome, u64)> {
-    let given = rated
-        .chosen
-        .iter()
-        .enumerate()
-        .filter(|(_, times)| **times > 0);
+    let given = rated.chosen.iter().enumerate();
     let outcome = |(label, times): (usize, &u64)| {
-        let others = |other: usize| rated.chosen[other] - u64::from(other == label);
-        let most = (0..rated.chosen.len()).map(others).max()?;
-        let mut leading = (0..rated.chosen.len()).filter(|other| others(*other) == most);
-        let majority = leading.next()?;
-        (most > 0 && leading.next().is_none()).then_some((
-            Outcome {
-                gold: LabelSet::one(majority),
-                answer: Some(LabelSet::one(label)),
-            },
-            *times,
-        ))
+        let answer = LabelSet::one(label);
+        let gold = others(rated, answer, false)?;
+        let answer = Some(answer);
+        Some((Outcome { gold, answer }, *times))
     };
-    given.filter_map(outcome).collect()
+    given
+        .filter(|(_, times)| **times > 0)
+        .filter_map(outcome)
+        .collect()
 }
 
 fn yes_or_no(rated: &Rated, label: usize) -> Vec<(Outcome, u64)> {

@@ -166,6 +166,17 @@ impl<K: Ord + Copy> Slice<K> {
         }
     }
 
+    /// What one of the cases with a value weighs, in parts of [`Slice::masses`]: all of them over the number that they
+    /// are worth; 1 where all weigh the same.
+    pub fn weight_of_a_case(&self, values: &[Option<f64>]) -> f64 {
+        let masses = values.iter().zip(self.masses());
+        let all: u64 = masses.filter_map(|(value, mass)| value.map(|_| mass)).sum();
+        match self.effective(values) {
+            cases if cases > 0.0 => all as f64 / cases,
+            _ => 1.0,
+        }
+    }
+
     /// Cluster, place in `cells`, cases and the weight of one of them, in parts of [`Slice::masses`]; nothing where the
     /// cases are independent. Numbers up to `u32::MAX` mean the same cluster in every slice of a dataset; higher ones
     /// are cases without a cluster.

@@ -148,13 +148,17 @@ fn counts(pair: &Pair) -> String {
         .collect();
     let looks = pair.rows.iter().filter(|row| row.p.is_some()).count();
     let level = pair.level * 100.0;
+    let procedure = match pair.correction {
+        "benjamini-yekutieli" => "Benjamini-Yekutieli",
+        _ => "Benjamini-Hochberg",
+    };
     let same = if pair.first.digest == pair.other.digest {
         "; both are the same model, by their digest"
     } else {
         ""
     };
     format!(
-        "{}; {level} % intervals, Benjamini-Hochberg over {looks} changes{same}",
+        "{}; {level} % intervals, {procedure} over {looks} changes{same}",
         counted.join(", ")
     )
 }

@@ -126,6 +126,13 @@ impl Coincidences {
     /// Krippendorff's alpha: 1 is perfect agreement, 0 what chance gives, below 0 is worse than
     /// chance (Krippendorff 2011).
     pub fn alpha(&self, metric: Metric) -> Result<f64, Undefined> {
+        self.alpha_of_weighted(metric, 1.0)
+    }
+
+    /// The same where what was counted are weights, and one unit weighs `unit`: the sum of weights
+    /// over Kish's effective number of units (Kish 1965). What chance gives is then the mean over
+    /// all pairs of different ratings, each pair weighing the product of its weights.
+    pub fn alpha_of_weighted(&self, metric: Metric, unit: f64) -> Result<f64, Undefined> {
         let k = self.values;
         let mut observed = vec![0.0; k * k];
         for (&raters, pairs) in &self.pairs {
@@ -147,7 +154,7 @@ impl Coincidences {
             disagreement += observed[cell] * squared[cell];
             by_chance += given[cell / k] * given[cell % k] * squared[cell];
         }
-        ratio_below_one(disagreement * (total - 1.0), by_chance)
+        ratio_below_one(disagreement * (total - unit), by_chance)
     }
 }
 

@@ -1,8 +1,8 @@
-//! How far stated probabilities lie from what comes true, in bins of equal numbers of cases.
+//! How far stated probabilities lie from what comes true, and what they tell apart, in bins of equal numbers of cases.
 
 use super::bootstrap::Sample;
 use super::interval::quantile;
-use super::{Estimate, Interval, Reason, Undefined};
+use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// The most bins.
 const MOST_BINS: usize = 15;
@@ -55,28 +55,39 @@ fn over_bins(bins: &[Bin], term: impl Fn(f64, f64, f64) -> f64) -> f64 {
         .sum()
 }
 
-fn squared_error(bins: &[Bin]) -> f64 {
-    over_bins(bins, |stated, seen, _| (stated - seen).powi(2))
+/// What follows from stated probabilities and what came true, bin by bin. The last three are the parts of the Brier
+/// score of binned statements: reliability - resolution + uncertainty (Murphy 1973), each corrected for chance so that
+/// the sum stays as it is (Ferro & Fricker 2012).
+pub struct Calibration {
+    /// Root of the mean squared distance of what was stated from what came true (Kumar, Liang & Ma 2019).
+    pub error: Result<Estimate, Undefined>,
+    /// Its square.
+    pub reliability: Result<Estimate, Undefined>,
+    /// Mean squared distance of what came true in a bin from what came true in all.
+    pub resolution: Result<Estimate, Undefined>,
+    /// Variance of what came true.
+    pub uncertainty: Estimate,
 }
 
-/// The calibration error: the root of the mean squared distance of what was stated from what came true, corrected for
-/// chance (Kumar, Liang & Ma 2019), 0 where chance explains all of it. `sample` resamples `cells`: a bin, and whether
-/// what was stated came true.
+/// How well stated probabilities are calibrated. `sample` resamples `cells`: a bin, and whether what was stated came
+/// true; `share` is the share that did.
 ///
-/// The interval is the basic bootstrap of the squared error, around the uncorrected value, which is the truth of the
-/// bootstrap's world; percentiles would count chance twice. It is too narrow under 200 cases, where there is none.
-/// Where cases come in clusters or weigh differently, what the replicates add to the error is the correction for chance.
+/// What chance alone would show is taken off; where it explains all of a part, that part is 0. Intervals are the basic
+/// bootstrap of the squared distances, around the uncorrected values, which are the truth of the bootstrap's world;
+/// percentiles would count chance twice. They are too narrow under 200 cases, where there is none. Where cases come in
+/// clusters or weigh differently, what the replicates add is the correction for chance. The interval of the
+/// uncertainty follows from that of `share`.
 ///
 /// # Errors
 /// Fewer than two bins, or than 200 cases.
-pub fn calibration_error(
+pub fn calibration(
     bins: &[Bin],
     sample: &Sample,
     cells: &[(usize, bool)],
+    share: &Estimate,
     seed: u64,
     replicates: usize,
-    level: f64,
-) -> Result<Estimate, Undefined> {
+) -> Result<Calibration, Undefined> {
     let cases: f64 = bins.iter().map(|bin| bin.worth).sum();
     if bins.len() < 2 || cases < FEWEST_CASES {
         return Err(Undefined::new(
@@ -104,32 +115,118 @@ pub fn calibration_error(
         }
         recounted
     };
-    let uncorrected = squared_error(bins);
-    let drawn = sample.replicate(seed, replicates, 1, |counts, values| {
-        values[0] = Some(squared_error(&recount(counts)));
-    });
-    let mut drawn = drawn.defined(0)?;
-    drawn.sort_by(f64::total_cmp);
-    let chance = over_bins(bins, |_, seen, n| seen * (1.0 - seen) / (n - 1.0));
-    let chance = match sample {
-        Sample::Independent(_) => chance,
-        // What resampling adds is chance too, and counts what cases of a cluster have in common and weigh.
-        Sample::Clustered(_) | Sample::Weighted { .. } => {
-            chance.max(drawn.iter().sum::<f64>() / drawn.len() as f64 - uncorrected)
+    let plain = parts(bins);
+    let replicated = sample.replicate(seed, replicates, 3, |counts, values| {
+        for (value, part) in values.iter_mut().zip(parts(&recount(counts))) {
+            *value = Some(part);
         }
+    });
+    let drawn = |part: usize| replicated.defined(part);
+    let mean = |drawn: &[f64]| drawn.iter().sum::<f64>() / drawn.len() as f64;
+    let mut within = over_bins(bins, |_, seen, n| seen * (1.0 - seen) / (n - 1.0));
+    let mut overall = plain[2] / (cases - 1.0);
+    if !matches!(sample, Sample::Independent(_)) {
+        // What resampling adds is chance too, and counts what cases of a cluster have in common and weigh.
+        within = within.max(mean(&drawn(0)?) - plain[0]);
+        overall = overall.max(plain[2] - mean(&drawn(2)?));
+    }
+    let level = share.interval.level;
+    let basic = |part: usize, chance: f64, most: f64| {
+        basic(
+            drawn(part)?,
+            plain[part],
+            chance,
+            most,
+            level,
+            sample.method(),
+        )
     };
+    let reliability = basic(0, within, 1.0);
+    Ok(Calibration {
+        error: reliability.clone().map(root),
+        reliability,
+        // A variance of 0 and 1 is at most 1/4.
+        resolution: basic(1, within - overall, 0.25),
+        uncertainty: uncertainty(share, plain[2] + overall),
+    })
+}
+
+/// Reliability, resolution and uncertainty, as they are.
+fn parts(bins: &[Bin]) -> [f64; 3] {
+    let sum = |of: &dyn Fn(&Bin) -> u64| bins.iter().map(of).sum::<u64>() as f64;
+    let all = sum(&|bin| bin.right) / sum(&|bin| bin.cases);
+    [
+        over_bins(bins, |stated, seen, _| (stated - seen).powi(2)),
+        over_bins(bins, |_, seen, _| (seen - all).powi(2)),
+        all * (1.0 - all),
+    ]
+}
+
+/// A mean of squares less what chance adds to it, between 0 and `most`, with its basic bootstrap.
+fn basic(
+    mut drawn: Vec<f64>,
+    uncorrected: f64,
+    chance: f64,
+    most: f64,
+    level: f64,
+    method: Method,
+) -> Result<Estimate, Undefined> {
+    drawn.sort_by(f64::total_cmp);
+    if drawn.first() == drawn.last() {
+        let detail = "all bootstrap replicates are the same";
+        return Err(Undefined::new(Reason::NoVariation, detail));
+    }
     let value = uncorrected - chance;
     let tail = (1.0 - level) / 2.0;
     let error = |share: f64| quantile(&drawn, share) - chance - uncorrected;
-    let root = |square: f64| square.max(0.0).sqrt();
+    let inside = |number: f64| number.clamp(0.0, most);
     Ok(Estimate {
-        value: root(value),
+        value: inside(value),
         interval: Interval {
-            low: root(value - error(1.0 - tail)),
-            high: root((value - error(tail)).max(value)),
+            low: inside((value - error(1.0 - tail)).min(value)),
+            high: inside((value - error(tail)).max(value)),
             level,
-            method: sample.method(),
+            method,
         },
         test: None,
     })
+}
+
+fn root(square: Estimate) -> Estimate {
+    Estimate {
+        value: square.value.sqrt(),
+        interval: Interval {
+            low: square.interval.low.sqrt(),
+            high: square.interval.high.sqrt(),
+            ..square.interval
+        },
+        test: None,
+    }
+}
+
+/// The variance of what came true, with the interval that follows from that of the share which did.
+fn uncertainty(share: &Estimate, corrected: f64) -> Estimate {
+    let variance = |share: f64| share * (1.0 - share);
+    let plain = variance(share.value);
+    let scaled = |number: f64| match plain > 0.0 {
+        true => (number * corrected / plain).min(0.25),
+        false => number,
+    };
+    let Interval { low, high, .. } = share.interval;
+    let ends = [low, high].map(variance);
+    let highest = if low <= 0.5 && high >= 0.5 {
+        0.25
+    } else {
+        ends[0].max(ends[1])
+    };
+    Estimate {
+        value: scaled(plain),
+        interval: Interval {
+            low: scaled(ends[0].min(ends[1])),
+            high: scaled(highest),
+            method: Method::Mover,
+            ..share.interval
+        },
+        test: None,
+    }
 }

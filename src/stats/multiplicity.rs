@@ -1,6 +1,33 @@
 //! Adjusted p-values for families of tests. An adjusted value at or under a level means that the
 //! test stands at that level within its family.
 
+/// What an adjustment that bounds the expected share of false claims takes for granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discovery {
+    /// Tests are independent, or depend on each other positively: [`benjamini_hochberg`].
+    PositiveDependence,
+    /// Nothing: [`benjamini_yekutieli`].
+    AnyDependence,
+}
+
+impl Discovery {
+    /// The name in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Discovery::PositiveDependence => "benjamini-hochberg",
+            Discovery::AnyDependence => "benjamini-yekutieli",
+        }
+    }
+
+    /// Adjusted p-values, in the order of the input.
+    pub fn adjust(self, p_values: &[f64]) -> Vec<f64> {
+        match self {
+            Discovery::PositiveDependence => benjamini_hochberg(p_values),
+            Discovery::AnyDependence => benjamini_yekutieli(p_values),
+        }
+    }
+}
+
 /// Holm's step-down adjustment, which bounds the chance of any false claim in the family whatever
 /// the dependence between the tests (Holm 1979). Results are in the order of the input.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use rand::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::test::rounding;
 use super::{Reason, TestResult, Undefined};
 
 /// Up to this many differences all ways to give them signs are tried.
@@ -29,13 +30,14 @@ pub fn sign_flip(differences: &[f64], seed: u64) -> Result<TestResult, Undefined
         return Err(Undefined::new(Reason::NotApplicable, detail));
     }
     let sizes: f64 = differences.iter().map(|value| value.abs()).sum();
-    if sizes == 0.0 {
+    let alike = rounding(sizes);
+    if sizes <= alike {
         let detail = format!("no difference among {} pairs", differences.len());
         return Err(Undefined::new(Reason::NoVariation, detail));
     }
     let sum: f64 = differences.iter().sum();
     // Sums that are equal on paper may differ in the last digits.
-    let bound = sum.abs() - 1e-12 * sizes;
+    let bound = sum.abs() - alike;
     let p = if differences.len() <= MOST_EXACT {
         exact(differences, bound)
     } else {

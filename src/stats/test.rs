@@ -57,10 +57,18 @@ pub fn t_of_mean(mean: f64, standard_deviation: f64, n: f64) -> Result<TestResul
     })
 }
 
+/// How far numbers of about this size may lie apart that are equal on paper: sums and means of
+/// scores differ in their last digits. Scores are of the size of 1 or larger, and a score of 0.1
+/// carries rounding of its own into a difference near 0.
+pub(super) fn rounding(size: f64) -> f64 {
+    1e-12 * size.max(1.0)
+}
+
 /// Wilcoxon's signed-rank test of paired differences (Wilcoxon 1945); zeros are left out and tied
-/// sizes share the mean of their ranks. Up to 50 differences the p-value is exact for the ranks
-/// at hand, ties included; above, it is normal with the tie correction. The statistic is the
-/// smaller of the two rank sums.
+/// sizes share the mean of their ranks, where differences that only rounding tells apart are tied
+/// and those that only rounding tells from 0 are zeros. Up to 50 differences the p-value is exact
+/// for the ranks at hand, ties included; above, it is normal with the tie correction. The
+/// statistic is the smaller of the two rank sums.
 pub fn wilcoxon(differences: &[f64]) -> Result<TestResult, Undefined> {
     const MOST_EXACT: usize = 50;
     if let Some(value) = differences.iter().find(|value| !value.is_finite()) {
@@ -69,10 +77,14 @@ pub fn wilcoxon(differences: &[f64]) -> Result<TestResult, Undefined> {
             format!("difference {value}"),
         ));
     }
+    let largest = differences
+        .iter()
+        .fold(0.0, |most, value| value.abs().max(most));
+    let alike = rounding(largest);
     let mut sorted: Vec<f64> = differences
         .iter()
         .copied()
-        .filter(|&value| value != 0.0)
+        .filter(|&value| value.abs() > alike)
         .collect();
     sorted.sort_unstable_by(|a, b| a.abs().total_cmp(&b.abs()));
     if sorted.is_empty() {
@@ -83,7 +95,7 @@ pub fn wilcoxon(differences: &[f64]) -> Result<TestResult, Undefined> {
     // Mean ranks may end in a half, so all ranks are kept doubled, as integers.
     let mut doubled_ranks = Vec::with_capacity(sorted.len());
     let (mut positive, mut ties) = (0, 0.0);
-    for tied in sorted.chunk_by(|a, b| a.abs() == b.abs()) {
+    for tied in sorted.chunk_by(|a, b| b.abs() - a.abs() <= alike) {
         let rank = 2 * doubled_ranks.len() + tied.len() + 1;
         doubled_ranks.resize(doubled_ranks.len() + tied.len(), rank);
         positive += rank * tied.iter().filter(|&&value| value > 0.0).count();

@@ -1,6 +1,6 @@
 """Four small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
 
-    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 uncertainty-calibration==0.1.4
+    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 uncertainty-calibration==0.1.4 fairlearn==0.15.0
     python tests/oracles/measures.py
 
 writes tests/oracles/measures/. Each value stands beside the tool that it comes from. Seeded: the same versions write the
@@ -14,6 +14,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 from calibration import utils
+from fairlearn.metrics import demographic_parity_ratio, equalized_odds_difference
 from scipy import stats
 from scipy.spatial import distance
 from sklearn import metrics
@@ -94,7 +95,20 @@ bins = min(15, len(g) // 20)
 cuts = sorted(set(np.sort(sure)[place * len(g) // bins] for place in range(1, bins)))
 binned = [list(zip(sure[inside].tolist(), (g == a)[inside].astype(float).tolist())) for b in range(len(cuts) + 1) if (inside := np.searchsorted(cuts, sure, side="right") == b).any()]
 put("ordered", "calibration-error", max(utils.unbiased_square_ce(binned), 0) ** 0.5, "uncertainty-calibration")
-put("ordered", "human-alpha", krippendorff.alpha(said.T, level_of_measurement="nominal"), "krippendorff", model="raters")
+# Parts of the Brier score of the same bins (Murphy 1973), with the corrections of Ferro & Fricker (2012). Without them
+# they add up to the Brier score of the bins' means.
+sizes, stated, seen = np.array([(len(b), np.mean([q for q, _ in b]), np.mean([y for _, y in b])) for b in binned]).T
+weights, base = sizes / sizes.sum(), (g == a).mean()
+parts = [weights @ (stated - seen) ** 2, weights @ (seen - base) ** 2, base * (1 - base)]
+flat = [(mean, y) for b, mean in zip(binned, stated) for _, y in b]
+assert np.isclose(parts[0] - parts[1] + parts[2], metrics.brier_score_loss([y for _, y in flat], [q for q, _ in flat]))
+within, overall = weights @ (seen * (1 - seen) / (sizes - 1)), base * (1 - base) / (len(g) - 1)
+for name, part, chance in [("reliability", parts[0], -within), ("resolution", parts[1], overall - within), ("uncertainty", parts[2], overall)]:
+    put("ordered", f"brier-{name}", part + chance, "numpy, checked by scikit-learn")
+# The labels have an order; one against the others has none.
+put("ordered", "human-alpha", krippendorff.alpha(said.T, level_of_measurement="ordinal"), "krippendorff, ordinal", model="raters")
+for region in ["north", "south"]:
+    put("ordered", "human-alpha", krippendorff.alpha(said[group == region].T, level_of_measurement="ordinal"), "krippendorff, ordinal", model="raters", slice={"region": region})
 for place, label in enumerate(labels):
     put("ordered", "human-alpha", krippendorff.alpha((said == place).astype(int).T, level_of_measurement="nominal"), "krippendorff", label, model="raters")
 one, others = [], []
@@ -105,9 +119,30 @@ for row in said:
             one.append(row[rater])
             others.append(counts.argmax())
 put("ordered", "rater-skill", metrics.balanced_accuracy_score(others, one, adjusted=True), skl, model="raters")
+# One by one, numbered by what they said: all rated as many cases.
+order = sorted(range(raters), key=lambda rater: (np.bincount(said[:, rater], minlength=3).tolist(), said[:, rater].tolist()), reverse=True)
+for number, rater in enumerate(order, 1):
+    counts = np.array([np.bincount(np.delete(row, rater), minlength=3) for row in said])
+    single = (counts == counts.max(1, keepdims=True)).sum(1) == 1
+    put("ordered", "rater-skill", metrics.balanced_accuracy_score(counts[single].argmax(1), said[single, rater], adjusted=True), skl, model="raters", slice={"rater": str(number)})
 shares = np.array([np.bincount(row, minlength=3) / raters for row in said])[~silent]
 put("ordered", "rater-cross-entropy", np.mean([stats.entropy(q) + stats.entropy(q, r) - np.log(r.sum()) for q, r in zip(shares, p)]), "scipy entropy")
 put("ordered", "rater-distance", np.mean([distance.cityblock(q, r) / 2 for q, r in zip(shares, p)]), "scipy cityblock", tolerance=1e-6)
+
+# Between two groups, where each group's others are the other group.
+here_too = group[~silent]
+for place, label in enumerate(labels):
+    rates = {region: (a[here_too == region] == place).mean() for region in ["north", "south"]}
+    least = min(rates, key=rates.get)
+    sensitive = {"sensitive_features": here_too}
+    if min((g[here_too == region] == place).sum() for region in rates) >= 30:  # nothing is claimed on fewer
+        put("ordered", "equalised-odds", equalized_odds_difference(g == place, a == place, **sensitive), "fairlearn", label, slice={"region": least}, comparison="difference-to-others")
+    put("ordered", "impact-ratio", demographic_parity_ratio(g == place, a == place, **sensitive), "fairlearn", label, slice={"region": least})
+lots = np.random.default_rng(1935)
+dealt = np.array([lots.permutation(here_too) for _ in range(20_000)]) == "north"
+right = (g == a).astype(float)
+gaps = np.abs(dealt @ right / dealt.sum(1) - (~dealt) @ right / (~dealt).sum(1))
+put("ordered", "accuracy", gaps.mean(), "numpy, 20,000 deals", tolerance=float(4 * gaps.std() / np.sqrt(1000)), comparison="gap-by-chance")
 
 # Several labels a case -------------------------------------------------------------------------------------
 names, n = ["anger", "fear", "joy", "sadness"], 200

@@ -22,7 +22,6 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
-    proportion_effectsize,
     proportions_ztest,
 )
 
@@ -251,6 +250,18 @@ for differences in (
         {"differences": [float(d) for d in differences], "statistic": float(result.statistic), "p": float(result.pvalue)}
     )
 
+# Differences that only rounding tells apart or from 0; scipy is given them as they are on paper.
+for exact, differences in (
+    ([0] * 20 + [8 / 30], [0.1 - (0.1 + 0.1 + 0.1) / 3] * 20 + [0.9 / 3 - 0.1 / 3]),
+    ([0.1] * 14 + [-0.1] * 6, [(k + 1) / 10 - k / 10 for k in range(14)] + [k / 10 - (k + 1) / 10 for k in range(2, 8)]),
+):
+    ranks = [d for d in exact if d]
+    statistic = lambda x: min(st.rankdata(np.abs(x))[np.array(x) > 0].sum(), st.rankdata(np.abs(x))[np.array(x) < 0].sum())
+    # One rank for all: how many are positive is binomial.
+    p = st.binomtest(sum(d > 0 for d in ranks), len(ranks)).pvalue
+    assert differences != exact
+    oracle["wilcoxon"].append({"differences": differences, "statistic": float(statistic(ranks)), "p": float(p)})
+
 oracle["sign_flip"] = []
 for differences in (
     np.array([0.4]),
@@ -303,16 +314,21 @@ for p, threshold, level in [(0.83, 0.8, 0.95), (0.7, 0.8, 0.95), (0.5, 0.45, 0.9
         n += 1
     oracle["needed_n"].append({"p": p, "threshold": threshold, "level": level, "n": n})
 
+# Of a share of `right` in n cases, from its interval alone: the smallest n at which the interval of the same share settles.
+oracle["needed_n_of_share"] = []
+for right, n, threshold, level in [(12, 12, 0.9, 0.95), (97, 100, 0.95, 0.95), (45, 100, 0.4, 0.95), (3, 40, 0.2, 0.9), (0, 25, 0.05, 0.99)]:
+    p, cases = right / n, 1
+    while (limits := proportion_confint(p * cases, cases, alpha=1 - level, method="wilson"))[0] <= threshold <= limits[1]:
+        cases += 1
+    oracle["needed_n_of_share"].append({"right": right, "of": n, "threshold": threshold, "level": level, "n": cases})
+
 oracle["detectable"] = []
-for p, m, n, level, power in [(0.8, 100, 900, 0.95, 0.8), (0.5, 50, 50, 0.9, 0.9)]:
-    # The same root as `solve_power`, to more digits than its own tolerance gives.
-    found = lambda size: NormalIndPower().power(size, m, (1 - level) / 2, ratio=n / m, alternative="larger")
-    size = brentq(lambda size: found(size) - power, 1e-9, 10, xtol=1e-14)
-    assert abs(size - NormalIndPower().solve_power(None, m, (1 - level) / 2, power, n / m, "larger")) < 1e-5
-    root = lambda sign, end: float(brentq(lambda q: sign * proportion_effectsize(q, p) - size, p, end, xtol=1e-14))
-    oracle["detectable"].append(
-        {"p": p, "cases": [m, n], "level": level, "power": power, "below": root(-1, 0) - p, "above": root(1, 1) - p}
-    )
+for n, level, power in [(100, 0.95, 0.8), (37, 0.9, 0.9), (1000, 0.99, 0.5)]:
+    # A mean with a standard deviation of 1; the test of one sample that counts the nearer tail.
+    found = lambda size: NormalIndPower().power(size, n, (1 - level) / 2, ratio=0, alternative="larger")
+    half = float(st.norm.ppf(0.5 + level / 2) / math.sqrt(n))
+    size = float(brentq(lambda size: found(size) - power, 1e-9, 10, xtol=1e-14))
+    oracle["detectable"].append({"half_width": half, "level": level, "power": power, "size": size})
 
 # Agreement ---------------------------------------------------------------------------------------
 NO = None

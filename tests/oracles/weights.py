@@ -174,6 +174,12 @@ for average in ["macro", "micro", "weighted"]:
 put("ordered", "mcc", metrics.matthews_corrcoef(g, a, sample_weight=w))
 put("ordered", "kappa", metrics.cohen_kappa_score(g, a, sample_weight=w))
 put("ordered", "quadratic-kappa", metrics.cohen_kappa_score(g, a, sample_weight=w, weights="quadratic"))
+# Alpha of two ratings a case: what chance gives is the mean over all pairs of different ratings, by their weights.
+ratings, of = np.concatenate([g, a]), np.concatenate([w, w])
+pairs = np.outer(of, of)
+np.fill_diagonal(pairs, 0)
+expected = np.average(ratings[:, None] != ratings[None, :], weights=pairs)
+put("ordered", "alpha", 1 - np.average(g != a, weights=w) / expected, "numpy, all pairs of ratings")
 put("ordered", "rank-error", metrics.mean_absolute_error(g, a, sample_weight=w))
 precision, recall, f1, _ = metrics.precision_recall_fscore_support(g, a, labels=[0, 1, 2], sample_weight=w)
 for place, label in enumerate(labels):

@@ -252,8 +252,9 @@ fn calibration_error(cases: &Value) -> Result<(), Failed> {
             .map(statement)
             .collect();
         let alone = vec![Unit::from(None); statements.len()];
-        let (_, ours) = curve::error(&statements, &alone, &RULES);
-        let ours = ours.map_err(|undefined| undefined.to_string())?;
+        let (_, found) = curve::calibrated(&statements, &alone, &RULES);
+        let found = found.map_err(|undefined| undefined.to_string())?;
+        let ours = found.error.map_err(|undefined| undefined.to_string())?;
         close(
             "calibration error",
             ours.value,
@@ -263,7 +264,7 @@ fn calibration_error(cases: &Value) -> Result<(), Failed> {
         if ours.interval.low > ours.value || ours.interval.high < ours.value {
             return Err(format!("{ours:?}").into());
         }
-        let few = curve::error(&statements[..150], &alone, &RULES).1;
+        let few = curve::calibrated(&statements[..150], &alone, &RULES).1;
         if few.err().map(|undefined| undefined.reason) != Some(Reason::TooFewCases) {
             return Err("150 cases are too few for an interval that holds".into());
         }

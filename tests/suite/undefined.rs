@@ -1,7 +1,7 @@
-//! Every measure where there is nothing to measure: no answers, no gold labels, one label, one answer, one case. What is
-//! undefined stays so through record, gates and page.
+//! Every measure where there is nothing to measure, or nothing that varies: no answers, no gold labels, one label, one
+//! answer, one case, no error. What is undefined stays so through record, gates and page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -19,12 +19,13 @@ type Rows = Vec<Vec<String>>;
 type Spoil = fn(&mut Rows, &mut Rows, &mut Rows);
 
 /// Each way to spoil the data.
-const WAYS: [(&str, Spoil); 5] = [
+const WAYS: [(&str, Spoil); 6] = [
     ("no-answers", no_answers),
     ("no-gold", no_gold),
     ("one-label", one_label),
     ("one-answer", one_answer),
     ("one-case", one_case),
+    ("all-right", all_right),
 ];
 
 /// What each way leaves of the measures of all cases, line by line; `UPDATE_EXPECTED=1` writes it.
@@ -88,6 +89,34 @@ fn one_case(cases: &mut Rows, answers: &mut Rows, ratings: &mut Rows) {
     for rows in [cases, answers, ratings] {
         let first = rows.get(1).map(|row| row[0].clone());
         rows.retain(|row| row[0] == "id" || Some(&row[0]) == first.as_ref());
+    }
+}
+
+fn all_right(cases: &mut Rows, answers: &mut Rows, _: &mut Rows) {
+    for gold in GOLD {
+        let Some(place) = column(cases, gold) else {
+            continue;
+        };
+        let of_case: BTreeMap<&str, &str> = cases
+            .iter()
+            .map(|row| (row[0].as_str(), row[place].as_str()))
+            .collect();
+        let header = answers[0].clone();
+        for row in &mut answers[1..] {
+            // Answers to cases without gold stay as they are.
+            let right = of_case.get(row[0].as_str()).copied().unwrap_or_default();
+            if right.is_empty() {
+                continue;
+            }
+            for (cell, name) in row.iter_mut().zip(&header) {
+                *cell = match name.strip_prefix("score:") {
+                    None if name == "label" => right.to_owned(),
+                    Some(dimension) if dimension == gold => right.to_owned(),
+                    Some(label) if gold == "sentiment" => u8::from(label == right).to_string(),
+                    _ => continue,
+                };
+            }
+        }
     }
 }
 
@@ -247,7 +276,7 @@ fn spoiled(place: &Path, dataset: &str, spoil: Spoil) -> Result<Value, Failed> {
     )?)?)
 }
 
-/// Either a number within its interval, or a reason; what it is in a word.
+/// Either a number within its interval and the range of its measure, or a reason; what it is in a word.
 fn one(measurement: &Value) -> Result<String, String> {
     let interval = &measurement["interval"];
     let numbers = (
@@ -257,11 +286,16 @@ fn one(measurement: &Value) -> Result<String, String> {
     );
     // However shuffled, equal answers differ between groups by nothing: this alone may have no width.
     let exact = interval["method"] == "permutation";
+    let page = pages().find(|(_, page)| measurement["measure"] == page.id);
+    let (least, most) = page.map_or((f64::NAN, f64::NAN), |(_, page)| page.range);
+    // Differences have a range of their own.
+    let alone = measurement["comparison"].is_null();
+    let inside = |low: f64, high: f64| !alone || (least <= low && high <= most);
     let undefined = &measurement["undefined"];
     let reason = undefined["reason"].as_str();
     match (numbers, reason) {
         ((Some(low), Some(value), Some(high)), None)
-            if low <= value && value <= high && (low < high || exact) =>
+            if low <= value && value <= high && (low < high || exact) && inside(low, high) =>
         {
             Ok("a value".to_owned())
         }

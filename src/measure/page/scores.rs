@@ -4,7 +4,7 @@ use super::super::Measure;
 use super::{Direction, Page};
 
 /// Measures of scores and probabilities, of raters, and of wordings.
-pub const SCORES: [(Measure, Page); 10] = [
+pub const SCORES: [(Measure, Page); 13] = [
     (
         Measure::Auc,
         Page {
@@ -51,6 +51,42 @@ pub const SCORES: [(Measure, Page); 10] = [
             formula: "mean over cases of the sum over labels of (probability - 1 or 0)^2; several labels a case: the mean over labels, so that the worst is 1",
             meaning: "Squared error of the probabilities: wrong and sure costs most. Lower is better; always saying 1 / K costs (K - 1) / K.",
             source: "Brier 1950",
+        },
+    ),
+    (
+        Measure::BrierReliability,
+        Page {
+            id: "brier-reliability",
+            title: "Reliability part of the Brier score",
+            range: (0.0, 1.0),
+            direction: Direction::Lower,
+            formula: "sum over bins of share * ((mean probability - share that came true)^2 - share that came true * (1 - share that came true) / (cases - 1)); the bins and statements are those of the calibration error, of which this is the square",
+            meaning: "What the Brier score of the answers loses since probabilities do not mean what they say. Reliability - resolution + uncertainty is the Brier score with every probability replaced by the mean of its bin. Of all labels it is about the answers given, with several labels a case about every label decision; of one label about its probability.",
+            source: "Murphy 1973; corrected for chance after Ferro & Fricker 2012",
+        },
+    ),
+    (
+        Measure::BrierResolution,
+        Page {
+            id: "brier-resolution",
+            title: "Resolution part of the Brier score",
+            range: (0.0, 0.25),
+            direction: Direction::Higher,
+            formula: "sum over bins of share * ((share that came true - share that came true overall)^2 - share that came true * (1 - share that came true) / (cases - 1)) + share overall * (1 - share overall) / (all cases - 1)",
+            meaning: "How far apart probabilities tell what comes true from what does not, however they are called: 0 where they are blind to it, the uncertainty where they know it all. A model can be calibrated and have none.",
+            source: "Murphy 1973; corrected for chance after Ferro & Fricker 2012",
+        },
+    ),
+    (
+        Measure::BrierUncertainty,
+        Page {
+            id: "brier-uncertainty",
+            title: "Uncertainty part of the Brier score",
+            range: (0.0, 0.25),
+            direction: Direction::Neither,
+            formula: "share that came true * (1 - share that came true) * cases / (cases - 1)",
+            meaning: "What always stating the share that comes true would cost: it describes the data and, of all labels, the answers, and is what resolution can win back at most.",
+            source: "Murphy 1973; corrected for chance after Ferro & Fricker 2012",
         },
     ),
     (

@@ -7,7 +7,7 @@ use crate::measure::{Comparison as ComparedWith, Direction, Measure, Measurement
 use crate::record::build::{measurement as wire, value};
 use crate::record::v1::{self, Record};
 use crate::stats::difference::{difference, distance_from_zero, p_of_none};
-use crate::stats::multiplicity::benjamini_hochberg;
+use crate::stats::multiplicity::Discovery;
 use crate::stats::{Estimate, Reason, Undefined};
 
 /// A record that was read.
@@ -28,8 +28,9 @@ type Question<'a> = (
     Option<&'a ComparedWith>,
 );
 
-/// Sets the models of all records but the first beside those of the first.
-pub fn build(records: &[Read]) -> Comparison {
+/// Sets the models of all records but the first beside those of the first; `correction` is for the number of changes
+/// looked at.
+pub fn build(records: &[Read], correction: Discovery) -> Comparison {
     let mut comparison = Comparison {
         schema: SCHEMA,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -65,9 +66,11 @@ pub fn build(records: &[Read]) -> Comparison {
                                 task: task.clone(),
                                 detail,
                             }),
-                            Ok(()) => comparison
-                                .pairs
-                                .push(pair((1, first, before), (number, other, after))),
+                            Ok(()) => comparison.pairs.push(pair(
+                                (1, first, before),
+                                (number, other, after),
+                                correction,
+                            )),
                         }
                     }
                 }
@@ -222,7 +225,11 @@ fn alike(before: &v1::Evaluation, after: &v1::Evaluation) -> Result<(), (&'stati
     Ok(())
 }
 
-fn pair(first: (usize, &Read, &v1::Evaluation), other: (usize, &Read, &v1::Evaluation)) -> Pair {
+fn pair(
+    first: (usize, &Read, &v1::Evaluation),
+    other: (usize, &Read, &v1::Evaluation),
+    correction: Discovery,
+) -> Pair {
     let (before, after) = (questions(first.1, first.2), questions(other.1, other.2));
     let mut asked: Vec<&Question<'_>> = before.keys().collect();
     asked.extend(
@@ -238,7 +245,7 @@ fn pair(first: (usize, &Read, &v1::Evaluation), other: (usize, &Read, &v1::Evalu
         })
         .collect();
     let level = first.1.record.settings.level;
-    correct(&mut rows, level);
+    correct(&mut rows, correction, level);
     let counts = OUTCOMES.into_iter().map(|outcome| {
         let count = rows.iter().filter(|row| row.outcome == outcome).count();
         (outcome, count)
@@ -251,7 +258,7 @@ fn pair(first: (usize, &Read, &v1::Evaluation), other: (usize, &Read, &v1::Evalu
         other: side(other),
         basis: "record-intervals",
         level,
-        correction: "benjamini-hochberg",
+        correction: correction.as_str(),
         rows,
     }
 }
@@ -377,10 +384,10 @@ fn outcome(direction: Direction, change: f64) -> &'static str {
 }
 
 /// Takes back what chance alone could show among so many looks: a comparison explores, so that the share of false
-/// claims is bounded and not the chance of a single one (Benjamini & Hochberg 1995).
-fn correct(rows: &mut [Row], level: f64) {
+/// claims is bounded and not the chance of a single one.
+fn correct(rows: &mut [Row], correction: Discovery, level: f64) {
     let p_values: Vec<f64> = rows.iter().filter_map(|row| row.p).collect();
-    let adjusted = benjamini_hochberg(&p_values);
+    let adjusted = correction.adjust(&p_values);
     for (row, p) in rows.iter_mut().filter(|row| row.p.is_some()).zip(adjusted) {
         row.adjusted_p = Some(p);
         if p > 1.0 - level {

@@ -171,12 +171,17 @@ fn people(lookup: Lookup<'_>, evaluation: &Evaluation) -> Option<Table> {
     });
     let mut table = Table::new(
         "People on the same data: how far they agree, and how well one of them does against the others",
-        &["Measure", "Label", "#Value", "#Cases or ratings"],
+        &["Measure", "Of", "#Value", "#Cases or ratings"],
     );
     for measurement in of_people {
+        let of = match &measurement.label {
+            Some(label) => label.clone(),
+            None if measurement.slice.is_empty() => "all".to_owned(),
+            None => words::slice(&measurement.slice),
+        };
         table.row(vec![
             Cell::text(title(&measurement.measure)),
-            Cell::text(measurement.label.as_deref().unwrap_or("all")),
+            Cell::text(of),
             Cell::value(&measurement.value, Style::Plain),
             Cell::count(measurement.n),
         ]);
@@ -208,7 +213,7 @@ fn chart(curve: &Curve, place: usize) -> Option<Chart> {
             axis,
             vec![series(0, "right answers")],
         )
-        .describe("The surest tenth of the cases first. A model that knows what it does not know is right more often there.")
+        .describe("The surest tenth of the answers first, as a share of all judged cases: a curve that ends early is that of a model that leaves cases unanswered. A model that knows what it does not know is right more often there.")
     };
     for point in &curve.points {
         let cases = words::counted(point.n, "case", "cases");

@@ -1,6 +1,8 @@
 use super::*;
-use crate::stats::interval::wilson;
+use crate::stats::evidence::at_level;
+use crate::stats::interval::{f1_of_overlap, wilson};
 use crate::stats::power::*;
+use crate::stats::{Estimate, Method};
 
 #[test]
 fn needed_numbers_match_a_search_with_statsmodels() {
@@ -17,6 +19,53 @@ fn needed_numbers_match_a_search_with_statsmodels() {
     }
 }
 
+/// From the interval alone, as a gate sees it: the closed form, not the square root.
+#[test]
+fn shares_need_what_settles_their_own_interval() {
+    for case in oracles("needed_n_of_share") {
+        let (right, of) = (number(&case["right"]), number(&case["of"]));
+        let (threshold, level) = (number(&case["threshold"]), number(&case["level"]));
+        let share = |cases: f64| Estimate {
+            value: right / of,
+            interval: wilson(right / of * cases, cases, level).unwrap(),
+            test: None,
+        };
+        let n = count(&case["n"]);
+        assert_eq!(
+            needed_n(&share(of).rounded(), level, of as u64, threshold),
+            Some(n)
+        );
+        // Cases that are worth a third of as many independent ones: three times as many.
+        let clustered = needed_n(&share(of / 3.0), level, of as u64, threshold).unwrap();
+        assert!(
+            clustered > 3 * (n - 1) && clustered <= 3 * n,
+            "{clustered} for {n}"
+        );
+        // At another level the number is the smallest at which the stretched interval settles.
+        let settled = |cases: u64| {
+            let interval = at_level(&share(cases as f64), 0.999);
+            interval.low > threshold || interval.high < threshold
+        };
+        let n = needed_n(&share(of), 0.999, of as u64, threshold).unwrap();
+        assert!(settled(n) && !settled(n - 1), "{n}");
+    }
+}
+
+/// F1 follows from the share J of gold and answers together: 2 J / (1 + J).
+#[test]
+fn f1_needs_what_its_share_needs() {
+    let share = Estimate {
+        value: 0.6,
+        interval: wilson(30.0, 50.0, 0.95).unwrap(),
+        test: None,
+    };
+    let f1 = |share: f64| 2.0 * share / (1.0 + share);
+    assert_eq!(
+        needed_n(&f1_of_overlap(&share), 0.95, 50, f1(0.5)),
+        needed_n(&share, 0.95, 50, 0.5)
+    );
+}
+
 #[test]
 fn half_widths_shrink_with_the_square_root() {
     let interval = wilson(60.0, 100.0, 0.95).unwrap();
@@ -26,11 +75,11 @@ fn half_widths_shrink_with_the_square_root() {
         ..interval
     };
     // Half of the width on the threshold's side, four times the cases.
-    assert_eq!(needed_n(0.6, &wide, 100, 0.5), Some(400));
-    assert_eq!(needed_n(0.6, &wide, 100, 0.75), Some(400));
-    assert_eq!(needed_n(0.6, &wide, 100, 0.2), Some(25));
-    assert_eq!(needed_n(0.6, &wide, 100, 0.6), None);
-    assert_eq!(needed_n(0.6, &wide, 0, 0.5), Some(1));
+    assert_eq!(needed_n_of_interval(0.6, &wide, 100, 0.5), Some(400));
+    assert_eq!(needed_n_of_interval(0.6, &wide, 100, 0.75), Some(400));
+    assert_eq!(needed_n_of_interval(0.6, &wide, 100, 0.2), Some(25));
+    assert_eq!(needed_n_of_interval(0.6, &wide, 100, 0.6), None);
+    assert_eq!(needed_n_of_interval(0.6, &wide, 0, 0.5), Some(1));
 }
 
 #[test]
@@ -44,18 +93,15 @@ fn needed_numbers_at_the_edges() {
 #[test]
 fn detectable_differences_match_statsmodels() {
     for case in oracles("detectable") {
-        let (p, level) = (number(&case["p"]), number(&case["level"]));
-        let cases = pair(&case["cases"]);
-        let ours = detectable_difference(p, cases, level, number(&case["power"])).unwrap();
-        assert_close(ours.below.unwrap(), number(&case["below"]));
-        assert_close(ours.above.unwrap(), number(&case["above"]));
+        let half = number(&case["half_width"]);
+        let interval = Interval {
+            low: 0.1 - half,
+            high: 0.1 + half,
+            level: number(&case["level"]),
+            method: Method::StudentT,
+        };
+        let ours = detectable_difference(&interval, number(&case["power"])).unwrap();
+        assert_close(ours, number(&case["size"]));
+        assert_eq!(detectable_difference(&interval, 1.0), None);
     }
-}
-
-#[test]
-fn few_cases_can_show_no_difference_at_all() {
-    let ours = detectable_difference(0.9, (5.0, 5.0), 0.95, 0.8).unwrap();
-    assert!(ours.above.is_none() && ours.below.is_some());
-    assert!(detectable_difference(0.9, (0.0, 5.0), 0.95, 0.8).is_none());
-    assert!(detectable_difference(1.9, (5.0, 5.0), 0.95, 0.8).is_none());
 }

@@ -1,0 +1,120 @@
+//! What an audit measures of the people who labelled: how far they agree, overall, by label and by group of cases, and
+//! how well one of them does against the others, all together and one by one, without names.
+
+use super::PEOPLE;
+use crate::case::{Names, Rated, Ratings};
+use crate::dataset::Dataset;
+use crate::measure::agreement::human_alpha;
+use crate::measure::disparity::suppression::suppressed;
+use crate::measure::quality::Measured;
+use crate::measure::rater;
+use crate::measure::slice::Slice;
+use crate::measure::{Measure, Measurement, RATER, Rules};
+use crate::stats::{Estimate, Undefined};
+
+/// Measures the people who labelled a dataset with labels.
+pub(super) fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement> {
+    let cases = &dataset.cases;
+    let clusters = cases.dependence();
+    let mut measured = Vec::new();
+    for ratings in &cases.ratings {
+        let scheme = &ratings.scheme;
+        let mut keep = |measured_one: Measured, clusters: u64, slice: Vec<(String, String)>| {
+            let measurement = Measurement {
+                model: PEOPLE.to_owned(),
+                dataset: dataset.card.name.clone(),
+                task: scheme.task,
+                measure: measured_one.measure,
+                label: measured_one
+                    .label
+                    .map(|label| scheme.labels[label].name.clone()),
+                slice,
+                comparison: None,
+                n: measured_one.n,
+                clusters,
+                result: measured_one.result.map(Estimate::rounded),
+            };
+            measured.push(measurement.uncounted());
+        };
+        let whole = Shared::new(&ratings.rated, &clusters);
+        for label in std::iter::once(None).chain((0..scheme.labels.len()).map(Some)) {
+            let alpha = Measured {
+                measure: Measure::HumanAlpha,
+                label,
+                n: whole.cases,
+                result: human_alpha(scheme, &ratings.rated, &clusters, label, rules),
+            };
+            keep(alpha, whole.clusters, Vec::new());
+        }
+        for measured in rater::skill(ratings, &clusters, rules) {
+            keep(measured, whole.clusters, Vec::new());
+        }
+        for (attribute, names) in &cases.attributes {
+            for (group, (of_group, alpha)) in by_group(ratings, names, &clusters, rules) {
+                let slice = vec![(attribute.name.clone(), group)];
+                keep(alpha, of_group.clusters, slice);
+            }
+        }
+        for one in rater::skill_of_each(ratings, &clusters, rules) {
+            let slice = vec![(RATER.to_owned(), one.number.to_string())];
+            keep(one.measured, one.clusters, slice);
+        }
+    }
+    measured
+}
+
+/// The cases that several people rated.
+struct Shared {
+    cases: u64,
+    clusters: u64,
+}
+
+impl Shared {
+    fn new(rated: &[Rated], clusters: &[Option<u32>]) -> Self {
+        let cases = rated.iter().zip(clusters);
+        let shared = cases.filter(|(rated, _)| rated.raters > 1);
+        let slice = Slice::new(shared.map(|(_, cluster)| (*cluster, ())));
+        Shared {
+            cases: slice.total(),
+            clusters: slice.clusters,
+        }
+    }
+}
+
+/// Agreement on the cases of each group of an attribute, as far as it may be shown.
+fn by_group(
+    ratings: &Ratings,
+    names: &Names,
+    clusters: &[Option<u32>],
+    rules: &Rules,
+) -> Vec<(String, (Shared, Measured))> {
+    let of_group = |group: usize| {
+        let members = || {
+            let codes = names.codes().iter().enumerate();
+            codes.filter_map(move |(case, code)| (*code == Some(group as u32)).then_some(case))
+        };
+        let rated: Vec<Rated> = members().map(|case| ratings.rated[case].clone()).collect();
+        let clusters: Vec<Option<u32>> = members().map(|case| clusters[case]).collect();
+        let shared = Shared::new(&rated, &clusters);
+        (rated, clusters, shared)
+    };
+    let groups: Vec<_> = (0..names.names().len()).map(of_group).collect();
+    let sizes: Vec<u64> = groups.iter().map(|(.., shared)| shared.cases).collect();
+    let hidden = suppressed(&sizes, rules.suppress_below);
+    let measured = groups.into_iter().enumerate();
+    let measured = measured.map(|(place, (rated, clusters, shared))| {
+        let result = if hidden[place] {
+            Err(Undefined::suppressed(rules.suppress_below))
+        } else {
+            human_alpha(&ratings.scheme, &rated, &clusters, None, rules)
+        };
+        let alpha = Measured {
+            measure: Measure::HumanAlpha,
+            label: None,
+            n: shared.cases,
+            result,
+        };
+        (names.names()[place].clone(), (shared, alpha))
+    });
+    measured.collect()
+}
