@@ -30,6 +30,8 @@ pub struct Groups {
     pub spread: f64,
     /// Clusters of each group, read better or worse as wholes; 0 for independent cases.
     pub clusters: u64,
+    /// How many strata of equal size the control attribute has in each group; 0 where it says which cases are hard.
+    pub strata: u64,
     /// Standard deviation of the logarithm of weights, of which those of the first group are four times as large as those
     /// of the others; 0 for cases without weights. Only for groups that are alike: others are pooled by their sizes.
     pub weights: f64,
@@ -250,7 +252,11 @@ fn cases(world: &Groups, right: &[f64], random: &mut Xoshiro256PlusPlus) -> (Cas
                 (gold + random.random_range(1..3)) % 3
             };
             groups.push(format!("group {group}"));
-            lengths.push(if is_hard { "long" } else { "short" });
+            lengths.push(match case.checked_rem(world.strata) {
+                Some(stratum) => stratum.to_string(),
+                None if is_hard => "long".to_owned(),
+                None => "short".to_owned(),
+            });
             clusters.push(cluster.map_or_else(String::new, |cluster| format!("{group} {cluster}")));
             outcomes.push(Some(Outcome {
                 gold: LabelSet::one(gold),
@@ -288,7 +294,7 @@ fn cases(world: &Groups, right: &[f64], random: &mut Xoshiro256PlusPlus) -> (Cas
             ),
             (
                 attribute("length"),
-                Names::from_cells(lengths.iter().copied()),
+                Names::from_cells(lengths.iter().map(String::as_str)),
             ),
         ],
         ..Cases::default()

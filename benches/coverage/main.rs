@@ -1,21 +1,23 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
 //! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
-//! `groups` asks for the comparisons of groups alone, `scores` for the measures of scores, and `weights` for cases that
-//! weigh differently.
+//! `groups` asks for the comparisons of groups alone, `sparse` for many labels and for clusters of unequal sizes, `scores`
+//! for the measures of scores, and `weights` for cases that weigh differently.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
+use std::collections::{BTreeMap, BTreeSet};
+
+mod gates;
 mod groups;
 mod numbers;
 mod scores;
 mod simulation;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use gates::alarms;
 use groups::{Groups, count};
 use numbers::Numbers;
 use scores::{Scored, held};
-use simulation::{Cases, Coverage, World, alarms, coverage};
+use simulation::{Cases, Coverage, World, coverage, coverage_of_sums};
 
 fn main() {
     let draws = std::env::args()
@@ -35,12 +37,26 @@ fn main() {
         weighted(draws);
         return;
     }
+    if std::env::args().any(|argument| argument == "sparse") {
+        of_worlds(&sparse_worlds(), coverage_of_sums, draws);
+        return;
+    }
+    of_worlds(&worlds(), coverage, draws);
+    of_gates(draws);
+    comparisons(draws);
+}
+
+fn of_worlds(
+    worlds: &[World],
+    coverage: fn(&World, u64, u64) -> BTreeMap<String, Coverage>,
+    draws: u64,
+) {
     println!(
         "| cases | n | labels | right | measure | held, % | above, % | below, % | no value, % | mean width |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
-    for world in worlds() {
-        for (name, counted) in coverage(&world, draws, 7) {
+    for world in worlds {
+        for (name, counted) in coverage(world, draws, 7) {
             let percent = |count: u64| 100.0 * count as f64 / counted.intervals.max(1) as f64;
             println!(
                 "| {} | {} | {} | {} | {name} | {:.1} | {:.1} | {:.1} | {:.1} | {:.3} |",
@@ -56,6 +72,9 @@ fn main() {
             );
         }
     }
+}
+
+fn of_gates(draws: u64) {
     println!("\nA gate that allows accuracies of 4 groups to differ by 0.10 from the others:\n");
     println!(
         "| cases | n a group | true difference | fails, % | passes, % | gap of best and worst above 0.10, % |"
@@ -88,7 +107,6 @@ fn main() {
             }
         }
     }
-    comparisons(draws);
 }
 
 fn comparisons(draws: u64) {
@@ -115,6 +133,7 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
         hard: [0.3, 0.3],
         spread: 0.0,
         clusters: 0,
+        strata: 0,
         weights: 0.0,
     };
     let few: &[u64] = &[12, 15, 20, 12];
@@ -155,6 +174,22 @@ fn group_worlds() -> Vec<(&'static str, Groups)> {
                 weights: 0.7,
                 clusters: 12,
                 sizes: &[120; 5],
+                ..alike
+            },
+        ),
+        (
+            "2 alike in 40 strata of 1 and 5 cases",
+            Groups {
+                sizes: &[40, 200],
+                strata: 40,
+                ..alike
+            },
+        ),
+        (
+            "2 alike in 20 strata of 2 and 5 cases",
+            Groups {
+                sizes: &[40, 100],
+                strata: 20,
                 ..alike
             },
         ),
@@ -221,6 +256,30 @@ fn worlds() -> Vec<World> {
             labels: 7,
             right: 0.6,
             cases: Cases::MultiLabel,
+        });
+    }
+    worlds
+}
+
+/// Many labels, of which most have a few cases, and clusters of unequal sizes.
+fn sparse_worlds() -> Vec<World> {
+    let mut worlds = Vec::new();
+    for cases in [Cases::Independent, Cases::Rare] {
+        for n in [60, 100, 300, 1000] {
+            worlds.push(World {
+                n,
+                labels: 28,
+                right: 0.5,
+                cases,
+            });
+        }
+    }
+    for (clusters, spread) in [(10, 1.2), (15, 0.0), (15, 1.0), (50, 1.2), (200, 1.2)] {
+        worlds.push(World {
+            n: 0,
+            labels: 3,
+            right: 0.7,
+            cases: Cases::Uneven { clusters, spread },
         });
     }
     worlds
@@ -303,6 +362,10 @@ fn words(cases: Cases) -> String {
         Cases::Independent => "independent".to_owned(),
         Cases::MultiLabel => "independent, several labels".to_owned(),
         Cases::Weighted { spread, .. } => format!("weighted, spread {spread}"),
+        Cases::Rare => "independent, frequencies of Zipf".to_owned(),
+        Cases::Uneven { clusters, spread } => {
+            format!("{clusters} clusters, sizes of spread {spread}")
+        }
         Cases::Clustered {
             clusters,
             one_label: false,

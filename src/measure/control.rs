@@ -10,16 +10,21 @@ use super::disparity::Group;
 use super::proportion::Event;
 use super::quality::skill;
 use super::slice::Slice;
+use super::sum::Sum;
 use super::{Measure, Rules};
 use crate::case::{Cases, Names};
 use crate::prediction::{Predictions, Scores};
-use crate::stats::hypergeometric;
 use crate::stats::interval::{effective_sample_size, newcombe, wilson};
+use crate::stats::{Interval, Undefined, hypergeometric};
 use crate::tally::{Evaluation, Outcome, Tally};
 use crate::task::LabelSet;
 
 /// How often groups are shuffled.
-const SHUFFLES: u64 = 200;
+const SHUFFLES: usize = 200;
+
+/// Where there are many clusters and groups they are shuffled less often, down to a fifth, so that about as many clusters
+/// are looked at in all.
+const CLUSTERS_SEEN: usize = 5_000_000;
 
 /// A control and what it showed.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,8 +148,8 @@ pub fn identical_pairs(
 /// Groups dealt out at random must differ no more often than the level of the intervals allows.
 ///
 /// For independent cases each shuffle draws the right answers of every group from the hypergeometric distribution,
-/// which is what shuffling does to the counts, at a cost that does not grow with the cases. Clustered cases are
-/// shuffled as they depend: whole clusters where each belongs to one group, else within the clusters. Weights are left
+/// which is what shuffling does to the counts, at a cost that does not grow with the cases. Of clustered cases, what a
+/// cluster holds of a group is dealt as a whole, and the groups are compared as the audit compares them. Weights are left
 /// out, and the control says so: what it tries is how intervals of groups ring.
 pub fn shuffled_groups(groups: &[Group], subject: &str, rules: &Rules) -> Option<Control> {
     let mut control = shuffled(groups, subject, rules)?;
@@ -168,9 +173,7 @@ fn shuffled(groups: &[Group], subject: &str, rules: &Rules) -> Option<Control> {
         .fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
     let mut shuffles = Vec::new();
     for shuffle in 0..SHUFFLES {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(
-            rules.seed ^ (shuffle.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        );
+        let mut generator = generator(shuffle, rules);
         let (mut left_correct, mut left) = (all_correct, all);
         let mut dealt = Vec::with_capacity(sizes.len());
         for (_, n) in &sizes {
@@ -181,15 +184,26 @@ fn shuffled(groups: &[Group], subject: &str, rules: &Rules) -> Option<Control> {
         }
         shuffles.push(alarms(&dealt, rules.level));
     }
-    verdict(&shuffles, subject, rules)
+    verdict(&shuffles, f64::INFINITY, subject, rules)
+}
+
+fn generator(shuffle: usize, rules: &Rules) -> Xoshiro256PlusPlus {
+    let stream = (shuffle as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Xoshiro256PlusPlus::seed_from_u64(rules.seed ^ stream)
+}
+
+/// What a cluster holds of a group.
+struct Unit {
+    cluster: u64,
+    correct: u64,
+    cases: u64,
 }
 
 fn clustered_shuffle(groups: &[&Group], subject: &str, rules: &Rules) -> Option<Control> {
     if groups.len() < 2 {
         return None;
     }
-    // One unit is what a cluster holds of a group; units are dealt out anew.
-    let mut units: Vec<(usize, u64, u64)> = Vec::new();
+    let mut units: Vec<(usize, Unit)> = Vec::new();
     for (group, members) in groups.iter().enumerate() {
         let slice = members.slice.unweighted();
         let judged = |value: fn(bool) -> f64| {
@@ -200,43 +214,69 @@ fn clustered_shuffle(groups: &[&Group], subject: &str, rules: &Rules) -> Option<
             slice.by_cluster(&values)
         };
         let clusters = judged(f64::from).into_iter().zip(judged(|_| 1.0));
-        for ((_, correct), (_, n)) in clusters {
-            units.push((group, correct as u64, n as u64));
+        for ((cluster, correct), (_, cases)) in clusters {
+            let alone = cluster > u64::from(u32::MAX);
+            let unit = Unit {
+                // Cases without a cluster are numbered anew in each group.
+                cluster: cluster + if alone { (group as u64) << 40 } else { 0 },
+                correct: correct as u64,
+                cases: cases as u64,
+            };
+            units.push((group, unit));
         }
     }
-    let mut order: Vec<usize> = units.iter().map(|(group, ..)| *group).collect();
-    let mut shuffles = Vec::new();
-    for shuffle in 0..SHUFFLES {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(
-            rules.seed ^ (shuffle.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        );
-        order.shuffle(&mut generator);
-        let of = |wanted: &dyn Fn(usize) -> bool| -> Option<(f64, f64)> {
-            let chosen = || {
-                units
-                    .iter()
-                    .zip(&order)
-                    .filter(|(_, group)| wanted(**group))
-                    .map(|((_, correct, n), _)| (*correct, *n))
-            };
-            let effective = effective_sample_size(chosen()).ok()?;
-            let (correct, n) = chosen().fold((0, 0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
-            Some((correct as f64 / n as f64 * effective, effective))
-        };
+    units.sort_by_key(|(_, unit)| unit.cluster);
+    let (mut order, units): (Vec<usize>, Vec<Unit>) = units.into_iter().unzip();
+    let shuffles = CLUSTERS_SEEN / (groups.len() * units.len()).max(1);
+    let shuffles = (0..shuffles.clamp(SHUFFLES / 5, SHUFFLES)).map(|shuffle| {
+        order.shuffle(&mut generator(shuffle, rules));
         let mut counted = (0, 0);
         for group in 0..groups.len() {
-            let own = of(&|other| other == group);
-            let others = of(&|other| other != group);
-            if let (Some(own), Some(others)) = (own, others)
-                && let Ok(interval) = newcombe(own, others, rules.level)
-            {
+            let dealt = |is_own: bool| {
+                let dealt = units.iter().zip(&order);
+                let dealt = dealt.filter(|(_, other)| (**other == group) == is_own);
+                right_and_wrong(dealt.map(|(unit, _)| unit))
+            };
+            if let Ok(difference) = difference(&dealt(true), &dealt(false), rules.level) {
                 counted.1 += 1;
-                counted.0 += u64::from(interval.low > 0.0 || interval.high < 0.0);
+                counted.0 += u64::from(difference.low > 0.0 || difference.high < 0.0);
             }
         }
-        shuffles.push(counted);
+        counted
+    });
+    let shuffles: Vec<(u64, u64)> = shuffles.collect();
+    let ways = (0..groups.len()).map(|wanted| ways_to_deal(wanted, &order));
+    verdict(
+        &shuffles,
+        ways.fold(f64::INFINITY, f64::min),
+        subject,
+        rules,
+    )
+}
+
+/// In how many ways as many as belong to a group can be chosen from all.
+fn ways_to_deal(group: usize, order: &[usize]) -> f64 {
+    let own = order.iter().filter(|other| **other == group).count();
+    let fewer = own.min(order.len() - own);
+    let factors = (0..fewer).map(|place| (order.len() - place) as f64 / (place + 1) as f64);
+    factors.product()
+}
+
+fn right_and_wrong<'a>(units: impl Iterator<Item = &'a Unit>) -> Slice<bool> {
+    let entries = units.flat_map(|unit| {
+        let wrong = (unit.cluster, 0, unit.cases - unit.correct);
+        [wrong, (unit.cluster, 1, unit.correct)]
+    });
+    Slice::from_clusters(vec![false, true], entries)
+}
+
+/// The difference of two accuracies as the audit of groups has it.
+fn difference(own: &Slice<bool>, others: &Slice<bool>, level: f64) -> Result<Interval, Undefined> {
+    let mut sum = Sum::new(0.0);
+    for (weight, slice) in [(1.0, own), (-1.0, others)] {
+        sum.add(weight, slice, |right| Some(f64::from(*right)))?;
     }
-    verdict(&shuffles, subject, rules)
+    Ok(sum.estimate(level)?.interval)
 }
 
 fn correct(slice: &Slice<Outcome>) -> (u64, u64) {
@@ -266,8 +306,10 @@ fn alarms(dealt: &[(u64, u64)], level: f64) -> (u64, u64) {
     counted
 }
 
-fn verdict(shuffles: &[(u64, u64)], subject: &str, rules: &Rules) -> Option<Control> {
+/// Few clusters can be dealt in few ways only, and shuffles that repeat these show no more than they do.
+fn verdict(shuffles: &[(u64, u64)], ways: f64, subject: &str, rules: &Rules) -> Option<Control> {
     let effective = effective_sample_size(shuffles.iter().copied()).ok()?;
+    let effective = effective.min(ways);
     let (alarms, compared) = shuffles.iter().fold((0, 0), |sum, shuffle| {
         (sum.0 + shuffle.0, sum.1 + shuffle.1)
     });
@@ -286,3 +328,6 @@ fn verdict(shuffles: &[(u64, u64)], subject: &str, rules: &Rules) -> Option<Cont
         ),
     })
 }
+
+#[cfg(test)]
+mod tests;

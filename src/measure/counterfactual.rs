@@ -302,9 +302,9 @@ fn mean_shift(
         values.add(unit(&clusters, place), *shift);
     }
     let clusters = values.clusters();
-    let test = values.standard_error().and_then(|error| {
-        let deviation = error * (clusters as f64).sqrt();
-        let t = t_of_mean(values.mean(), deviation, clusters as f64).ok()?;
+    let test = values.standard_error().and_then(|(error, equal)| {
+        let deviation = error * equal.sqrt();
+        let t = t_of_mean(values.mean(), deviation, equal).ok()?;
         Some(TestResult {
             effect: Some(values.mean() / deviation),
             others: distribution_free(&values.sums(), seed),

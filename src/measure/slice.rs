@@ -117,6 +117,23 @@ impl<K: Ord + Copy> Slice<K> {
         }
     }
 
+    /// The slice of cases that weigh the same, from its cells in their order and what clusters hold of them: cluster, place
+    /// of the cell, and cases, in the order of the clusters.
+    pub fn from_clusters(cells: Vec<K>, entries: impl Iterator<Item = (u64, usize, u64)>) -> Self {
+        let entries: Vec<_> = entries.filter(|(.., cases)| *cases > 0).collect();
+        let mut counts = vec![0; cells.len()];
+        for (_, cell, cases) in &entries {
+            counts[*cell] += cases;
+        }
+        Slice {
+            clusters: entries.chunk_by(|a, b| a.0 == b.0).count() as u64,
+            weights: Weights::Even(1),
+            cells,
+            counts,
+            entries,
+        }
+    }
+
     /// How many cases it holds.
     pub fn total(&self) -> u64 {
         self.counts.iter().sum()

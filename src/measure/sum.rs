@@ -140,17 +140,12 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
                 let one = |value: &Option<f64>| value.map(|_| 1.0);
                 let ones: Vec<Option<f64>> = term.values.iter().map(one).collect();
                 let clusters = term.slice.by_cluster(&ones);
-                term.share.clusters = clusters.len() as f64;
-                term.share.equal_clusters = if term.slice.is_weighted() {
-                    let squares: f64 = clusters.iter().map(|(_, mass)| mass * mass).sum();
-                    term.share.total.powi(2) / squares
-                } else {
-                    term.share.clusters
-                };
+                term.share.clusters = equal(clusters.iter().map(|(_, mass)| *mass));
+                term.share.equal_clusters = term.share.clusters;
             }
         }
         let (mut clusters, mut squares) = (0.0, 0.0);
-        let mut shared = Vec::new();
+        let mut shared: Vec<(u64, f64, f64)> = Vec::new();
         for (place, Term { slice, .. }) in self.terms.iter().enumerate() {
             let earlier = &self.terms[..place];
             if earlier
@@ -161,7 +156,9 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             }
             let influence = self.influence(slice);
             if slice.is_clustered() {
-                shared.extend(slice.by_cluster(&influence));
+                let masses = slice.by_cluster(&self.part(slice));
+                let clusters = slice.by_cluster(&influence).into_iter().zip(masses);
+                shared.extend(clusters.map(|((number, sum), (_, mass))| (number, sum, mass)));
                 continue;
             }
             for stratum in slice.strata() {
@@ -174,13 +171,14 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         }
         // Cases without a cluster are numbered anew in each slice, and are not the same in two.
         let alone = |number: u64| number > u64::from(u32::MAX);
-        shared.sort_by_key(|(number, _)| *number);
-        for same in shared.chunk_by(|a, b| a.0 == b.0 && !alone(a.0)) {
-            clusters += 1.0;
-            squares += same.iter().map(|(_, sum)| sum).sum::<f64>().powi(2);
+        shared.sort_by_key(|(number, ..)| *number);
+        let shared = || shared.chunk_by(|a, b| a.0 == b.0 && !alone(a.0));
+        for same in shared() {
+            squares += same.iter().map(|(_, sum, _)| sum).sum::<f64>().powi(2);
         }
+        let masses = shared().map(|same| same.iter().map(|(.., mass)| mass).sum());
         Clustering {
-            clusters,
+            clusters: clusters + equal(masses),
             squares,
             pairing: self.pairing(),
         }
@@ -217,6 +215,20 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         })
     }
 
+    /// By cell of a slice: what a case of weight 1 in it is of the sum.
+    fn part(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
+        let mut parts = vec![None; slice.cells.len()];
+        let here = |term: &&Term<K>| std::ptr::eq(term.slice, slice);
+        for Term { values, share, .. } in self.terms.iter().filter(here) {
+            for (part, value) in parts.iter_mut().zip(values) {
+                if value.is_some() {
+                    *part.get_or_insert(0.0) += share.weight.abs() / share.total;
+                }
+            }
+        }
+        parts
+    }
+
     /// By cell of a slice: what one more case of weight 1 in it does to the sum.
     fn influence(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
         let mut influence = vec![None; slice.cells.len()];
@@ -232,6 +244,20 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
     }
 }
 
+/// How many clusters of equal size those of these sizes are worth (Kish 1965); 0 without clusters.
+fn equal(sizes: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for size in sizes {
+        sum += size;
+        squares += size * size;
+    }
+    if squares > 0.0 {
+        sum * sum / squares
+    } else {
+        0.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -243,7 +269,7 @@ mod tests {
         let oracles = include_str!("../../tests/oracles/stats.json");
         let oracles: Value = serde_json::from_str(oracles).unwrap();
         let cases = oracles["sum_of_shares"].as_array().unwrap();
-        assert_eq!(cases.len(), 15);
+        assert_eq!(cases.len(), 19);
         for (place, case) in cases.iter().enumerate() {
             let number = |value: &Value| value.as_f64().unwrap();
             let rows = case["rows"].as_array().unwrap();

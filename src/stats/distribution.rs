@@ -43,6 +43,9 @@ pub(super) fn student_quantile(two_sided: f64, degrees_of_freedom: f64) -> f64 {
     if asked == (two_sided, degrees_of_freedom) {
         return value;
     }
+    if degrees_of_freedom == f64::INFINITY {
+        return normal_quantile(1.0 - 0.5 * two_sided);
+    }
     let share = beta_quantile(1.0 - two_sided, 0.5, 0.5 * degrees_of_freedom);
     let value = (degrees_of_freedom * share / (1.0 - share)).sqrt();
     LAST_QUANTILE.set(((two_sided, degrees_of_freedom), value));
@@ -78,8 +81,13 @@ pub(super) fn binomial_probability(successes: u64, trials: u64, probability: f64
     ln_beta_density(k + 1.0, n - k + 1.0, probability, 1.0 - probability).exp() / (n + 1.0)
 }
 
-/// The x at which the regularised incomplete beta function reaches `probability`.
+/// The x at which the regularised incomplete beta function reaches `probability`; not a number where one of the three is
+/// not, or where there is no such distribution.
 pub(super) fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {
+    let is_distribution = a > 0.0 && b > 0.0 && (a + b).is_finite();
+    if !is_distribution || !(0.0..=1.0).contains(&probability) {
+        return f64::NAN;
+    }
     // Newton's steps, each of which doubles the digits, between bounds that are halved where a step would leave them or
     // is not half as long as the one before: slow at worst, and it cannot go wrong.
     let (mut low, mut high) = (0.0, 1.0);

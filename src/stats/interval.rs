@@ -169,7 +169,7 @@ pub fn student_t(
     if n.is_nan() || n < 2.0 {
         return Err(too_few(n, "the spread of a mean takes two values"));
     }
-    if standard_deviation == 0.0 {
+    if standard_deviation <= 1e-12 * mean.abs() {
         return Err(Undefined::new(
             Reason::NoVariation,
             "all values are the same",
@@ -227,7 +227,7 @@ pub(super) fn of_replicates(
     level: f64,
     method: Method,
 ) -> Result<Interval, Undefined> {
-    if low == high {
+    if no_spread(low, high) {
         // A few other replicates beyond the limits are no spread that an interval could show.
         let detail = "nearly all replicates are the same";
         return Err(Undefined::new(Reason::NoVariation, detail));
@@ -251,13 +251,20 @@ pub(super) fn sort_replicates(replicates: &mut [f64], level: f64) -> Result<(), 
         ));
     }
     replicates.sort_unstable_by(f64::total_cmp);
-    if replicates.first() == replicates.last() {
+    let (least, most) = (replicates[0], replicates[replicates.len() - 1]);
+    if no_spread(least, most) {
         return Err(Undefined::new(
             Reason::NoVariation,
             "all replicates are the same",
         ));
     }
     Ok(())
+}
+
+/// Whether two numbers, the second no smaller, differ by no more than what rounding leaves of nothing. Measures are of the
+/// order of 1 or of their own size.
+pub(super) fn no_spread(low: f64, high: f64) -> bool {
+    high - low <= 1e-12 * (1.0 + low.abs().max(high.abs()))
 }
 
 pub(super) fn quantile(sorted: &[f64], probability: f64) -> f64 {

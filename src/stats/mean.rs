@@ -70,12 +70,6 @@ impl Values {
         }
     }
 
-    /// Whether some weigh more than others.
-    fn weigh_differently(&self) -> bool {
-        let first = self.weights.first();
-        self.weights.iter().any(|weight| Some(weight) != first)
-    }
-
     /// How many clusters they come from.
     pub fn clusters(&self) -> u64 {
         self.by_cluster().len() as u64
@@ -89,16 +83,12 @@ impl Values {
             .collect()
     }
 
-    /// The standard error of the mean over clusters; `None` where there is one cluster or no spread.
-    pub fn standard_error(&self) -> Option<f64> {
-        let (mass, mean) = (self.mass(), self.mean());
-        let clusters = self.sums();
-        let g = clusters.len() as f64;
-        let residuals = clusters
-            .iter()
-            .map(|(sum, mass)| (sum - mass * mean).powi(2));
-        let error = (g / (g - 1.0) * residuals.sum::<f64>()).sqrt() / mass;
-        (g > 1.0 && self.vary() && error > 0.0).then_some(error)
+    /// The standard error of the mean over clusters, as [`sum_of_means`] has it, and how many clusters of equal size show
+    /// it; `None` where there is one cluster or no spread.
+    pub fn standard_error(&self) -> Option<(f64, f64)> {
+        let spread = Spread::new(self).ok()?;
+        let error = (spread.seen() + spread.unseen).sqrt();
+        (self.vary() && error > 0.0).then_some((error, spread.freedom + 1.0))
     }
 
     fn by_cluster(&self) -> Vec<Cluster> {
@@ -124,29 +114,59 @@ impl Values {
     }
 }
 
-/// How many clusters of equal weight some are worth (Kish 1965); as many as there are, where their values weigh the same.
-fn equal_clusters(values: &Values, clusters: &[Cluster]) -> f64 {
-    if !values.weigh_differently() {
-        return clusters.len() as f64;
-    }
-    let squares: f64 = clusters.iter().map(|cluster| cluster.mass.powi(2)).sum();
-    values.mass().powi(2) / squares
+/// How a mean varies with its clusters.
+struct Spread {
+    /// For each cluster the part of its values in the deviation of the mean; squares sum up to the variance.
+    influences: Vec<(u64, f64)>,
+    /// What the variance lacks of that of independent values.
+    unseen: f64,
+    /// Degrees of freedom.
+    freedom: f64,
 }
 
-/// The variance that the mean of values that weigh differently has at least: their own over as many cases of equal
-/// weight as they are worth. 0 where they weigh the same.
-fn least_variance(values: &Values) -> f64 {
-    if !values.weigh_differently() {
-        return 0.0;
+impl Spread {
+    fn new(values: &Values) -> Result<Self, Undefined> {
+        let (mass, mean) = (values.mass(), values.mean());
+        let clusters = values.by_cluster();
+        if clusters.len() < 2 {
+            let detail = "one cluster shows no spread";
+            return Err(Undefined::new(Reason::TooFewCases, detail));
+        }
+        let worth = |squares: f64| mass * mass / squares;
+        let equal = worth(clusters.iter().map(|cluster| cluster.mass.powi(2)).sum());
+        let cases = worth(
+            values
+                .weighted()
+                .map(|(_, weight, _)| weight * weight)
+                .sum(),
+        );
+        if cases < 2.0 {
+            let detail = "one weight outweighs all others";
+            return Err(Undefined::new(Reason::TooFewCases, detail));
+        }
+        let enlarged = (equal / (equal - 1.0)).sqrt();
+        let influences = clusters.iter().map(|cluster| {
+            let residual = cluster.sum - cluster.mass * mean;
+            (cluster.number, enlarged * residual / mass)
+        });
+        let squares = values
+            .weighted()
+            .map(|(_, weight, value)| weight * (value - mean).powi(2));
+        let independent = squares.sum::<f64>() / mass / (cases - 1.0);
+        let mut spread = Spread {
+            influences: influences.collect(),
+            unseen: 0.0,
+            freedom: (equal - 1.0).max(1.0),
+        };
+        spread.unseen = (independent - spread.seen()).max(0.0);
+        Ok(spread)
     }
-    let (mass, mean) = (values.mass(), values.mean());
-    let moment = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
-        let weighted = values.weighted();
-        weighted.map(|(_, weight, value)| of(weight, value)).sum()
-    };
-    let worth = mass.powi(2) / moment(&|weight, _| weight * weight);
-    let spread = moment(&|weight, value| weight * (value - mean).powi(2)) / mass;
-    spread / (worth - 1.0)
+
+    /// The variance that clusters show.
+    fn seen(&self) -> f64 {
+        let influences = self.influences.iter();
+        influences.map(|(_, influence)| influence.powi(2)).sum()
+    }
 }
 
 /// A weighted sum of means with Student's t interval, cut off at the ends of `range`, which holds every possible sum.
@@ -154,12 +174,14 @@ fn least_variance(values: &Values) -> f64 {
 /// The variance is the sandwich over clusters of all terms (Liang & Zeger 1986), each term's residuals enlarged by
 /// g / (g - 1) for its g clusters; for one mean of independent values it is the usual one, and for one mean of values
 /// that weigh differently that of a ratio, linearised (Binder 1983). Degrees of freedom are G - 1
-/// for one term and Satterthwaite's (1946) for several. Where no value differs from another there is no spread: what is
+/// for one term and Satterthwaite's (1946) for several. Clusters of unequal sizes are worth fewer of equal size (Kish 1965;
+/// Carter, Schnepel & Steigerwald 2017), and as many are counted. Where no value differs from another there is no spread: what is
 /// left is how many clusters might differ and were not seen, Wilson's upper limit for 0 of G, times the range.
 ///
-/// Where values weigh differently, the linearised variance of a term is too small in small samples, whose heaviest
-/// cases are seldom far from a mean that they set: it is never taken below the variance of as many cases of equal weight
-/// as these are worth, and that number less 1 are its degrees of freedom.
+/// The variance of a term is never taken below that of independent values, as many of equal weight as they are worth.
+/// Where values weigh differently, the linearised one is too small in small samples, whose heaviest cases are seldom far
+/// from a mean that they set; and clusters whose means happen to be alike, as of two that hold a rise and a fall each, are
+/// no ground for certainty where their values differ.
 ///
 /// # Errors
 /// A term without a value, or with values from one cluster only; weights of which one outweighs all others.
@@ -169,60 +191,33 @@ pub fn sum_of_means(
     level: f64,
 ) -> Result<Estimate, Undefined> {
     let mut influences: Vec<(u64, f64)> = Vec::new();
-    let (mut value, mut variances, mut fewest) = (0.0, Vec::new(), f64::INFINITY);
+    let (mut value, mut unseen, mut fewest) = (0.0, 0.0, f64::INFINITY);
+    let mut variances = Vec::new();
     for (weight, values) in terms {
         if values.count() == 0 {
             return Err(Undefined::new(Reason::NoCases, "there is no case"));
         }
-        let (mass, mean) = (values.mass(), values.mean());
-        let clusters = values.by_cluster();
-        let g = clusters.len() as f64;
-        if g < 2.0 {
-            let detail = "one cluster shows no spread";
-            return Err(Undefined::new(Reason::TooFewCases, detail));
-        }
-        let worth = equal_clusters(values, &clusters);
-        if worth < 2.0 {
-            let detail = "one weight outweighs all others";
-            return Err(Undefined::new(Reason::TooFewCases, detail));
-        }
-        let enlarged = (g / (g - 1.0)).sqrt();
-        let own = clusters.iter().map(|cluster| {
-            let residual = cluster.sum - cluster.mass * mean;
-            (cluster.number, weight / mass * enlarged * residual)
-        });
-        let mut own: Vec<(u64, f64)> = own.collect();
-        let squares = |own: &[(u64, f64)]| -> f64 {
-            own.iter().map(|(_, influence)| influence * influence).sum()
-        };
-        let (seen, least) = (squares(&own), weight.powi(2) * least_variance(values));
-        if seen > 0.0 && seen < least {
-            let scale = (least / seen).sqrt();
-            own.iter_mut()
-                .for_each(|(_, influence)| *influence *= scale);
-        }
-        variances.push((squares(&own), worth - 1.0));
-        influences.extend(own);
-        value += weight * mean;
-        fewest = fewest.min(worth);
+        let spread = Spread::new(values)?;
+        let square = weight.powi(2);
+        variances.push((square * (spread.seen() + spread.unseen), spread.freedom));
+        unseen += square * spread.unseen;
+        let own = spread.influences.iter();
+        influences.extend(own.map(|(cluster, influence)| (*cluster, weight * influence)));
+        value += weight * values.mean();
+        fewest = fewest.min(spread.freedom + 1.0);
     }
     if terms.iter().all(|(_, values)| !values.vary()) {
         return unvaried(value, fewest, range, level);
     }
     influences.sort_by_key(|(cluster, _)| *cluster);
-    let variance: f64 = influences
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| {
-            same.iter()
-                .map(|(_, influence)| influence)
-                .sum::<f64>()
-                .powi(2)
-        })
-        .sum();
-    let apart: f64 = variances.iter().map(|(variance, _)| variance).sum();
+    let same = influences.chunk_by(|a, b| a.0 == b.0);
+    let together = same.map(|same| same.iter().map(|(_, influence)| influence).sum::<f64>());
+    let seen: f64 = together.map(|influence| influence.powi(2)).sum();
+    let variance = seen + unseen;
     let freedom = match variances[..] {
         [(_, freedom)] => freedom,
         _ => {
+            let apart: f64 = variances.iter().map(|(variance, _)| variance).sum();
             let parts = variances.iter();
             let parts = parts.map(|(variance, freedom)| variance.powi(2) / freedom);
             apart.powi(2) / parts.sum::<f64>()

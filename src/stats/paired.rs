@@ -3,14 +3,15 @@
 use super::difference::p_of_none;
 use super::evidence::z_beyond;
 use super::interval::two_sided_z;
-use super::sum::{Clustering, Share, effective_trials};
+use super::sum::{Added, Clustering, Share, effective_trials, moderated};
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// A weighted sum of means of differences between -1 and 1 with its interval.
 ///
 /// One mean gets the adjusted Wald interval of Bonett & Price (2012): one case in which only the first is right and one
 /// in which only the second is right are added, so that 20 cases without any difference still do not show that there is
-/// none. Sums of several means divide the two added cases among them, as Price & Bonett (2004) do for unpaired shares.
+/// none. Sums of several means divide the two added cases among them, as Price & Bonett (2004) do for unpaired shares,
+/// and draw their variances together as [`moderated`] does.
 /// Where cases depend on each other, numbers of cases are divided by the design effect of the whole sum, as in
 /// [`super::sum::weighted_sum`].
 ///
@@ -29,17 +30,14 @@ pub fn paired_sum(
         ));
     }
     let effective = effective_trials(shares, clustering, level, z);
-    let added = 2.0 / shares.len() as f64;
-    let (mut value, mut centre, mut variance, mut most) = (0.0, 0.0, 0.0, 0.0);
-    for (share, trials) in shares.iter().zip(effective) {
-        let enlarged = trials + added;
-        let mean = share.mean * trials / enlarged;
-        let mean_square = (share.mean_square * trials + added) / enlarged;
-        value += share.weight * share.mean;
-        centre += share.weight * mean;
-        variance += share.weight.powi(2) * (mean_square - mean * mean).max(0.0) / enlarged;
-        most += share.weight.abs();
-    }
+    let added = Added {
+        values: 2.0 / shares.len() as f64,
+        mean: 0.0,
+        mean_square: 1.0,
+    };
+    let (centre, variance) = moderated(shares, &effective, added, z);
+    let value: f64 = shares.iter().map(|share| share.weight * share.mean).sum();
+    let most: f64 = shares.iter().map(|share| share.weight.abs()).sum();
     let half = z * variance.sqrt();
     Ok(Estimate {
         value,

@@ -134,8 +134,9 @@ fn midranks(
 ///
 /// Influences of a cluster add up before they are squared (Obuchowski 1997). The variance says how many independent
 /// cases the value is worth, v (1 - v) / variance, and Wilson's interval is taken for that many, which stays honest
-/// where the ranking is perfect: then it is worth the smaller of the two numbers of cases. Few clusters pay with
-/// Student's t as in [`super::sum::weighted_sum`].
+/// where the ranking is perfect: then it is worth the smaller of the two numbers of cases. Few clusters, and clusters of
+/// unequal sizes, pay with Student's t as in [`super::sum::weighted_sum`], and clusters more alike than chance would make
+/// them are no ground for a narrower interval.
 ///
 /// # Errors
 /// No area, or one cluster.
@@ -158,19 +159,22 @@ pub fn mean_area(areas: &[&Area], clusters: &[u64], level: f64) -> Result<Estima
         })
         .collect();
     influences.sort_by_key(|(cluster, _)| *cluster);
-    let sums: Vec<f64> = influences
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| same.iter().map(|(_, influence)| influence).sum())
-        .collect();
-    let g = sums.len() as f64;
-    if g < 2.0 {
+    let same = || influences.chunk_by(|a, b| a.0 == b.0);
+    let sizes: f64 = same().map(|same| (same.len() as f64).powi(2)).sum();
+    let g = (clusters.len() as f64).powi(2) / sizes;
+    if same().count() < 2 {
         let detail = "one cluster shows no spread";
         return Err(Undefined::new(Reason::TooFewCases, detail));
     }
-    let variance = sums.iter().map(|sum| sum * sum).sum::<f64>();
-    let few = (z / student_quantile(1.0 - level, g - 1.0)).powi(2);
-    let worth = if variance > 0.0 {
-        value * (1.0 - value) / variance
+    let sums = same().map(|same| same.iter().map(|(_, influence)| influence).sum::<f64>());
+    let clustered: f64 = sums.map(|sum| sum * sum).sum();
+    let independent: f64 = influences.iter().map(|(_, own)| own * own).sum();
+    let variance = clustered.max(independent);
+    let few = (z / student_quantile(1.0 - level, (g - 1.0).max(1.0))).powi(2);
+    let spread = value * (1.0 - value);
+    // What rounding leaves of nothing is no spread.
+    let worth = if variance > 1e-12 * spread && spread > 1e-12 {
+        spread / variance
     } else {
         smaller.min(g)
     };

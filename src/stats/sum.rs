@@ -19,7 +19,8 @@ pub struct Share {
     pub mean: f64,
     /// The mean of their squares; for a proportion the same as the mean.
     pub mean_square: f64,
-    /// How many clusters hold a value; as many as values, where these are independent.
+    /// How many clusters of equal size those that hold a value are worth (Kish 1965); as many as values, where these are
+    /// independent.
     pub clusters: f64,
     /// How many clusters of equal weight they are worth; as many as there are, where values weigh the same.
     pub equal_clusters: f64,
@@ -28,7 +29,7 @@ pub struct Share {
 /// How values hang together, within a share and between shares: what clusters contribute to the sum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clustering {
-    /// How many clusters hold a value of any share.
+    /// How many clusters of equal size those that hold a value of any share are worth.
     pub clusters: f64,
     /// Sum over clusters of the square of their influence: the sum over shares of
     /// [`Share::influence`] x (value - mean).
@@ -50,14 +51,18 @@ pub struct Pairing {
 ///
 /// One share gets Wilson's interval, the difference of two Newcombe's; two with other weights are combined by MOVER
 /// (Zou & Donner 2008). Three and more get the interval of Price & Bonett (2004), which adds z² / m values, half of
-/// them 1, to each of m shares: limits of single shares, squared and summed, would be far too skewed.
+/// them 1, to each of m shares: limits of single shares, squared and summed, would be far too skewed. Of many shares
+/// most are counted on a few cases, which show next to nothing of how they vary: the variance of each is drawn to that
+/// of the shares on its side of the sum taken together, see [`moderated`].
 ///
 /// Where values hang together, one design effect holds for the whole sum: its variance over clusters, linearised
 /// (Binder 1983), over the variance that independent values would have. It divides the numbers of trials as in Rao &
 /// Scott (1992), and is never taken below 1. Few clusters show their own spread badly: the residuals of a share from g
 /// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with Welch's degrees of
-/// freedom, at most G - 1. A share from one cluster is one trial, and
-/// where no share shows any spread each cluster is one.
+/// freedom, at most G - 1. Clusters of unequal sizes show it worse than as many equal ones, since the largest decide: they
+/// are worth Kish's number of equal ones (1965), which has the part of the effective number of clusters of Carter,
+/// Schnepel & Steigerwald (2017). A share from one cluster is one trial, and where no share shows any spread each cluster
+/// is one.
 ///
 /// Values that weigh differently are worth fewer trials (Kish 1965, section 11.7), and each is a cluster of its own where
 /// it is in no other. Since the design effect never falls below 1, a sum is worth no more than its weights let it be, nor
@@ -89,7 +94,9 @@ pub fn weighted_sum(
     let limits = if let Some(pairing) = paired {
         hybrid(shares, &effective, pairing.correlation(), level)?
     } else if shares.len() > 2 {
-        price_bonett(shares, &effective, z)
+        let (centre, variance) = moderated(shares, &effective, Added::halves(z, shares.len()), z);
+        let half = z * variance.sqrt();
+        (centre - half, centre + half)
     } else {
         hybrid(shares, &effective, 0.0, level)?
     };
@@ -158,7 +165,8 @@ fn degrees_of_freedom(shares: &[Share]) -> f64 {
         let spread = drawn(share.mean_square) - drawn(share.mean).powi(2);
         let variance = share.weight.powi(2) * spread / share.clusters;
         sum += variance;
-        squares += variance.powi(2) / (share.clusters - 1.0);
+        // Two clusters leave one, of whatever sizes.
+        squares += variance.powi(2) / (share.clusters - 1.0).max(1.0);
     }
     if squares > 0.0 {
         sum.powi(2) / squares
@@ -182,10 +190,11 @@ pub(super) fn effective_trials(
     else {
         return shares.iter().map(|share| share.trials).collect();
     };
-    let freedom = degrees_of_freedom(shares).min(clusters - 1.0);
-    if freedom < 1.0 {
+    let freedom = degrees_of_freedom(shares);
+    if freedom <= 0.0 || clusters <= 1.0 {
         return vec![1.0; shares.len()];
     }
+    let freedom = freedom.min((clusters - 1.0).max(1.0));
     let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
     let several = |share: &&Share| share.clusters > 1.0;
     let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
@@ -266,16 +275,68 @@ fn hybrid(
     ))
 }
 
-fn price_bonett(shares: &[Share], effective: &[f64], z: f64) -> (f64, f64) {
-    let added = z * z / 2.0 / shares.len() as f64;
-    let (mut centre, mut variance) = (0.0, 0.0);
-    for (share, trials) in shares.iter().zip(effective) {
-        let enlarged = trials + 2.0 * added;
-        let mean = (share.mean * trials + added) / enlarged;
-        let mean_square = (share.mean_square * trials + added) / enlarged;
-        centre += share.weight * mean;
-        variance += share.weight.powi(2) * (mean_square - mean * mean) / enlarged;
+/// Values that are added to each share, so that no share is beyond doubt.
+#[derive(Clone, Copy)]
+pub(super) struct Added {
+    /// How many.
+    pub(super) values: f64,
+    /// Their mean.
+    pub(super) mean: f64,
+    /// The mean of their squares.
+    pub(super) mean_square: f64,
+}
+
+impl Added {
+    /// z² in all, half of them 1 and half of them 0 (Price & Bonett 2004).
+    fn halves(z: f64, shares: usize) -> Self {
+        Added {
+            values: z * z / shares as f64,
+            mean: 0.5,
+            mean_square: 0.5,
+        }
     }
-    let half = z * variance.sqrt();
-    (centre - half, centre + half)
+}
+
+/// The sum with added values, and its variance.
+///
+/// The added values of one share become few where shares are many, and the variance of a share of one case comes to
+/// nothing, whatever it is. So each is drawn to the variance of the values of all shares on the same side of the sum, as
+/// if z² degrees of freedom spoke for that (the moderated variance of Smyth 2004), beside its own trials less 1. That of
+/// all is taken about their common mean, each share counting as much as it does in the variance of the sum. It is no
+/// smaller than theirs, so that shares that differ make the interval wider and never narrower: the collapsed strata of
+/// surveys that draw one unit from each (Cochran 1977, section 5A.12).
+pub(super) fn moderated(shares: &[Share], effective: &[f64], added: Added, z: f64) -> (f64, f64) {
+    let with_added = |share: &Share, trials: f64| {
+        let enlarged = trials + added.values;
+        let mean = (share.mean * trials + added.values * added.mean) / enlarged;
+        let squares = share.mean_square * trials + added.values * added.mean_square;
+        (enlarged, mean, squares / enlarged)
+    };
+    let prior = z * z;
+    let (mut centre, mut variance) = (0.0, 0.0);
+    for negative in [false, true] {
+        let terms = shares.iter().zip(effective);
+        let terms = terms.filter(|(share, _)| (share.weight < 0.0) == negative);
+        let (mut parts, mut sum, mut squares) = (0.0, 0.0, 0.0);
+        for (share, trials) in terms.clone() {
+            let (enlarged, mean, mean_square) = with_added(share, *trials);
+            let part = share.weight.powi(2) / enlarged;
+            parts += part;
+            sum += part * mean;
+            squares += part * mean_square;
+        }
+        if parts <= 0.0 {
+            continue;
+        }
+        let of_all = squares / parts - (sum / parts).powi(2);
+        for (share, trials) in terms {
+            let (enlarged, mean, mean_square) = with_added(share, *trials);
+            let freedom = (trials - 1.0).max(0.0);
+            let own = mean_square - mean * mean;
+            let drawn = (prior * of_all + freedom * own) / (prior + freedom);
+            centre += share.weight * mean;
+            variance += share.weight.powi(2) * drawn.max(0.0) / enlarged;
+        }
+    }
+    (centre, variance)
 }

@@ -5,6 +5,7 @@
 
 writes behaviour.csv, the predictions, and behaviour.json, what they fail. Intervals are Wilson's; where tests share a
 cluster, with the design effect of Rao and Scott (1992), and Student's t for few clusters (Korn and Graubard 1998).
+Clusters of unequal sizes are worth as many of equal size as Kish (1965) has it.
 Seeded: the same versions write the same files.
 """
 
@@ -85,10 +86,11 @@ def interval(trials):
     if k == n:  # each test stands alone
         effective = n
     else:
-        few = (st.norm.ppf(0.975) / st.t.ppf(0.975, k - 1)) ** 2
+        k_equal = n**2 / (m**2).sum()
+        few = (st.norm.ppf(0.975) / st.t.ppf(0.975, max(k_equal - 1, 1))) ** 2
         naive = p * (1 - p) / n
-        robust = k / (k - 1) * np.sum((x - p * m) ** 2) / n**2
-        effective = few * (n / max(1.0, robust / naive) if naive > 0 else k)
+        robust = k_equal / (k_equal - 1) * np.sum((x - p * m) ** 2) / n**2
+        effective = few * (n / max(1.0, robust / naive) if naive > 0 else k_equal)
     low, high = proportion_confint(p * effective, effective, 0.05, method="wilson")
     return float(low), float(high), len(clusters)
 

@@ -12,6 +12,7 @@ import math
 import pathlib
 
 import numpy as np
+import pandas as pd
 import scipy.stats as st
 import statsmodels.api as sm
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
@@ -37,6 +38,10 @@ def draw(rng, n, clusters, golds, skills, alike):
     return rows
 
 
+def kish(sizes):
+    return sizes.sum() ** 2 / (sizes**2).sum()
+
+
 def interval(values, terms, weights, groups):
     """A weighted sum of means of differences: Bonett & Price's two added cases shared out among the means."""
     columns = (terms[:, None] == np.arange(len(weights))).astype(float)
@@ -47,17 +52,29 @@ def interval(values, terms, weights, groups):
     squares = np.array([(values[terms == term] ** 2).mean() for term in range(len(weights))])
     worth = n.copy()
     if groups is not None:
-        held = np.array([len(set(groups[terms == term])) for term in range(len(weights))])
-        assert len(set(held)) == 1
+        # Clusters of unequal sizes are worth as many of equal size as Kish (1965) has it, term by term.
+        own = [pd.Series(1.0, groups[terms == term]).groupby(level=0).sum() for term in range(len(weights))]
+        held = np.array([kish(sizes) for sizes in own])
         robust = fit.fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
-        robust = weights @ robust.cov_params() @ weights * held[0] / (held[0] - 1)
+        scores = robust.resid[:, None] * columns / n * np.sqrt(held / (held - 1))
+        robust = (pd.Series(scores @ weights).groupby(groups).sum() ** 2).sum()
         naive = (weights**2 * (squares - means**2) / n).sum()
-        few = (Z / st.t.ppf(0.975, min(len(set(groups)) - 1, (held - 1).sum()))) ** 2
+        g = kish(pd.Series((np.abs(weights) / n)[terms]).groupby(groups).sum())
+        # Welch's degrees of freedom, each part guessed from the mean and a cluster of ones and one of zeros.
+        drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
+        parts = weights**2 * (drawn[1] - drawn[0] ** 2) / held
+        freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held - 1, 1)).sum())
+        few = (Z / st.t.ppf(0.975, freedom)) ** 2
         worth = n / max(1.0, robust / naive) * few
     added = 2 / len(weights)
-    centre = weights @ (means * worth / (worth + added))
-    spread = (squares * worth + added) / (worth + added) - (means * worth / (worth + added)) ** 2
-    half = Z * math.sqrt((weights**2 * spread / (worth + added)).sum())
+    # Each variance is drawn to that of all means taken together, by z^2 degrees of freedom (Smyth 2004).
+    enlarged = worth + added
+    centred, second = means * worth / enlarged, (squares * worth + added) / enlarged
+    part = weights**2 / enlarged
+    of_all = np.average(second, weights=part) - np.average(centred, weights=part) ** 2
+    freedom = np.maximum(worth - 1, 0)
+    spread = (Z**2 * of_all + freedom * (second - centred**2)) / (Z**2 + freedom)
+    centre, half = weights @ centred, Z * math.sqrt((part * spread).sum())
     return [float(weights @ means), float(centre - half), float(centre + half)]
 
 

@@ -62,14 +62,18 @@ for n, labels, clusters in [(60, 3, None), (200, 7, None), (120, 4, 20)]:
     case = {"rows": rows.tolist(), "gold": gold.tolist(), "clusters": number.tolist() if clusters else None,
             "auc": float(roc_auc_score(gold, rows, multi_class="ovr", average="macro"))}
     for name, values, lowest, highest in [("brier", brier, 0, 2), ("log-loss", loss, 0, -np.log(1e-6)), ("overconfidence", over, -1, 1)]:
-        # A regression on a constant with errors that are robust to clusters: its correction is G / (G - 1).
+        # A regression on a constant with errors that are robust to clusters: its correction is G / (G - 1), of clusters of
+        # unequal sizes with as many of equal size as Kish (1965) has them worth; never below that of independent values.
         fit = sm.OLS(values, np.ones(n)).fit(cov_type="cluster", cov_kwds={"groups": number, "df_correction": False}, use_t=True)
         g = len(set(number.tolist()))
         plain = fit.bse[0] / np.sqrt(g / (g - 1) * (n - 1) / (n - 1))
         residual = np.array([(values[number == c] - values.mean()).sum() for c in sorted(set(number.tolist()))])
         error = np.sqrt(g / (g - 1) * (residual ** 2).sum()) / n
         assert np.isclose(plain * np.sqrt(g / (g - 1)), error), (plain, error)
-        half = stats.t.ppf(0.975, g - 1) * error
+        sizes = np.array([(number == c).sum() for c in set(number.tolist())])
+        equal = n**2 / (sizes**2).sum()
+        error = max(error * np.sqrt((g - 1) / g * equal / (equal - 1)), values.std(ddof=1) / np.sqrt(n))
+        half = stats.t.ppf(0.975, equal - 1) * error
         mean = float(values.mean())
         case[name] = [mean, float(max(mean - half, lowest)), float(min(mean + half, highest))]
     oracle["probabilities"].append(case)

@@ -84,7 +84,30 @@ for clusters in (
 # Sums of shares. Each row is a case: its cluster and its value in every term (None: no say). Variances are those of
 # least squares on one indicator a term, robust to clusters, with residuals enlarged by g / (g - 1) for a term from g
 # clusters (statsmodels has one factor for all: where the terms have equally many clusters it must agree). The added
-# values are Price & Bonett's (2004): z^2 / m for each of m terms, half of them ones.
+# values are Price & Bonett's (2004): z^2 / m for each of m terms, half of them ones. Clusters of unequal sizes are worth
+# as many of equal size as Kish (1965) has it.
+def kish(sizes):
+    sizes = np.asarray(list(sizes), float)
+    return sizes.sum() ** 2 / (sizes**2).sum()
+
+
+def moderated(weights, worth, means, squares, values, mean, square, z):
+    """Sum and variance with added values; variances drawn to that of the shares of one sign taken together, by z^2
+    degrees of freedom (Smyth 2004)."""
+    enlarged = worth + values
+    means = (means * worth + values * mean) / enlarged
+    squares = (squares * worth + values * square) / enlarged
+    own = squares - means**2
+    drawn = own.copy()
+    for side in (weights > 0, weights < 0):
+        if side.any():
+            part = weights[side] ** 2 / enlarged[side]
+            of_all = np.average(squares[side], weights=part) - np.average(means[side], weights=part) ** 2
+            freedom = np.maximum(worth[side] - 1, 0)
+            drawn[side] = (z**2 * of_all + freedom * own[side]) / (z**2 + freedom)
+    return weights @ means, (weights**2 * drawn / enlarged).sum()
+
+
 def sum_of_shares(constant, weights, rows, level):
     long = [(case if cluster is None else 1_000_000 + cluster, term, value)
             for case, (cluster, values) in enumerate(rows)
@@ -93,9 +116,12 @@ def sum_of_shares(constant, weights, rows, level):
     weights = np.array(weights)
     columns = (terms[:, None] == np.arange(len(weights))).astype(float)
     fit = sm.OLS(values, columns).fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
-    g = len(set(groups))
-    held = np.array([len(set(groups[terms == term])) for term in range(len(weights))])
-    enlarged = np.where(held > 1, held / np.maximum(held - 1, 1), 0.0)
+    sizes = [[int((groups[terms == term] == group).sum()) for group in sorted(set(groups[terms == term]))] for term in range(len(weights))]
+    held = np.array([kish(size) for size in sizes])
+    parts_of_sum = (np.abs(weights) / columns.sum(axis=0))[terms]
+    clustered = any(cluster is not None for cluster, _ in rows)
+    g = kish([parts_of_sum[groups == group].sum() for group in sorted(set(groups))]) if clustered else len(set(groups))
+    enlarged = np.array([own / (own - 1) if own > 1 else 0.0 for own in held])
     scores = fit.resid[:, None] * columns / columns.sum(axis=0) * np.sqrt(enlarged)
     by_cluster = np.array([scores[groups == group].sum(axis=0) for group in sorted(set(groups))])
     robust = ((by_cluster @ weights) ** 2).sum()
@@ -116,15 +142,12 @@ def sum_of_shares(constant, weights, rows, level):
         # Welch's, with each part of the variance guessed from the mean and a cluster of ones and one of zeros.
         drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
         parts = (weights**2 * (drawn[1] - drawn[0] ** 2) / held)[held > 1]
-        freedom = min(g - 1, parts.sum() ** 2 / (parts**2 / (held[held > 1] - 1)).sum()) if len(parts) else 0
+        freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held[held > 1] - 1, 1)).sum()) if len(parts) else 0
         few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2 if freedom > 0 else 1.0
         worth = np.where(held > 1, worth * few, 1.0)
     if len(weights) > 2:
-        added = z**2 / 2 / len(weights)
-        shrunk = (means * worth + added) / (worth + 2 * added)
-        second = (squares * worth + added) / (worth + 2 * added)
-        half = z * math.sqrt((weights**2 * (second - shrunk**2) / (worth + 2 * added)).sum())
-        low, high = weights @ shrunk - half, weights @ shrunk + half
+        centre, variance = moderated(weights, worth, means, squares, z**2 / len(weights), 0.5, 0.5, z)
+        low, high = centre - z * math.sqrt(variance), centre + z * math.sqrt(variance)
     else:
         limits = [proportion_confint(m * w, w, 1 - level, "wilson") for m, w in zip(means, worth)]
         ends = [sorted((w * low, w * high)) for w, (low, high) in zip(weights, limits)]
@@ -172,6 +195,23 @@ oracle["sum_of_shares"] = [
     sum_of_shares(-0.5, [0.5] * 3, [[case % 3, [float(shares.random() < 0.6) if case % 3 == term else None for term in range(3)]] for case in range(80)], 0.95),
     sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(90, 4, [0.7, 0.2, 0.5, 0.3], overlapping=True), 0.95),
     sum_of_shares(0.0, [0.5, -0.5, 0.5, -0.5], draw(200, 4, [0.7, 0.2, 0.5, 0.3], clusters=11, overlapping=True), 0.95),
+]
+
+# Drawn apart, so that what follows stays as it was: strata of one case on one side and five on the other, labels of which
+# some are rare, and clusters of 1, 3, 5, ... cases.
+apart = np.random.default_rng(20240302)
+rare = np.repeat(np.arange(12), [60, 40, 20, 10, 6, 4, 3, 2, 2, 1, 1, 1])
+
+
+def right(chance, term, terms):
+    return [float(apart.random() < chance) if own == term else None for own in range(terms)]
+
+
+oracle["sum_of_shares"] += [
+    sum_of_shares(0.0, [0.05] * 20 + [-0.05] * 20, [[None, right(0.7, case if case < 20 else 20 + case % 20, 40)] for case in range(120)], 0.95),
+    sum_of_shares(0.0, [1 / 12] * 12, [[None, right(0.6, term, 12)] for term in rare], 0.95),
+    sum_of_shares(0.0, [1.0], [[math.isqrt(case), right(0.7, 0, 1)] for case in range(100)], 0.95),
+    sum_of_shares(-0.5, [0.5] * 3, [[math.isqrt(case), right(0.7, case % 3, 3)] for case in range(100)], 0.95),
 ]
 
 # MOVER as printed by Zou & Donner (2008): squares of c e - min(c l, c u) and of c e - max(c l, c u).

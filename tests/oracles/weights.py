@@ -36,6 +36,23 @@ def robust(values, weights, columns, groups):
 
 
 # Sums of shares. Each row is a case: its cluster, its weight, and its value in every term (None: no say). ----------
+def moderated(weights, worth, means, squares, values, mean, square, z):
+    """Sum and variance with added values; variances drawn to that of the shares of one sign taken together, by z^2
+    degrees of freedom (Smyth 2004)."""
+    enlarged = worth + values
+    means = (means * worth + values * mean) / enlarged
+    squares = (squares * worth + values * square) / enlarged
+    own = squares - means**2
+    drawn = own.copy()
+    for side in (weights > 0, weights < 0):
+        if side.any():
+            part = weights[side] ** 2 / enlarged[side]
+            of_all = np.average(squares[side], weights=part) - np.average(means[side], weights=part) ** 2
+            freedom = np.maximum(worth[side] - 1, 0)
+            drawn[side] = (z**2 * of_all + freedom * own[side]) / (z**2 + freedom)
+    return weights @ means, (weights**2 * drawn / enlarged).sum()
+
+
 def sum_of_shares(constant, coefficients, rows, level):
     long = [(case if cluster is None else 1_000_000 + cluster, weight, term, value)
             for case, (cluster, weight, values) in enumerate(rows)
@@ -45,7 +62,11 @@ def sum_of_shares(constant, coefficients, rows, level):
     columns = (terms[:, None] == np.arange(len(coefficients))).astype(float)
     means, covariance, residuals = robust(values, weights, columns, groups)
     of = [terms == term for term in range(len(coefficients))]
-    held = np.array([len(set(groups[own])) for own in of])
+    clustered = any(cluster is not None for cluster, *_ in rows)
+    sizes = [pd.Series(weights[own]).groupby(groups[own]).sum() for own in of]
+    held = np.array([kish(size) if clustered else len(size) for size in sizes])
+    parts_of_sum = (np.abs(coefficients) / (weights @ columns))[terms] * weights
+    g = kish(pd.Series(parts_of_sum).groupby(groups).sum()) if clustered else len(set(groups))
     factor = held / (held - 1)
     if len(set(held)) == 1:
         linearised = coefficients @ covariance @ coefficients * factor[0]
@@ -60,18 +81,15 @@ def sum_of_shares(constant, coefficients, rows, level):
     # Welch's, with each part of the variance guessed from the mean and a cluster of ones and one of zeros.
     drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
     parts = coefficients**2 * (drawn[1] - drawn[0] ** 2) / held
-    freedom = min(len(set(groups)) - 1, parts.sum() ** 2 / (parts**2 / (held - 1)).sum())
+    freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held - 1, 1)).sum())
     few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2
     if by_weights > 1e-15:
         worth = worth / max(1.0, linearised / by_weights) * few
     else:
         worth = few * np.array([kish(pd.Series(weights[own]).groupby(groups[own]).sum()) for own in of])
     if len(coefficients) > 2:
-        added = z**2 / 2 / len(coefficients)
-        shrunk = (means * worth + added) / (worth + 2 * added)
-        second = (squares * worth + added) / (worth + 2 * added)
-        half = z * math.sqrt((coefficients**2 * (second - shrunk**2) / (worth + 2 * added)).sum())
-        low, high = coefficients @ shrunk - half, coefficients @ shrunk + half
+        centre, variance = moderated(coefficients, worth, means, squares, z**2 / len(coefficients), 0.5, 0.5, z)
+        low, high = centre - z * math.sqrt(variance), centre + z * math.sqrt(variance)
     else:
         limits = [proportion_confint(min(m * w, w), w, 1 - level, "wilson") for m, w in zip(means, worth)]
         ends = [sorted((c * low, c * high)) for c, (low, high) in zip(coefficients, limits)]
@@ -121,12 +139,11 @@ oracle["sums"] = [
 def mean(rows, level):
     groups, weights, values = (np.array(column) for column in zip(*[(c if c is not None else 1_000_000 + case, w, v) for case, (c, w, v) in enumerate(rows)]))
     params, covariance, _ = robust(values, weights, np.ones((len(values), 1)), groups)
-    g = len(set(groups))
-    linearised = covariance[0, 0] * g / (g - 1)
+    worth = kish(pd.Series(weights).groupby(groups).sum())
+    linearised = covariance[0, 0] * worth / (worth - 1)
     spread = np.average((values - params[0]) ** 2, weights=weights)
     variance = max(linearised, spread / (kish(weights) - 1))
-    worth = kish(pd.Series(weights).groupby(groups).sum())
-    half = st.t.ppf(0.5 + level / 2, worth - 1) * math.sqrt(variance)
+    half = st.t.ppf(0.5 + level / 2, max(worth - 1, 1)) * math.sqrt(variance)
     return {"rows": rows, "level": level, "value": float(params[0]), "interval": [float(params[0] - half), float(params[0] + half)]}
 
 

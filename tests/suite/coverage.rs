@@ -4,6 +4,9 @@
 #[path = "../../benches/coverage/simulation.rs"]
 mod simulation;
 
+#[path = "../../benches/coverage/gates.rs"]
+mod gates;
+
 #[path = "../../benches/coverage/groups.rs"]
 mod groups;
 
@@ -15,8 +18,9 @@ mod numbers;
 
 use libtest_mimic::{Failed, Trial};
 
+use gates::alarms;
 use groups::{Groups, count};
-use simulation::{Cases, World, alarms, coverage};
+use simulation::{Cases, World, coverage, coverage_of_sums};
 
 const DRAWS: u64 = 100;
 
@@ -60,8 +64,22 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(format!("coverage::{name}"), move || intervals_hold(&world))
         })
         .collect();
+    let uneven = Cases::Uneven {
+        clusters: 15,
+        spread: 1.2,
+    };
+    for (name, world) in [
+        ("many_labels", world(60, 28, 0.5, Cases::Independent)),
+        ("rare_labels", world(80, 28, 0.5, Cases::Rare)),
+        ("clusters_of_unequal_sizes", world(0, 3, 0.7, uneven)),
+    ] {
+        trials.push(Trial::test(format!("coverage::{name}"), move || {
+            sums_hold(&world)
+        }));
+    }
     trials.push(Trial::test("coverage::scores", scores_hold));
     trials.push(Trial::test("coverage::numbers", numbers_hold));
+    trials.push(Trial::test("coverage::many_strata", many_strata));
     trials.push(Trial::test("coverage::gates", gates_keep_their_level));
     trials.push(Trial::test("coverage::groups_alike", groups_alike));
     trials.push(Trial::test(
@@ -88,6 +106,37 @@ fn intervals_hold(world: &World) -> Result<(), Failed> {
         return Ok(());
     }
     Err(format!("held too rarely: {}", short.join(", ")).into())
+}
+
+/// Sums of shares hold as often as they say, however few cases a share is counted on.
+fn sums_hold(world: &World) -> Result<(), Failed> {
+    let least = 0.95 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
+    let counted = coverage_of_sums(world, DRAWS, 3);
+    for name in ["accuracy", "balanced-accuracy", "skill"] {
+        let counted = counted.get(name).ok_or("not counted")?;
+        if counted.share() < least || counted.intervals < DRAWS {
+            return Err(format!("{name} held in {:.2}: {counted:?}", counted.share()).into());
+        }
+    }
+    Ok(())
+}
+
+/// A difference at equal shares of forty strata, in which the group has one case each.
+fn many_strata() -> Result<(), Failed> {
+    let strata = Groups {
+        sizes: &[40, 200],
+        strata: 40,
+        ..ALIKE
+    };
+    let slack = 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
+    let counted = count(&strata, DRAWS, 17);
+    let given = counted
+        .get("difference given a control")
+        .ok_or("not counted")?;
+    if given.alarm_share() > 0.05 + slack {
+        return Err(format!("held too rarely: {given:?}").into());
+    }
+    Ok(())
 }
 
 fn scores_hold() -> Result<(), Failed> {
@@ -167,6 +216,7 @@ const ALIKE: Groups = Groups {
     hard: [0.3, 0.3],
     spread: 0.0,
     clusters: 0,
+    strata: 0,
     weights: 0.0,
 };
 

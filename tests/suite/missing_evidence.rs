@@ -90,6 +90,9 @@ fn gate(id: &str, rest: &str) -> String {
     format!("[[gate]]\nid = \"{id}\"\n{rest}\n")
 }
 
+/// What is asked: a name, the gates, the datasets, the exit code and the findings without evidence.
+type Row<'a> = (&'a str, String, &'a [&'a str], i32, &'a [&'a str]);
+
 /// The ids of unmeasured findings.
 fn unmeasured(record: &Value) -> Vec<&str> {
     let findings = record["findings"].as_array().into_iter().flatten();
@@ -133,7 +136,7 @@ fn table() -> Result<(), Failed> {
         "r",
         "measure = \"skill\"\nby = \"overall\"\nof = \"change\"\nmin = -0.1\nrequired = false",
     );
-    let rows: [(&str, String, &[&str], i32, &[&str]); 19] = [
+    let rows: [Row<'_>; 19] = [
         ("skill is there", skill.clone(), &["a"], 0, &[]),
         ("groups are there", groups.clone(), &["a"], 0, &[]),
         ("no groups", groups.clone(), &["b"], 3, &["g/m"]),

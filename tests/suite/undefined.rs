@@ -1,5 +1,5 @@
 //! Every measure where there is nothing to measure, or nothing that varies: no answers, no gold labels, one label, one
-//! answer, one case, no error. What is undefined stays so through record, gates and page.
+//! answer, one case, no error, clusters that are all alike. What is undefined stays so through record, gates and page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,13 +19,14 @@ type Rows = Vec<Vec<String>>;
 type Spoil = fn(&mut Rows, &mut Rows, &mut Rows);
 
 /// Each way to spoil the data.
-const WAYS: [(&str, Spoil); 6] = [
+const WAYS: [(&str, Spoil); 7] = [
     ("no-answers", no_answers),
     ("no-gold", no_gold),
     ("one-label", one_label),
     ("one-answer", one_answer),
     ("one-case", one_case),
     ("all-right", all_right),
+    ("even-clusters", even_clusters),
 ];
 
 /// What each way leaves of the measures of all cases, line by line; `UPDATE_EXPECTED=1` writes it.
@@ -117,6 +118,63 @@ fn all_right(cases: &mut Rows, answers: &mut Rows, _: &mut Rows) {
                 };
             }
         }
+    }
+}
+
+/// Cases differ within clusters, and clusters, which lie within groups, not at all: in each one answer lies as far above
+/// the truth as another below it, or a swap raises the score as much as another lowers it.
+fn even_clusters(cases: &mut Rows, answers: &mut Rows, _: &mut Rows) {
+    if cases.is_empty() {
+        return;
+    }
+    let ids: Vec<String> = cases[1..].iter().map(|row| row[0].clone()).collect();
+    let (first, columns) = (answers[1].clone(), answers[0].clone());
+    let is_clustered = column(cases, "template").is_some();
+    for (name, values) in [
+        ("sentiment", ["negative", "positive"]),
+        ("emotion", ["joy", "anger"]),
+        ("valence", ["3", "3"]),
+        ("arousal", ["3", "3"]),
+    ] {
+        if let Some(column) = column(cases, name) {
+            for (case, row) in cases[1..].iter_mut().enumerate() {
+                row[column] = values[case % 2].to_owned();
+            }
+        }
+    }
+    if let Some(column) = column(cases, "region") {
+        for (case, row) in cases[1..].iter_mut().enumerate() {
+            row[column] = ["north", "south"][case / 2 % 2].to_owned();
+        }
+    }
+    if !is_clustered {
+        for (line, row) in cases.iter_mut().enumerate() {
+            let cluster = line.checked_sub(1).map(|case| format!("k{}", case / 2));
+            row.push(cluster.unwrap_or_else(|| "cluster".to_owned()));
+        }
+    }
+    let score = |case: usize, name: &str| {
+        let up = (case + if is_clustered { case / 2 } else { 0 }).is_multiple_of(2);
+        Some(match name {
+            "score:valence" | "score:arousal" if up => "3.5",
+            "score:valence" | "score:arousal" => "2.5",
+            "score:neutral" => "0",
+            "score:positive" | "score:negative" if !is_clustered => "0.5",
+            "score:positive" | "score:negative" if up == (name == "score:positive") => "0.625",
+            "score:positive" | "score:negative" => "0.375",
+            _ => return None,
+        })
+    };
+    answers.truncate(1);
+    for (case, id) in ids.into_iter().enumerate() {
+        let mut row = first.clone();
+        for (cell, name) in row.iter_mut().zip(&columns) {
+            if let Some(score) = score(case, name) {
+                *cell = score.to_owned();
+            }
+        }
+        row[0] = id;
+        answers.push(row);
     }
 }
 
@@ -245,7 +303,11 @@ fn spoiled(place: &Path, dataset: &str, spoil: Spoil) -> Result<Value, Failed> {
     fs::write(place.join("p.md"), policy())?;
     if !bundled {
         fs::create_dir(&folder)?;
-        fs::copy(source.join("dataset.toml"), folder.join("dataset.toml"))?;
+        let mut card = fs::read_to_string(source.join("dataset.toml"))?;
+        if column(&cases, "cluster").is_some() {
+            card += "[columns]\ncluster = \"cluster\"\n";
+        }
+        fs::write(folder.join("dataset.toml"), card)?;
         write(&folder.join("cases.csv"), &cases)?;
         if !ratings.is_empty() {
             write(&folder.join("ratings.csv"), &ratings)?;

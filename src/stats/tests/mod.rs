@@ -6,6 +6,7 @@ mod bca;
 mod bootstrap;
 mod disparity;
 mod interval;
+mod mean;
 mod multiplicity;
 mod power;
 mod test;
