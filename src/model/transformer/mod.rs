@@ -17,6 +17,7 @@ pub mod readme;
 #[cfg(any(feature = "candle", feature = "libtorch"))]
 pub mod safetensors;
 mod scoring;
+mod settings;
 pub mod source;
 pub mod tokens;
 
