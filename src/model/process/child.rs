@@ -59,7 +59,11 @@ impl Drop for Run {
         // What it started goes with it, where the system can tell.
         #[cfg(unix)]
         let _ = Command::new("sh")
-            .args(["-c", "kill -s KILL -- \"-$0\"", &self.child.id().to_string()])
+            .args([
+                "-c",
+                "kill -s KILL -- \"-$0\"",
+                &self.child.id().to_string(),
+            ])
             .stderr(Stdio::null())
             .status();
         let _ = self.child.kill();
