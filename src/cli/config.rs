@@ -63,7 +63,11 @@ impl Config {
             }
         };
         let mut config = Config {
-            models: fields.texts("models").into_iter().map(&placed).collect(),
+            models: fields
+                .texts("models")
+                .into_iter()
+                .map(|spec| spec_beside(folder, &spec).unwrap_or_else(|| placed(spec)))
+                .collect(),
             predictions: fields
                 .texts("predictions")
                 .into_iter()
@@ -97,5 +101,61 @@ impl Config {
         }
         fields.finish();
         problems.into_inner().or(config)
+    }
+}
+
+/// Kinds of models whose specs name a file or a folder.
+const WITH_PATHS: [&str; 8] = [
+    "features",
+    "hf",
+    "http",
+    "lexicon",
+    "libtorch",
+    "onnx",
+    "process",
+    "reference",
+];
+
+/// What comes with the program or stands for what is installed, whatever lies anywhere.
+const NAMES: [&str; 3] = ["lexicon:vader", "reference:emotion", "reference:sentiment"];
+
+/// A spec with its path seen from a folder. `None` where it is no kind with a path behind it. What may be a name on the
+/// hub stays one unless there is such a folder.
+fn spec_beside(folder: &Path, spec: &str) -> Option<String> {
+    let (kind, path) = spec
+        .split_once(':')
+        .filter(|(kind, _)| WITH_PATHS.contains(kind))?;
+    let beside = folder.join(path);
+    let on_hub = matches!(kind, "hf" | "libtorch" | "onnx")
+        && path.split('/').take(3).count() == 2
+        && !path.starts_with(['.', '/'])
+        && !beside.exists()
+        && !Path::new(path).exists();
+    if NAMES.contains(&spec) || on_hub {
+        return Some(spec.to_owned());
+    }
+    Some(format!("{kind}:{}", beside.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_models_are_seen_from_the_file() {
+        let here = |spec: &str| spec_beside(Path::new("no/such"), spec);
+        for kind in WITH_PATHS {
+            let spec = format!("{kind}:my-model");
+            assert_eq!(here(&spec), Some(format!("{kind}:no/such/my-model")));
+            assert_eq!(spec_beside(Path::new(""), &spec), Some(spec));
+        }
+        // `src/cli` is where tests run, and not beside the file: it is no name on the hub.
+        assert_eq!(here("hf:src/cli").as_deref(), Some("hf:no/such/src/cli"));
+        assert_eq!(here("onnx:/a/b").as_deref(), Some("onnx:/a/b"));
+        for name in ["hf:org/name@v1", "onnx:org/name"].iter().chain(&NAMES) {
+            assert_eq!(here(name).as_deref(), Some(*name));
+        }
+        assert_eq!(here("answers.csv"), None);
+        assert_eq!(here("C:answers.csv"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -35,6 +36,11 @@ for line in lines:
     elif how == "crash":
         os._exit(3)
     elif how == "hang":
+        time.sleep(60)
+    elif how == "orphan":
+        child = subprocess.Popen(["sleep", "60"])
+        with open("orphan", "w") as file:
+            file.write(str(child.pid))
         time.sleep(60)
     elif how == "once":
         if os.path.exists("broken"):

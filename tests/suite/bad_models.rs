@@ -101,6 +101,31 @@ fn cases() -> Vec<Case> {
         case("a damaged tokenizer", ALL, "bert", |f| {
             write(f, "tokenizer.json", "{\"version\": \"1.0\"")
         }),
+        case("a tokenizer that is code", ALL, "bert", |f| {
+            write(
+                f,
+                "tokenizer_config.json",
+                "{\"tokenizer_class\": \"BertJapaneseTokenizer\"}",
+            )
+        }),
+        case("a vocabulary for another tokenizer", ALL, "bert", |f| {
+            write(
+                f,
+                "tokenizer_config.json",
+                "{\"tokenizer_class\": \"MPNetTokenizerFast\"}",
+            )
+        }),
+        case("texts read from their end", ALL, "bert", |f| {
+            write(
+                f,
+                "tokenizer_config.json",
+                "{\"truncation_side\": \"left\"}",
+            )
+        }),
+        case("an added token without its place", ALL, "bert", |f| {
+            write(f, "tokenizer_config.json", "{}")?;
+            write(f, "added_tokens.json", "{\"@USER\": 1}")
+        }),
         case("a vocabulary without marks", ALL, "bert", |f| {
             write(f, "vocab.txt", "[UNK]\nyes\nno\n")
         }),
@@ -147,6 +172,22 @@ fn cases() -> Vec<Case> {
                 "\"num_attention_heads\": 3",
             )
         }),
+        case("layers of convolution", &["hf"], "deberta-v2", |f| {
+            replace(
+                f,
+                "config.json",
+                "\"position_buckets\": 8",
+                "\"position_buckets\": 8, \"conv_kernel_size\": 3",
+            )
+        }),
+        case("places that are not relative", &["hf"], "deberta-v2", |f| {
+            replace(
+                f,
+                "config.json",
+                "\"relative_attention\": true",
+                "\"relative_attention\": false",
+            )
+        }),
         case("no heads", TENSORS, "bert", |f| {
             replace(
                 f,
@@ -154,6 +195,20 @@ fn cases() -> Vec<Case> {
                 "\"num_attention_heads\": 2",
                 "\"num_attention_heads\": 0",
             )
+        }),
+        case("a part missing", TENSORS, "bert", |f| {
+            fs::rename(
+                f.join("model.safetensors"),
+                f.join("model-00001-of-00002.safetensors"),
+            )?;
+            Ok(())
+        }),
+        case("parts of two models", TENSORS, "bert", |f| {
+            fs::rename(
+                f.join("model.safetensors"),
+                f.join("model-00001-of-00001.safetensors"),
+            )?;
+            write(f, "model-00003-of-00003.safetensors", "")
         }),
         case("safetensors cut off", TENSORS, "bert", |f| {
             cut(f, "model.safetensors", 5000)

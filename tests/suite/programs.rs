@@ -20,6 +20,11 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("answers_are_matched_whatever_the_program_does", matched),
         trial("a_program_that_breaks_is_started_again", again),
+        trial(
+            "a_program_that_gets_on_is_started_as_often_as_it_takes",
+            poisoned,
+        ),
+        trial("what_a_program_started_ends_with_it", orphaned),
         trial("a_program_that_never_answers_is_told_of", told),
         trial("mistakes_in_the_file_are_told_together", mistakes),
         trial("answers_are_kept_where_the_file_says_so", kept),
@@ -125,6 +130,55 @@ fn again() -> Result<(), Failed> {
         return Err(labels(&output).into());
     }
     Ok(())
+}
+
+/// Texts at which it breaks, one by one and three in a row, keep no other from being answered.
+fn poisoned() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "crash", "")?;
+    let words = "neutral odd neutral odd positive odd negative odd odd odd positive odd neutral";
+    let cases: Vec<String> = words
+        .split(' ')
+        .enumerate()
+        .map(|(case, word)| format!("{case},Text {case} is {word}."))
+        .collect();
+    fs::write(
+        folder.path().join("d/cases.csv"),
+        format!("id,text\n{}\n", cases.join("\n")),
+    )?;
+    let output = predict(folder.path())?;
+    let expected = words.replace("odd", "!");
+    if labels(&output) != expected || !said(&output).contains("7 times the program broke") {
+        return Err(format!("{} {}", labels(&output), said(&output)).into());
+    }
+    Ok(())
+}
+
+/// A process that it left behind when it was stopped is stopped too.
+fn orphaned() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    lay(folder.path(), "orphan", "restarts = 0\n")?;
+    let file = fs::read_to_string(folder.path().join("m.toml"))?;
+    fs::write(
+        folder.path().join("m.toml"),
+        file.replace("timeout = 5", "timeout = 3"),
+    )?;
+    let output = predict(folder.path())?;
+    if labels(&output) != "positive ! ! !" {
+        return Err(said(&output).into());
+    }
+    let process = fs::read_to_string(folder.path().join("orphan"))?;
+    for _ in 0..50 {
+        let state = Command::new("ps")
+            .args(["-o", "stat=", "-p", &process])
+            .output()?;
+        let state = String::from_utf8_lossy(&state.stdout).trim().to_owned();
+        if state.is_empty() || state.starts_with('Z') {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Err("it is still there".into())
 }
 
 fn told() -> Result<(), Failed> {

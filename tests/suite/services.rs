@@ -4,6 +4,7 @@ mod paid;
 mod presets;
 mod real;
 pub mod server;
+mod useless;
 mod watched;
 
 use std::fs;
@@ -36,6 +37,7 @@ pub fn trials() -> Vec<Trial> {
         trial("presets_speak_as_their_services_do", presets),
     ];
     trials.extend(paid::trials());
+    trials.extend(useless::trials());
     trials.extend(watched::trials());
     trials.extend(real::trials());
     trials
@@ -267,7 +269,7 @@ fn keys() -> Result<(), Failed> {
     let folder = lay(&server, "")?;
     let output = predict(folder.path())?;
     everything += &said(&output);
-    if everything.contains("very-secret") || !said(&output).contains("***") {
+    if everything.contains("very-secret") || !said(&output).contains("repeats a key") {
         return Err(format!("a key leaked: {}", said(&output)).into());
     }
     for (file, expected) in [
@@ -275,6 +277,12 @@ fn keys() -> Result<(), Failed> {
         (
             "X-Api-Key = \"${NO_SUCH_KEY}\"",
             "set the variable NO_SUCH_KEY",
+        ),
+        ("X-Auth = \"abc\"", "the header X-Auth holds a key"),
+        ("[values]\ntoken = \"abc\"", "the value token is a key"),
+        (
+            "[values]\nlanguage = \"${LANGUAGE}\"",
+            "would be sent as it is written",
         ),
     ] {
         let path = folder.path().join("m.toml");

@@ -3,6 +3,9 @@
 //! The tiny models of tests/transformers are always there; the engines are where the build and the machine have them.
 //! What is absent is reported as ignored.
 
+mod provenance;
+mod tokens;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -95,6 +98,8 @@ pub fn trials() -> Vec<Trial> {
             .with_ignored_flag(!has(engine)),
         );
     }
+    trials.extend(provenance::trials());
+    trials.extend(tokens::trials());
     trials
 }
 

@@ -13,7 +13,7 @@ use crate::diagnostic::{Place, Problem, Problems, counted};
 use crate::model::sentences;
 
 /// What every such model is asked first: a sentence of ours, before it sees anybody's.
-const FIRST: &str = "The parcel arrived on Tuesday.";
+pub const FIRST: &str = "The parcel arrived on Tuesday.";
 
 /// What was found before anybody's texts were sent.
 pub struct Begun {

@@ -12,6 +12,7 @@ pub mod reading;
 mod watch;
 
 pub use assemble::{Kind, assemble};
+pub use begin::FIRST;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

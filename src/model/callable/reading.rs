@@ -53,6 +53,9 @@ impl Vocabulary {
         let row = self.row(&said.scores)?;
         let full: Option<Vec<f64>> = row.iter().copied().collect();
         let several = self.scheme.is_multi_label();
+        if said.labels.is_none() && self.outscored(&said.scores, &row) {
+            return Ok((Answer::Abstained, Vec::new()));
+        }
         let answer = match &said.labels {
             Some(names) => {
                 if !several && names.len() != 1 {
@@ -113,6 +116,21 @@ impl Vocabulary {
             });
         }
         Ok(row)
+    }
+
+    /// Whether the highest score is that of an answer that is none.
+    fn outscored(&self, scores: &[(String, f64)], row: &[Option<f64>]) -> bool {
+        let least = if self.scheme.is_multi_label() {
+            self.threshold
+        } else {
+            0.0
+        };
+        let none = scores
+            .iter()
+            .filter(|(name, _)| self.abstains(name))
+            .map(|(_, score)| *score)
+            .fold(f64::NEG_INFINITY, f64::max);
+        none >= least && row.iter().flatten().all(|score| *score < none)
     }
 
     fn label(&self, name: &str) -> Result<usize, String> {

@@ -14,6 +14,30 @@ pub fn classifier(
     labels: usize,
     weights: VarBuilder<'static>,
 ) -> std::result::Result<Classifier, Fault> {
+    // Parts that the body does not have: of some of them it would panic.
+    for (key, fits, expected) in [
+        (
+            "relative_attention",
+            config.get("relative_attention") == Some(&Value::Bool(true)),
+            "true",
+        ),
+        (
+            "conv_kernel_size",
+            config.size("conv_kernel_size", 0)? == 0,
+            "0, or nothing",
+        ),
+        (
+            "position_buckets",
+            config.get("position_buckets") != Some(&Value::from(1)),
+            "2 or more, or nothing",
+        ),
+    ] {
+        if !fits {
+            return Err(config
+                .unexpected(key, &format!("{expected}; others run through onnx:"))
+                .into());
+        }
+    }
     let settings = settings(config)?;
     let width = settings.hidden_size;
     let activation = match config.word("pooler_hidden_act", "gelu")?.as_str() {
@@ -85,7 +109,7 @@ fn settings(config: &Config) -> std::result::Result<DebertaConfig, Fault> {
         type_vocab_size: config.size("type_vocab_size", 0)?,
         initializer_range: 0.02,
         layer_norm_eps: config.number("layer_norm_eps", 1e-7)?,
-        relative_attention: flag("relative_attention", false),
+        relative_attention: true,
         max_relative_positions: relative as isize,
         pad_token_id: None,
         position_biased_input: flag("position_biased_input", true),
@@ -98,12 +122,9 @@ fn settings(config: &Config) -> std::result::Result<DebertaConfig, Fault> {
             size => Some(size),
         },
         norm_rel_ebd: Some(config.word("norm_rel_ebd", "none")?),
-        conv_kernel_size: match config.size("conv_kernel_size", 0)? {
-            0 => None,
-            size => Some(size),
-        },
-        conv_groups: Some(config.positive("conv_groups", 1)?),
-        conv_act: Some(config.word("conv_act", "tanh")?),
+        conv_kernel_size: None,
+        conv_groups: None,
+        conv_act: None,
         id2label: None,
         label2id: None,
         pooler_dropout: Some(0.0),

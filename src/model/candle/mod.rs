@@ -19,6 +19,9 @@ use super::transformer::{hub, source};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use head::Head;
 
+/// The version of candle, as Cargo.lock has it.
+const VERSION: &str = "0.11.1";
+
 /// The weights by name.
 type Weights = HashMap<String, Tensor>;
 
@@ -79,7 +82,8 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
         .help("configuration and weights must be of one model, saved with its head for classification (AutoModelForSequenceClassification)")
         .into(),
     })?;
-    assemble(spec, folder, Box::new(network), "candle".to_owned(), false)
+    let engine = format!("candle {VERSION}");
+    assemble(spec, folder, Box::new(network), engine, false)
 }
 
 /// Why no network came about.
@@ -152,5 +156,17 @@ impl Network for Classifier {
                 .to_vec1::<f32>()
         };
         run().map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VERSION;
+
+    #[test]
+    fn the_version_is_that_of_the_lock_file() {
+        let lock = include_str!("../../../Cargo.lock");
+        let entry = format!("name = \"candle-transformers\"\nversion = \"{VERSION}\"");
+        assert!(lock.contains(&entry));
     }
 }

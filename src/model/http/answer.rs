@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{Problem, quote};
+use crate::diagnostic::{Place, Problem, quote};
 use crate::document::Fields;
 use crate::model::callable::reading::{Said, labels, scores, word};
 
@@ -17,6 +17,8 @@ pub struct Shape {
     pub json: Option<String>,
     /// What is there where the model declined to answer.
     pub refusal: Option<String>,
+    /// Pointers with the words that are there where the model declined.
+    pub refused_when: Vec<(String, String)>,
     /// What is there where something went wrong with a text.
     pub error: Option<String>,
     /// The label, or several.
@@ -36,21 +38,29 @@ pub struct Shape {
 impl Shape {
     /// Reads the table; pointers that are none, and a table that points at no answer, are noted.
     pub fn read(table: Fields<'_>) -> Shape {
-        let pointer = |key: &'static str| {
-            let pointer = table.text(key)?;
+        let checked = |pointer: String, place: Place| {
             if !pointer.is_empty() && !pointer.starts_with('/') {
                 table.problem(
-                Problem::new(
-                    "model/pointer",
-                    table.place_of(key),
-                    format!("{} is no JSON pointer", quote(&pointer)),
-                )
-                .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
-            );
+                    Problem::new(
+                        "model/pointer",
+                        place,
+                        format!("{} is no JSON pointer", quote(&pointer)),
+                    )
+                    .help("a pointer begins with a slash, as in /choices/0/text; an empty one is the whole"),
+                );
             }
-            Some(pointer)
+            pointer
         };
+        let pointer = |key: &'static str| Some(checked(table.text(key)?, table.place_of(key)));
+        let refused_when = table
+            .table("refused_when")
+            .map(|words| words.named_texts())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(pointer, word, place)| (checked(pointer, place), word))
+            .collect();
         let shape = Shape {
+            refused_when,
             items: pointer("items"),
             id: pointer("id"),
             json: pointer("json"),
@@ -137,7 +147,10 @@ fn one(shape: &Shape, item: &Value) -> Result<Said, String> {
     if at(&shape.error).is_some() {
         return Err("the service told of an error".to_owned());
     }
-    if at(&shape.refusal).is_some() {
+    let declined = shape.refused_when.iter().any(|(pointer, word)| {
+        item.pointer(pointer).and_then(Value::as_str) == Some(word.as_str())
+    });
+    if declined || at(&shape.refusal).is_some() {
         return Ok(Said {
             abstained: true,
             ..Said::default()

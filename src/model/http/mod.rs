@@ -12,6 +12,7 @@ mod options;
 mod secret;
 mod send;
 mod sigv4;
+mod streak;
 mod template;
 
 use std::path::Path;
@@ -22,10 +23,11 @@ use std::thread;
 use address::is_loopback;
 use options::Options;
 use send::{Outcome, Sender};
+use streak::Streak;
 
 use super::callable::budget::Budget;
 use super::callable::reading::{Reading, Vocabulary};
-use super::callable::{Accept, Caller, Kind, assemble};
+use super::callable::{Accept, Caller, FIRST, Kind, assemble};
 use super::spec::{Downloads, Model};
 use crate::dataset::read::{decode, read_file};
 use crate::diagnostic::{Place, Problem, Problems, plain};
@@ -33,9 +35,6 @@ use crate::digest::sha256;
 
 /// Presets that were run against a real server, and not only against its documentation.
 const RUN: [&str; 2] = ["kserve", "mlflow"];
-
-/// After so many requests in a row without an answer no more are sent.
-const HOPELESS: usize = 5;
 
 /// How much of what a service says to a first question is shown, in characters.
 const LAST_WORDS: usize = 300;
@@ -138,7 +137,7 @@ impl Caller for Service {
             .collect();
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
-        let failed_in_a_row = AtomicUsize::new(0);
+        let streak = Streak::default();
         let problems: Mutex<Option<Problems>> = Mutex::new(None);
         thread::scope(|scope| {
             for _ in 0..self.options.concurrency.min(batches.len()) {
@@ -148,9 +147,7 @@ impl Caller for Service {
                         let Some((start, batch)) = batches.get(number) else {
                             return;
                         };
-                        if let Err(more) =
-                            self.batch(*start, batch, &failed_in_a_row, budget, accept)
-                        {
+                        if let Err(more) = self.batch(*start, batch, &streak, budget, accept) {
                             stop.store(true, Ordering::Relaxed);
                             problems
                                 .lock()
@@ -182,48 +179,77 @@ impl Service {
         &self,
         start: usize,
         texts: &[&str],
-        failed_in_a_row: &AtomicUsize,
+        streak: &Streak,
         budget: &Budget,
         accept: &Accept<'_>,
     ) -> Result<(), Problems> {
-        let body = template::fill(&self.options.template, texts, &self.options.values)
-            .unwrap_or_default()
-            .to_string();
-        match self
-            .sender
-            .send(&self.file, &self.options, body.as_bytes(), budget)?
-        {
+        match self.send(texts, budget)? {
             Outcome::Body(body) => {
-                failed_in_a_row.store(0, Ordering::Relaxed);
                 self.remember(&body);
-                for (place, reading) in self.read(&body, texts.len()).into_iter().enumerate() {
+                let readings = self.read(&body, texts.len());
+                let fault = readings.iter().find_map(|reading| reading.clone().err());
+                let usable = readings.iter().any(Result::is_ok);
+                for (place, reading) in readings.into_iter().enumerate() {
                     accept(start + place, reading)?;
+                }
+                match fault.filter(|_| !usable) {
+                    Some(fault) => self.unusable(&fault, streak, budget)?,
+                    None => streak.end(),
                 }
             }
             Outcome::Rejected(..) if texts.len() > 1 => {
                 let (left, right) = texts.split_at(texts.len() / 2);
-                self.batch(start, left, failed_in_a_row, budget, accept)?;
-                self.batch(start + left.len(), right, failed_in_a_row, budget, accept)?;
+                self.batch(start, left, streak, budget, accept)?;
+                self.batch(start + left.len(), right, streak, budget, accept)?;
             }
             Outcome::Rejected(status, body) => {
                 self.remember(&body);
                 let fault = format!("the service does not take it (status {status})");
-                accept(start, Err(fault))?;
+                accept(start, Err(fault.clone()))?;
+                self.unusable(&fault, streak, budget)?;
             }
             Outcome::Failed(fault, body) => {
                 self.remember(&body);
                 for place in 0..texts.len() {
                     accept(start + place, Err(fault.clone()))?;
                 }
-                if failed_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= HOPELESS {
-                    return Err(self.hopeless(&fault));
+                if streak.failed() {
+                    return Err(self.hopeless(&fault, ""));
                 }
             }
         }
         Ok(())
     }
 
+    fn send(&self, texts: &[&str], budget: &Budget) -> Result<Outcome, Problems> {
+        let body = template::fill(&self.options.template, texts, &self.options.values)
+            .unwrap_or_default()
+            .to_string();
+        self.sender
+            .send(&self.file, &self.options, body.as_bytes(), budget)
+    }
+
+    /// Notes an answer that is of no use. After several in a row a sentence of ours tells whether it is the texts, and
+    /// then the run goes on, or the service, and then it would be paid for nothing.
+    fn unusable(&self, fault: &str, streak: &Streak, budget: &Budget) -> Result<(), Problems> {
+        streak.unusable(|| {
+            let (usable, body) = match self.send(&[FIRST], budget)? {
+                Outcome::Body(body) => {
+                    let readings = self.read(&body, 1);
+                    (readings.iter().any(Result::is_ok), body)
+                }
+                Outcome::Rejected(_, body) | Outcome::Failed(_, body) => (false, body),
+            };
+            if usable {
+                return Ok(());
+            }
+            Err(self.hopeless(fault, &self.shown(&body)))
+        })
+    }
+
     fn read(&self, body: &[u8], texts: usize) -> Vec<Reading> {
+        // Some services begin with a mark of their byte order, which JSON does not know.
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         match serde_json::from_slice(body) {
             Ok(body) => answer::read(&self.options.shape, &body, texts)
                 .into_iter()
@@ -240,20 +266,36 @@ impl Service {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if words.is_empty() {
-            let text = self.options.secrets.hide(&String::from_utf8_lossy(body));
-            *words = text.chars().take(LAST_WORDS).collect();
+            *words = self.shown(body);
         }
     }
 
-    fn hopeless(&self, fault: &str) -> Problems {
+    /// The beginning of an answer to a sentence of ours; none of one that repeats a key.
+    fn shown(&self, body: &[u8]) -> String {
+        let text = String::from_utf8_lossy(body);
+        if self.options.secrets.are_in(&text) {
+            return "(not shown, since it repeats a key)".to_owned();
+        }
+        text.chars().take(LAST_WORDS).collect()
+    }
+
+    fn hopeless(&self, fault: &str, words: &str) -> Problems {
+        let help =
+            "run it again when the service is back; answers that were kept are not asked for again";
         Problem::new(
             "model/gone",
             Place::file(&self.file),
-            format!("{HOPELESS} requests in a row got no answer, however often repeated: {fault}"),
+            if words.is_empty() {
+                format!("{} requests in a row got no answer, however often repeated: {fault}", streak::LONGEST)
+            } else {
+                format!("many requests in a row got no usable answer, and a plain sentence of ours neither: {fault}")
+            },
         )
-        .help(
-            "run it again when the service is back; answers that were kept are not asked for again",
-        )
+        .help(if words.is_empty() {
+            help.to_owned()
+        } else {
+            format!("{help}; to that sentence it answered:\n{words}")
+        })
         .into()
     }
 }

@@ -11,11 +11,11 @@ use ureq::http::Uri;
 
 use super::address::address;
 use super::answer::Shape;
-use super::secret::{Secrets, headers};
+use super::secret::{Secrets, headers, in_file, is_telling};
 use super::sigv4::Credentials;
 use super::template::{self, Values};
 use crate::dataset::read::{beside, read_file};
-use crate::diagnostic::{Problem, Problems, quote};
+use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::document::{self, Fields};
 use crate::model::callable::options::{Declared, Usual};
 
@@ -30,6 +30,9 @@ const PRESETS: [(&str, &str); 8] = [
     ("google", include_str!("presets/google.toml")),
     ("ibm", include_str!("presets/ibm.toml")),
 ];
+
+/// Where a key may stand.
+const HEADER: &str = "[headers] X-Api-Key = \"${API_KEY}\"";
 
 const METHODS: [(&str, &str); 2] = [("POST", "POST"), ("PUT", "PUT")];
 
@@ -102,14 +105,28 @@ impl Options {
         let mut secrets = Secrets::default();
         for layer in [&under, &fields] {
             let table = layer.table("values").map(|values| values.named_texts());
-            for (name, value, _) in table.unwrap_or_default() {
+            for (name, value, place) in table.unwrap_or_default() {
+                if is_telling(&name) && !value.is_empty() {
+                    fields.problem(in_file(
+                        &place,
+                        &format!("the value {name} is a key"),
+                        HEADER,
+                    ));
+                }
+                no_variable(&fields, &value, &place);
                 values.insert(name, json!(value));
             }
         }
         let headers = headers(&layers, &mut secrets);
-        let proxy = fields
-            .text("proxy")
-            .map(|proxy| secrets.fill(&proxy, &fields.place_of("proxy")));
+        let proxy = fields.text("proxy").map(|proxy| {
+            let place = fields.place_of("proxy");
+            let user = proxy.rsplit_once('@').map_or("", |(user, _)| user);
+            if !user.is_empty() && !user.contains("${") {
+                let example = "http://user:${PROXY_KEY}@HOST:PORT";
+                fields.problem(in_file(&place, "proxy holds a name or key", example));
+            }
+            secrets.fill(&proxy, &place)
+        });
         let certificate = fields.text("certificate").and_then(|name| {
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
             let read = beside(folder, &name, &fields.place_of("certificate"))
@@ -124,6 +141,7 @@ impl Options {
             let token = std::env::var("AWS_SESSION_TOKEN")
                 .ok()
                 .filter(|token| !token.is_empty());
+            secrets.keep(token.as_deref());
             let region = values.get("region").and_then(Value::as_str);
             if region.is_none() {
                 lacks(&fields, "region");
@@ -144,21 +162,41 @@ impl Options {
             describe(declared, &mut values);
         }
         let template = body.as_ref().and_then(|body| parsed(&fields, body));
+        if let Some(template) = &template {
+            let place = fields.place_of("body");
+            for name in template::keys(template) {
+                fields.problem(in_file(
+                    &place,
+                    &format!("{} in the body is a key", quote(&name)),
+                    HEADER,
+                ));
+            }
+        }
+        if let Some(body) = &body {
+            no_variable(&fields, body, &fields.place_of("body"));
+        }
         if body.is_none() {
             fields.missing("body", "JSON with {{text}} where the text goes");
         }
         let several = template.as_ref().is_some_and(template::takes_several);
         let most = if several { 10_000.0 } else { 1.0 };
         let usual_batch = under.number("batch").unwrap_or(1.0).min(most);
-        if let Some(Err(name)) = template
-            .as_ref()
-            .filter(|_| declared.is_some())
-            .map(|template| template::fill(template, &["x"], &values))
-        {
-            lacks(&fields, &name);
-        }
         let number =
             |key, low, high, usual: f64| fields.number_within(key, low, high).unwrap_or(usual);
+        let batch = number("batch", 1.0, most, usual_batch) as usize;
+        if let Some(template) = template.as_ref().filter(|_| declared.is_some()) {
+            fills(&fields, template, &values, batch);
+        }
+        if batch > 1 && shape.items.is_none() {
+            fields.problem(
+                Problem::new(
+                    "model/no-items",
+                    fields.place_of("answer"),
+                    format!("{batch} texts are asked about at once, and nothing says where the items of the answer stand"),
+                )
+                .help("say items = \"/...\", the list with an item a text, or batch = 1"),
+            );
+        }
         let url = url.unwrap_or_else(|| {
             fields.missing("url", "the address of the service");
             String::new()
@@ -167,7 +205,15 @@ impl Options {
             lacks(&fields, &name);
             String::new()
         });
+        no_variable(&fields, &url, &fields.place_of("url"));
         let url = address(&fields, &url);
+        let query = url.as_ref().and_then(Uri::query).unwrap_or_default();
+        for (name, value) in query.split('&').filter_map(|part| part.split_once('=')) {
+            if is_telling(name) && !value.is_empty() {
+                let what = format!("{} in the address is a key", quote(name));
+                fields.problem(in_file(&fields.place_of("url"), &what, HEADER));
+            }
+        }
         let options = Options {
             preset: chosen.map(|(name, _)| name),
             preset_text,
@@ -176,7 +222,7 @@ impl Options {
             headers,
             secrets,
             values,
-            batch: number("batch", 1.0, most, usual_batch) as usize,
+            batch,
             concurrency: number(
                 "concurrency",
                 1.0,
@@ -220,6 +266,36 @@ fn lacks(fields: &Fields<'_>, name: &str) {
             name.escape_default()
         )),
     );
+}
+
+/// Places for variables of the environment are filled in headers, `basic` and `proxy` alone.
+fn no_variable(fields: &Fields<'_>, text: &str, place: &Place) {
+    if text.contains("${") {
+        fields.problem(
+            Problem::new(
+                "model/variable",
+                place.clone(),
+                "a variable of the environment is not filled in here, and would be sent as it is written",
+            )
+            .help("keys go into headers, basic and proxy; what is no key is written out"),
+        );
+    }
+}
+
+/// Whether all places can be filled, for one text and for several.
+fn fills(fields: &Fields<'_>, template: &Value, values: &Values, batch: usize) {
+    if let Err(name) = template::fill(template, &["x"], values) {
+        lacks(fields, &name);
+    } else if let Err(name) = template::fill(template, &vec!["x"; batch.min(2)], values) {
+        fields.problem(
+            Problem::new(
+                "model/body",
+                fields.place_of("body"),
+                format!("{} stands outside the element of each text", quote(&format!("{{{{{name}}}}}"))),
+            )
+            .help("with several texts in a request it is none of them: move it into {\"{{each}}\": ...}, or say batch = 1"),
+        );
+    }
 }
 
 fn parsed(fields: &Fields<'_>, body: &str) -> Option<Value> {

@@ -29,6 +29,16 @@ const LONGEST_BACKOFF: f64 = 60.0;
 /// The largest answer that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
 
+/// The variables that may name a proxy.
+const PROXIES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
 /// What came of a request.
 pub enum Outcome {
     /// An answer.
@@ -72,7 +82,10 @@ impl Sender {
                 Proxy::new(proxy).map_err(|_| wrong("proxy", "write it as http://HOST:PORT"))?,
             ),
             None if is_loopback(&options.url) => None,
-            None => Proxy::try_from_env(),
+            None => {
+                usable_proxies(file)?;
+                Proxy::try_from_env()
+            }
         };
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -196,7 +209,7 @@ impl Sender {
             .into_with_config()
             .limit(LARGEST)
             .reader();
-        reader.read_to_end(&mut body).map_err(ureq::Error::Io)?;
+        reader.read_to_end(&mut body).map_err(ureq::Error::from)?;
         Ok((status, headers, body))
     }
 
@@ -215,6 +228,26 @@ impl Sender {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         *next = (*next).max(Instant::now() + Duration::from_secs_f64(seconds));
     }
+}
+
+/// Makes sure that each proxy that the environment names is one: what is none would be passed by, and texts would go
+/// out directly.
+fn usable_proxies(file: &str) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for name in PROXIES {
+        let address = std::env::var(name).unwrap_or_default();
+        if !address.is_empty() && Proxy::new(&address).is_err() {
+            problems.push(
+                Problem::new(
+                    "model/connection",
+                    Place::file(file),
+                    format!("the environment has {name}, and it is no proxy that can be used"),
+                )
+                .help("write it as http://HOST:PORT, or unset it"),
+            );
+        }
+    }
+    problems.or(())
 }
 
 /// The wait before the next attempt: doubled each time, and shortened by up to a half at random, so that those who
@@ -270,6 +303,13 @@ fn transport(file: &str, error: &ureq::Error) -> Result<String, Problems> {
     Ok(match error {
         ureq::Error::Timeout(_) => "the service took too long".to_owned(),
         ureq::Error::HostNotFound => "the name of the host is not known".to_owned(),
+        // The library of the system says only in words that it knows no such host.
+        ureq::Error::Io(_) if text.contains("lookup address") || text.contains("known host") => {
+            "the name of the host is not known".to_owned()
+        }
+        ureq::Error::BodyExceedsLimit(most) => {
+            format!("the answer is longer than {} MiB", most >> 20)
+        }
         ureq::Error::ConnectProxyFailed(_) => "the proxy does not let it through".to_owned(),
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             "nobody listens at the address".to_owned()

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::secret::is_telling;
+
 /// The key of an object that stands for one element a text.
 const EACH: &str = "{{each}}";
 
@@ -22,6 +24,24 @@ pub fn takes_several(template: &Value) -> bool {
 /// Whether there is a place for a text at all.
 pub fn takes_text(template: &Value) -> bool {
     template.to_string().contains("{{text}}")
+}
+
+/// The names of keys whose values are written out.
+pub fn keys(template: &Value) -> Vec<String> {
+    match template {
+        Value::Array(values) => values.iter().flat_map(keys).collect(),
+        Value::Object(object) => {
+            let own = object.iter().filter(|(name, value)| {
+                let written = value.as_str().unwrap_or_default();
+                is_telling(name) && !written.is_empty() && !written.contains("{{")
+            });
+            let own: Vec<String> = own.map(|(name, _)| name.clone()).collect();
+            own.into_iter()
+                .chain(object.values().flat_map(keys))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The template with the texts and values in their places.

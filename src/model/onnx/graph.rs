@@ -1,7 +1,10 @@
 //! What an ONNX file says of itself: inputs, outputs and operators, read before the runtime is asked to load it.
 //!
 //! ONNX is a protocol buffer (onnx.proto3): `ModelProto.graph = 7`; `GraphProto.node = 1, initializer = 5, input = 11,
-//! output = 12`; `NodeProto.op_type = 4`; `TensorProto.name = 8`; `ValueInfoProto.name = 1, type = 2`;
+//! output = 12, sparse_initializer = 15`; `NodeProto.op_type = 4, attribute = 5`; `AttributeProto.t = 5, g = 6,
+//! tensors = 10, graphs = 11, sparse_tensor = 22, sparse_tensors = 23`; `SparseTensorProto.values = 1, indices = 2`;
+//! `TensorProto.name = 8, external_data = 13`; `StringStringEntryProto.key = 1, value = 2`; `ModelProto.functions = 25`,
+//! `FunctionProto.node = 7`; `ValueInfoProto.name = 1, type = 2`;
 //! `TypeProto.tensor_type = 1`; its `elem_type = 1, shape = 2`; `TensorShapeProto.dim = 1`, its `dim_value = 1`.
 
 use std::collections::BTreeSet;
@@ -31,19 +34,35 @@ pub struct Graph {
     pub outputs: Vec<Port>,
     /// The operators in use.
     pub operators: BTreeSet<String>,
+    /// The files beside it that hold weights.
+    pub files: BTreeSet<String>,
 }
+
+/// How deep graphs may lie within graphs.
+const DEEPEST: usize = 16;
 
 impl Graph {
     /// Reads a file; `None` where it is damaged or no ONNX file.
     pub fn read(bytes: &[u8]) -> Option<Graph> {
         let mut graph = None;
+        let mut inner = Graph::default();
         each(bytes, &mut |field, value| {
-            if let (7, Value::Bytes(bytes)) = (field, value) {
-                graph = Some(Graph::parse(bytes)?);
+            match (field, value) {
+                (7, Value::Bytes(bytes)) => graph = Some(Graph::parse(bytes)?),
+                (25, Value::Bytes(function)) => each(function, &mut |field, value| {
+                    if let (7, Value::Bytes(node)) = (field, value) {
+                        inner.node(node, 0)?;
+                    }
+                    Some(())
+                })?,
+                _ => {}
             }
             Some(())
         })?;
-        graph.filter(|graph| !graph.outputs.is_empty())
+        let mut graph = graph?;
+        graph.operators.extend(inner.operators);
+        graph.files.extend(inner.files);
+        Some(graph).filter(|graph| !graph.outputs.is_empty())
     }
 
     fn parse(bytes: &[u8]) -> Option<Graph> {
@@ -51,9 +70,6 @@ impl Graph {
         let mut constants = BTreeSet::new();
         each(bytes, &mut |field, value| {
             match (field, value) {
-                (1, Value::Bytes(node)) => {
-                    graph.operators.extend(text(node, 4)?);
-                }
                 (5, Value::Bytes(tensor)) => constants.extend(text(tensor, 8)?),
                 (11, Value::Bytes(bytes)) => graph.inputs.push(port(bytes)?),
                 (12, Value::Bytes(bytes)) => graph.outputs.push(port(bytes)?),
@@ -61,6 +77,7 @@ impl Graph {
             }
             Some(())
         })?;
+        graph.inner(bytes, 0)?;
         // Older files list their weights among the inputs.
         graph
             .inputs
@@ -68,10 +85,57 @@ impl Graph {
         Some(graph)
     }
 
+    /// Notes the operators of a graph and the files of its weights, and of those within it.
+    fn inner(&mut self, graph: &[u8], depth: usize) -> Option<()> {
+        each(graph, &mut |field, value| match (field, value) {
+            (1, Value::Bytes(node)) => self.node(node, depth),
+            (5, Value::Bytes(tensor)) => self.tensor(tensor),
+            (15, Value::Bytes(sparse)) => self.sparse(sparse),
+            _ => Some(()),
+        })
+    }
+
+    fn node(&mut self, node: &[u8], depth: usize) -> Option<()> {
+        if depth > DEEPEST {
+            return None;
+        }
+        self.operators.extend(text(node, 4)?);
+        each(node, &mut |field, value| {
+            let (5, Value::Bytes(attribute)) = (field, value) else {
+                return Some(());
+            };
+            each(attribute, &mut |field, value| match (field, value) {
+                (5 | 10, Value::Bytes(tensor)) => self.tensor(tensor),
+                (6 | 11, Value::Bytes(graph)) => self.inner(graph, depth + 1),
+                (22 | 23, Value::Bytes(sparse)) => self.sparse(sparse),
+                _ => Some(()),
+            })
+        })
+    }
+
+    fn sparse(&mut self, sparse: &[u8]) -> Option<()> {
+        each(sparse, &mut |field, value| match (field, value) {
+            (1 | 2, Value::Bytes(tensor)) => self.tensor(tensor),
+            _ => Some(()),
+        })
+    }
+
+    fn tensor(&mut self, tensor: &[u8]) -> Option<()> {
+        each(tensor, &mut |field, value| {
+            if let (13, Value::Bytes(entry)) = (field, value)
+                && text(entry, 1)?.as_deref() == Some("location")
+            {
+                self.files.extend(text(entry, 2)?);
+            }
+            Some(())
+        })
+    }
+
     /// Whether weights are kept in 8 bits or fewer: these operators exist for nothing else.
     pub fn eight_bits(&self) -> bool {
         self.operators.iter().any(|operator| {
             operator.contains("Quantize")
+                || operator.contains("Dequantize")
                 || operator.starts_with("QLinear")
                 || operator.starts_with("QAttention")
                 || operator.starts_with("QGemm")
@@ -196,6 +260,13 @@ mod tests {
         out
     }
 
+    /// A field with more bytes than fit a length of one.
+    fn long(number: u8, bytes: &[u8]) -> Vec<u8> {
+        let length = bytes.len();
+        let low = (length & 0x7f) as u8 | 0x80;
+        [&[number << 3 | 2, low, (length >> 7) as u8], bytes].concat()
+    }
+
     fn model() -> Vec<u8> {
         let batch = field(1, &field(2, b"batch"));
         let three = field(1, &[1 << 3, 3]);
@@ -205,7 +276,7 @@ mod tests {
         let input = field(11, &field(1, b"input_ids"));
         let listed = field(11, &field(1, b"weight"));
         let constant = field(5, &field(8, b"weight"));
-        let node = field(1, &field(4, b"MatMulInteger"));
+        let node = field(1, &field(4, b"DequantizeLinear"));
         field(7, &[node, constant, input, listed, output].concat())
     }
 
@@ -221,6 +292,44 @@ mod tests {
         };
         assert_eq!(graph.outputs, [logits]);
         assert!(graph.eight_bits());
+    }
+
+    #[test]
+    fn files_of_weights_are_found_wherever_a_tensor_stands() {
+        let stored = |file: &[u8]| {
+            let entry = [field(1, b"location"), field(2, file)].concat();
+            let offset = [field(1, b"offset"), field(2, b"0")].concat();
+            [field(13, &offset), field(13, &entry)].concat()
+        };
+        let attribute = |number: u8, bytes: &[u8]| field(1, &field(5, &field(number, bytes)));
+        let inner = field(5, &stored(b"b.bin"));
+        let parts = [
+            field(5, &stored(b"a.bin")),
+            attribute(6, &inner),
+            attribute(5, &stored(b"c.bin")),
+            field(15, &field(1, &stored(b"d.bin"))),
+            field(12, &field(1, b"logits")),
+        ];
+        let graph = Graph::read(&long(7, &parts.concat())).expect("a graph");
+        assert_eq!(
+            graph.files.into_iter().collect::<Vec<_>>(),
+            ["a.bin", "b.bin", "c.bin", "d.bin"]
+        );
+    }
+
+    #[test]
+    fn graphs_within_graphs_end_somewhere() {
+        let output = field(12, &field(1, b"logits"));
+        let wrapped = |graph: &[u8]| [long(1, &long(5, &long(6, graph))), output.clone()].concat();
+        let mut graph = output.clone();
+        for _ in 0..DEEPEST {
+            assert!(Graph::read(&long(7, &graph)).is_some());
+            graph = wrapped(&graph);
+        }
+        for _ in 0..3 {
+            graph = wrapped(&graph);
+        }
+        assert!(Graph::read(&long(7, &graph)).is_none());
     }
 
     #[test]

@@ -6,7 +6,9 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+use ort::logging::LogLevel;
 
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::model::python;
@@ -98,7 +100,11 @@ pub fn load() -> Result<Library, Problems> {
             };
             // Loading a library runs its code. It is the one that the user named or installed.
             let builder = ort::init_from(&path).map_err(|error| failed(error.to_string()))?;
-            builder.with_telemetry(false).commit();
+            // What it has to say in colours is no news: what goes wrong comes back as an error.
+            builder
+                .with_telemetry(false)
+                .with_logger(Arc::new(|_: LogLevel, _: &str, _: &str, _: &str, _: &str| {}))
+                .commit();
             Ok(Library {
                 version: version(&path),
                 path,
@@ -145,8 +151,33 @@ fn is_library(name: &str) -> bool {
         || (name.starts_with("libonnxruntime.") && name.ends_with(".dylib"))
 }
 
-/// The version in the name of the file, else what the library says of its build.
+/// The version in the name of the file or of what it is a link to, else what the library says of its build.
 fn version(path: &Path) -> String {
+    let linked = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    [path, linked.as_path()]
+        .into_iter()
+        .map(in_name)
+        .find(|version| !version.is_empty())
+        .unwrap_or_else(|| in_build(ort::info()))
+}
+
+/// The version in what a library says of its build, such as `git-branch=rel-1.19.0, git-commit-id=26250ae`; of one that
+/// was built from another branch the commit.
+fn in_build(told: &str) -> String {
+    let value = |key: &str| {
+        let (_, rest) = told.split_once(key)?;
+        Some(rest.split([',', ' ']).next().unwrap_or_default())
+    };
+    let branch = value("git-branch=").unwrap_or_default();
+    match (branch.strip_prefix("rel-"), value("git-commit-id=")) {
+        (Some(version), _) => version.to_owned(),
+        (None, Some(commit)) => format!("of commit {commit}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// The version in the name of a file.
+fn in_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let numbers: String = name
         .trim_start_matches("libonnxruntime.so.")
@@ -181,11 +212,16 @@ mod tests {
         ] {
             assert!(!is_library(name), "{name}");
         }
-        assert_eq!(version(Path::new("/a/libonnxruntime.so.1.31.1")), "1.31.1");
-        assert_eq!(version(Path::new("/a/libonnxruntime.so")), "");
+        assert_eq!(in_name(Path::new("/a/libonnxruntime.so.1.31.1")), "1.31.1");
+        assert_eq!(in_name(Path::new("/a/libonnxruntime.so")), "");
         assert_eq!(
-            version(Path::new("/a/libonnxruntime.1.20.0.dylib")),
+            in_name(Path::new("/a/libonnxruntime.1.20.0.dylib")),
             "1.20.0"
         );
+        let told =
+            "ORT Build Info: git-branch=rel-1.19.0, git-commit-id=26250ae, build type=Release";
+        assert_eq!(in_build(told), "1.19.0");
+        let other = told.replace("rel-1.19.0", "HEAD");
+        assert_eq!(in_build(&other), "of commit 26250ae");
     }
 }

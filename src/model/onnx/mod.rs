@@ -6,7 +6,7 @@
 mod graph;
 pub mod library;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::thread::available_parallelism;
 
 use ort::session::{Session, SessionInputValue};
@@ -42,10 +42,6 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
     let bytes = folder.weights(&file)?;
     let graph = Graph::read(&bytes);
     drop(bytes);
-    // Weights of large models lie in files beside the graph.
-    for beside in beside(&file) {
-        folder.weights(&beside)?;
-    }
     let place = Place::file(file.display().to_string());
     let graph = graph.ok_or_else(|| {
         Problem::new(
@@ -55,6 +51,10 @@ pub fn load(spec: &str, path: &str, downloads: &Downloads<'_>) -> Result<Model, 
         )
         .help(format!("fetch it again, or {EXPORT}"))
     })?;
+    // Weights of large models lie in files beside the graph.
+    for name in &graph.files {
+        folder.weights(&beside(&file, name, &place)?)?;
+    }
     let ports = check(&graph, folder.config.labels.len(), &place)?;
     let library = library::load()?;
     let session = session(&file).map_err(|error| {
@@ -139,18 +139,23 @@ fn choose(folder: &Folder) -> Result<PathBuf, Problems> {
     }
 }
 
-/// The files whose names begin with that of the graph.
-fn beside(file: &Path) -> Vec<PathBuf> {
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    ["_data", ".data"]
-        .iter()
-        .map(|end| file.with_file_name(format!("{name}{end}")))
-        .filter(|path| path.is_file())
-        .collect()
+/// A file that the graph keeps weights in.
+fn beside(graph: &Path, name: &str, place: &Place) -> Result<PathBuf, Problem> {
+    let inside = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if name.is_empty() || !inside {
+        return Err(Problem::new(
+            "model/onnx-outside",
+            place.clone(),
+            format!(
+                "the file keeps weights in {}, outside its folder",
+                quote(name)
+            ),
+        )
+        .help(EXPORT));
+    }
+    Ok(graph.with_file_name(name))
 }
 
 /// The inputs with their widths, and the output.

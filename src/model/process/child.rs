@@ -56,6 +56,16 @@ pub struct Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
+        // What it started goes with it, where the system can tell.
+        #[cfg(unix)]
+        let _ = Command::new("sh")
+            .args([
+                "-c",
+                "kill -s KILL -- \"-$0\"",
+                &self.child.id().to_string(),
+            ])
+            .stderr(Stdio::null())
+            .status();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -82,13 +92,16 @@ impl Run {
         } else {
             command[0].clone().into()
         };
-        let mut child = Command::new(program)
+        let mut command_line = Command::new(program);
+        command_line
             .args(&command[1..])
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+            .stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command_line, 0);
+        let mut child = command_line.spawn()?;
         let open: Vec<(usize, String)> = texts
             .iter()
             .enumerate()

@@ -28,7 +28,7 @@ use crate::document::{self, Fields};
 /// How long a program may be silent, in seconds, unless its file says otherwise.
 const PATIENCE: f64 = 60.0;
 
-/// How often it is started again, unless its file says otherwise.
+/// At how many texts in a row it is started again without an answer in between, unless its file says otherwise.
 const RESTARTS: u64 = 5;
 
 /// The longest file of a command that the digest reads, in bytes.
@@ -148,6 +148,7 @@ impl Caller for Program {
         loop {
             let mut run = Run::start(&self.folder, &self.command, texts, &readings, budget)
                 .map_err(|error| self.cannot_start(&error))?;
+            let before = open(&readings);
             let end = run.read(&self.vocabulary, self.patience, &mut readings, accept)?;
             *self
                 .last_words
@@ -159,9 +160,17 @@ impl Caller for Program {
             let Some(first) = readings.iter().position(Option::is_none) else {
                 return Ok(());
             };
-            starts += 1;
+            // A program that gets on is given as many starts anew, and the second at one text is not counted.
+            if open(&readings) < before {
+                starts = 1;
+            } else if stumbled != Some(first) {
+                starts += 1;
+            }
             if end == End::Finished || starts > self.restarts || texts.len() == 1 {
-                let fault = self.fault(end, run.stray);
+                let mut fault = self.fault(end, run.stray);
+                if end != End::Finished && texts.len() > 1 {
+                    fault.push_str(" and was not started again");
+                }
                 for (place, reading) in readings.iter().enumerate() {
                     if reading.is_none() {
                         accept(place, Err(fault.clone()))?;
@@ -189,6 +198,11 @@ impl Caller for Program {
             .unwrap_or_else(PoisonError::into_inner);
         (!words.is_empty()).then(|| format!("the last it wrote to standard error:\n{words}"))
     }
+}
+
+/// How many texts have no reading.
+fn open(readings: &[Option<Reading>]) -> usize {
+    readings.iter().filter(|reading| reading.is_none()).count()
 }
 
 impl Program {

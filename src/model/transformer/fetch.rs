@@ -24,9 +24,12 @@ const HUB: &str = "https://huggingface.co";
 const VARIABLE: &str = "HF_ENDPOINT";
 
 /// Files beside the weights that are fetched where the model has them.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 9] = [
     "README.md",
+    "added_tokens.json",
     "merges.txt",
+    "model.safetensors.index.json",
+    "special_tokens_map.json",
     "tokenizer.json",
     "tokenizer_config.json",
     "vocab.json",

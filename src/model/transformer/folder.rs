@@ -150,12 +150,36 @@ impl Folder {
     /// A file that cannot be read, or is larger than weights can be.
     pub fn weights(&mut self, path: &Path) -> Result<Vec<u8>, Problems> {
         let bytes = read(path, MOST_WEIGHTS)?;
-        let name = path.strip_prefix(&self.path).unwrap_or(path);
         self.files.push(FileDigest {
-            name: name.display().to_string(),
+            name: self.name_of(path),
             digest: sha256([bytes.as_slice()]),
         });
         Ok(bytes)
+    }
+
+    /// The name of a file as seen from the folder, whatever path led to either.
+    fn name_of(&self, path: &Path) -> String {
+        let file = path.file_name().unwrap_or_default();
+        // Files of the hub's cache are links to elsewhere, the folders that they lie in are not.
+        let real = path.parent().and_then(|parent| {
+            let parent = if parent.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                parent
+            };
+            parent.canonicalize().ok()
+        });
+        let absolute = self.absolute();
+        let inside = real
+            .as_ref()
+            .and_then(|parent| parent.strip_prefix(&absolute).ok())
+            .unwrap_or(Path::new(""));
+        let words: Vec<String> = inside
+            .join(file)
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        words.join("/")
     }
 
     /// One digest for all files: that of their list in the form of `sha256sum`, sorted by name.

@@ -44,7 +44,8 @@ pub fn folder(
     downloads: &Downloads<'_>,
 ) -> Result<PathBuf, Problems> {
     let named = PathBuf::from(path);
-    let Some(model) = OnHub::parse(path).filter(|_| !named.exists()) else {
+    let is_file = path.ends_with(".onnx");
+    let Some(model) = OnHub::parse(path).filter(|_| !named.exists() && !is_file) else {
         return Ok(named);
     };
     match (downloads, model.cached()) {

@@ -17,6 +17,7 @@ pub mod readme;
 #[cfg(any(feature = "candle", feature = "libtorch"))]
 pub mod safetensors;
 mod scoring;
+mod settings;
 pub mod source;
 pub mod tokens;
 
@@ -29,7 +30,8 @@ use kept::Kept;
 
 use super::spec::{Engine, Model};
 use super::{ModelCard, Provenance, TextModel};
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Place, Problem, Problems};
+use crate::prediction::Answer;
 use crate::task::Scheme;
 use tokens::Tokens;
 
@@ -58,7 +60,7 @@ struct Transformer {
 /// Puts a model together from its folder and the network that an engine made of its weights.
 ///
 /// # Errors
-/// A network that does not answer an empty text with an output for each label.
+/// A network that does not answer a plain sentence with a number for each label.
 pub fn assemble(
     spec: &str,
     mut folder: Folder,
@@ -97,7 +99,20 @@ pub fn assemble(
         kept: None,
     };
     // What is wrong with the network is better told now than after the data were read.
-    model.answer_all(&[""], &|_| {})?;
+    let trial = model.answer_all(&[scoring::PROBE], &|_| {})?;
+    if trial
+        .answers
+        .iter()
+        .any(|(answer, _)| *answer == Answer::Failed)
+    {
+        return Err(Problem::new(
+            "model/no-numbers",
+            Place::file(spec),
+            "what it makes of a plain sentence is no number",
+        )
+        .help("the weights are damaged, or too large for the precision that they were saved in: fetch or convert them again")
+        .into());
+    }
     Ok(Model {
         card,
         engine: Engine::Text {

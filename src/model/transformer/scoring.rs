@@ -12,7 +12,7 @@ use crate::prediction::{Answer, highest};
 use crate::task::LabelSet;
 
 /// A sentence of ours, whose beginnings tell apart machines on which a model computes otherwise.
-const PROBE: &str = "The parcel arrived on Tuesday, much later than the shop had promised, and nobody was glad of it. ";
+pub(super) const PROBE: &str = "The parcel arrived on Tuesday, much later than the shop had promised, and nobody was glad of it. ";
 
 impl TextModel for Transformer {
     fn keep(&mut self) -> Result<(), String> {
@@ -73,6 +73,13 @@ impl TextModel for Transformer {
                     rows[place] = Some((row, outputs.cut.binary_search(&place).is_ok()));
                 }
             }
+        }
+        let failed = rows.iter().filter(|row| row.is_none()).count();
+        if failed > 0 {
+            notes.push(format!(
+                "{failed} of {} got no answer and count as failed: what came out is no number, or the tokenizer cannot read them",
+                counted(texts.len(), "text")
+            ));
         }
         Ok(Answered {
             cut: (0..texts.len())

@@ -18,7 +18,8 @@ use tokenizers::{
 use super::config::Config;
 use super::folder::{bytes_of, text_of};
 use super::options::Options;
-use crate::diagnostic::{Place, Problem, Problems, quote};
+use super::settings::{Settings, unreadable};
+use crate::diagnostic::{Place, Problem, Problems};
 use crate::model::card::FileDigest;
 
 /// What a text is cut to where nothing says how long it may be.
@@ -26,6 +27,21 @@ const USUAL_LENGTH: usize = 512;
 
 /// A limit above this is a way of saying that there is none.
 const NO_LIMIT: u64 = 1_000_000;
+
+/// Classes of tokenizers that are made from `vocab.txt`.
+const WORD_PIECES: [&str; 8] = [
+    "Bert",
+    "ConvBert",
+    "DistilBert",
+    "Electra",
+    "LayoutLM",
+    "MobileBert",
+    "RetriBert",
+    "SqueezeBert",
+];
+
+/// Classes that are made from `vocab.json` and `merges.txt`.
+const BYTE_PAIRS: [&str; 4] = ["Bart", "LED", "Longformer", "Roberta"];
 
 /// Files of tokenizers that are read only after conversion.
 const SENTENCE_PIECE: [&str; 3] = ["spiece.model", "sentencepiece.bpe.model", "spm.model"];
@@ -60,26 +76,25 @@ impl Tokens {
         options: &Options,
         files: &mut Vec<FileDigest>,
     ) -> Result<Tokens, Problems> {
-        let settings: Value = match text_of(folder, "tokenizer_config.json", files)? {
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|error| unreadable(folder, "tokenizer_config.json", &error.to_string()))?,
-            None => Value::Null,
-        };
+        let settings = Settings::read(folder, config, files)?;
         let mut tokenizer = if let Some(bytes) = bytes_of(folder, "tokenizer.json", files)? {
             Tokenizer::from_bytes(bytes)
                 .map_err(|error| unreadable(folder, "tokenizer.json", &error.to_string()))?
         } else if let Some(words) = text_of(folder, "vocab.txt", files)? {
+            settings.expect_class(&WORD_PIECES)?;
             word_pieces(&words, &settings)
                 .map_err(|error| unreadable(folder, "vocab.txt", &error))?
         } else if let (Some(words), Some(merges)) = (
             text_of(folder, "vocab.json", files)?,
             text_of(folder, "merges.txt", files)?,
         ) {
+            settings.expect_class(&BYTE_PAIRS)?;
             byte_pairs(&words, &merges, &settings)
                 .map_err(|error| unreadable(folder, "vocab.json", &error))?
         } else {
             return Err(missing(folder));
         };
+        settings.apply(&mut tokenizer, files)?;
         let padding = config
             .padding()
             .or_else(|| tokenizer.get_padding().map(|padding| padding.pad_id))
@@ -170,16 +185,6 @@ impl Tokens {
     }
 }
 
-fn unreadable(folder: &Path, file: &str, error: &str) -> Problems {
-    Problem::new(
-        "model/tokenizer",
-        Place::file(folder.join(file).display().to_string()),
-        format!("the tokenizer cannot be read: {}", quote(error)),
-    )
-    .help("the file is damaged or newer than this program; write it again: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)")
-    .into()
-}
-
 fn missing(folder: &Path) -> Problems {
     let convert = SENTENCE_PIECE
         .iter()
@@ -199,13 +204,13 @@ fn missing(folder: &Path) -> Problems {
 }
 
 /// BERT's tokenizer from a word a line.
-fn word_pieces(words: &str, settings: &Value) -> Result<Tokenizer, String> {
+fn word_pieces(words: &str, settings: &Settings) -> Result<Tokenizer, String> {
     let vocabulary: Vocab = words
         .lines()
         .enumerate()
         .map(|(id, word)| (word.to_owned(), id as u32))
         .collect();
-    let lower = flag(settings, "do_lower_case", true);
+    let lower = settings.flag("do_lower_case", true);
     let model = WordPiece::builder()
         .vocab(vocabulary)
         .unk_token("[UNK]".to_owned())
@@ -215,7 +220,7 @@ fn word_pieces(words: &str, settings: &Value) -> Result<Tokenizer, String> {
     tokenizer
         .with_normalizer(Some(BertNormalizer::new(
             true,
-            flag(settings, "tokenize_chinese_chars", true),
+            settings.flag("tokenize_chinese_chars", true),
             settings.get("strip_accents").and_then(Value::as_bool),
             lower,
         )))
@@ -232,7 +237,7 @@ fn word_pieces(words: &str, settings: &Value) -> Result<Tokenizer, String> {
 }
 
 /// RoBERTa's tokenizer from its vocabulary and merges.
-fn byte_pairs(words: &str, merges: &str, settings: &Value) -> Result<Tokenizer, String> {
+fn byte_pairs(words: &str, merges: &str, settings: &Settings) -> Result<Tokenizer, String> {
     let vocabulary: HashMap<String, u32> =
         serde_json::from_str(words).map_err(|error| error.to_string())?;
     let vocabulary: Vocab = vocabulary.into_iter().collect();
@@ -247,7 +252,7 @@ fn byte_pairs(words: &str, merges: &str, settings: &Value) -> Result<Tokenizer, 
         .build()
         .map_err(|error| error.to_string())?;
     let mut tokenizer = Tokenizer::new(model);
-    let prefix = flag(settings, "add_prefix_space", false);
+    let prefix = settings.flag("add_prefix_space", false);
     tokenizer.with_pre_tokenizer(Some(ByteLevel::new(prefix, true, true)));
     let end = mark(&tokenizer, "</s>")?;
     let begin = mark(&tokenizer, "<s>")?;
@@ -259,13 +264,6 @@ fn byte_pairs(words: &str, merges: &str, settings: &Value) -> Result<Tokenizer, 
         .add_special_tokens([AddedToken::from("<mask>", true).lstrip(true)])
         .map_err(|error| error.to_string())?;
     Ok(tokenizer)
-}
-
-fn flag(settings: &Value, key: &str, default: bool) -> bool {
-    settings
-        .get(key)
-        .and_then(Value::as_bool)
-        .unwrap_or(default)
 }
 
 fn mark(tokenizer: &Tokenizer, name: &str) -> Result<(String, u32), String> {

@@ -35,6 +35,14 @@ pub enum Fault {
     Beyond,
     Shapeless,
     Echo,
+    /// From there on: an answer, and nothing in it but words.
+    Quota,
+    /// From there on: nothing is taken.
+    Refusing,
+    /// Always: another label than was asked for, of texts that end in a certain word.
+    Unloved,
+    /// Always: answers that begin with a mark of their byte order.
+    Marked,
     NotB,
     /// Always: negative for positive and the other way round.
     Swapped,
@@ -209,6 +217,7 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
             more = format!("retry-after: {seconds}\r\n");
         }
         Fault::Echo => status = 400,
+        Fault::Refusing if number >= at => status = 400,
         Fault::NotB if body.to_string().contains("Word b") => status = 413,
         _ => {}
     }
@@ -222,6 +231,12 @@ fn serve(mut stream: TcpStream, fault: Fault, at: usize, seen: &Seen) -> Result<
     }
     if status != 200 {
         answer = head;
+    }
+    if matches!(fault, Fault::Quota | Fault::Refusing) && number >= at {
+        answer = json!({"error": "the quota is used up"}).to_string();
+    }
+    if fault == Fault::Marked {
+        answer.insert(0, '\u{feff}');
     }
     let length = answer.len();
     if cut {
@@ -318,6 +333,13 @@ fn documents(body: &Value, fault: Fault, number: usize, at: usize) -> Value {
         };
         match fault {
             Fault::Wrong if now => answers.push(json!({"id": document["id"], "label": "joy"})),
+            Fault::Unloved
+                if document["text"]
+                    .as_str()
+                    .is_some_and(|text| text.ends_with("odd.")) =>
+            {
+                answers.push(json!({"id": document["id"], "label": "joy"}));
+            }
             Fault::Missing if now => {}
             Fault::Different if now => {
                 answers.push(json!({"id": document["id"], "label": "neutral"}));

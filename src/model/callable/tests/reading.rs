@@ -45,6 +45,21 @@ fn labels_and_scores_are_understood() {
         read(json!(null), stars),
         Ok((one("negative"), vec![0.5, 0.125, 0.375]))
     );
+    // The highest score is that of no answer.
+    let mixed = json!({"negative": 0.1, "neutral": 0.1, "positive": 0.2, "MIXED": 0.6});
+    assert_eq!(
+        read(json!(null), mixed.clone()),
+        Ok((Answer::Abstained, vec![]))
+    );
+    assert_eq!(
+        read(json!("neutral"), mixed),
+        Ok((one("neutral"), vec![0.1, 0.1, 0.2]))
+    );
+    let less = json!({"negative": 0.1, "neutral": 0.1, "positive": 0.4, "MIXED": 0.4});
+    assert_eq!(
+        read(json!(null), less),
+        Ok((one("positive"), vec![0.1, 0.1, 0.4]))
+    );
     // Scores of some labels are no row of scores.
     assert_eq!(
         read(json!(null), json!({"positive": 0.9})),

@@ -127,3 +127,19 @@ fn refusals_are_abstentions_and_errors_are_not() {
     assert!(of(json!({"content": null})).is_err());
     assert!(of(json!({"content": "{\"label\": \"joy\"}", "error": "x"})).is_err());
 }
+
+#[test]
+fn what_a_filter_stopped_is_an_abstention() {
+    let chat = Shape {
+        json: pointer("/content"),
+        refused_when: vec![("/finish_reason".to_owned(), "content_filter".to_owned())],
+        label: pointer("/label"),
+        ..Shape::default()
+    };
+    let of = |reason: &str| {
+        let body = json!({"finish_reason": reason, "content": ""});
+        said(&chat, body, 1)[0].clone()
+    };
+    assert_eq!(of("content_filter"), Ok("-".to_owned()));
+    assert!(of("stop").is_err());
+}
