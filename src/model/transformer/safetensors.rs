@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::folder::{Folder, ending, text_of};
-use crate::diagnostic::{Place, Problem, Problems, list};
+use crate::diagnostic::{Place, Problem, Problems};
 
 /// Turns pickled weights into safetensors.
 pub const CONVERT: &str = "python -c \"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('DIR').save_pretrained('DIR', safe_serialization=True)\"";
@@ -133,6 +133,9 @@ fn present(
             parts.len()
         ),
     )
-    .help(format!("fetch {}", list(&missing)))
+    .help(match missing.as_slice() {
+        [one] => format!("fetch {one}"),
+        several => format!("fetch {} and the others", several[0]),
+    })
     .into())
 }
