@@ -1,6 +1,8 @@
-//! Findings by gate, and what each outcome means for the exit code. What a format calls them is left to the format.
+//! Findings by gate, what each outcome means for the exit code, and what would settle it. What a format calls them is left to the format.
 
+use super::html::counterfactual::attribute_of;
 use super::html::lookup::numbers;
+use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::{Finding, Gate};
 
@@ -124,4 +126,41 @@ pub fn by_gate(record: &Record) -> Vec<ByGate<'_>> {
         }
     }
     gates
+}
+
+/// What would settle a finding, or who accepted it.
+pub fn settling(finding: &Finding) -> String {
+    if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
+        return format!(
+            "{} answers for it until {}: {}",
+            waiver.owner, waiver.expires, waiver.reason
+        );
+    }
+    let unit = match finding.measurement.as_ref() {
+        Some(measurement) if attribute_of(measurement).is_some() => "sets",
+        _ => "cases",
+    };
+    match (finding.outcome.as_str(), finding.needed_n) {
+        ("insufficient", Some(n)) => format!("about {} {unit}", thousands(n)),
+        ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
+        ("unmeasured", _) => "data that it can be measured on".to_owned(),
+        ("fail", _) if finding.gate == "waiver" && finding.waiver.is_none() => {
+            "mending what is waived".to_owned()
+        }
+        ("fail", _) if finding.gate == "waiver" => "removing or renewing the waiver".to_owned(),
+        ("fail", _) => "a better model or a narrower use".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What would settle a finding, or who answers for it, as a sentence after a blank; empty where there is nothing to say.
+pub fn settling_sentence(finding: &Finding) -> String {
+    let lead = match finding.outcome.as_str() {
+        "waived" => "Accepted",
+        _ => "What would settle it",
+    };
+    match settling(finding) {
+        settling if settling.is_empty() => settling,
+        settling => format!(" {lead}: {settling}."),
+    }
 }

@@ -3,8 +3,7 @@
 //!
 //! The runner shows the first ten errors, warnings and notices of a step, so the gravest stand first.
 
-use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling_sentence;
+use super::by_gate::{ByGate, State, by_gate, settling_sentence};
 use super::sarif::asked_at;
 use super::text::line;
 use crate::record::Record;

@@ -8,7 +8,7 @@ pub(super) mod compared;
 mod comparisons;
 mod behaviour;
 mod contrast;
-mod counterfactual;
+pub(super) mod counterfactual;
 mod data;
 pub mod dataset_check;
 mod detail;

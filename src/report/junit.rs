@@ -7,8 +7,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling_sentence;
+use super::by_gate::{ByGate, State, by_gate, settling_sentence};
 use super::text::line;
 use crate::record::Record;
 use crate::record::v1::Finding;

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use super::advice::Advice;
-use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::{about, settling};
+use super::by_gate::{ByGate, State, by_gate, settling};
+use super::html::findings::about;
 use super::html::lookup::Lookup;
 use super::html::unknown;
 use super::html::words::{self, Style, spaced};

@@ -5,8 +5,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::by_gate::{ByGate, State, by_gate};
-use super::html::findings::settling_sentence;
+use super::by_gate::{ByGate, State, by_gate, settling_sentence};
 use super::text;
 use crate::dataset::read::CARD;
 use crate::digest::sha256;

@@ -1,7 +1,7 @@
 //! Bias-corrected and accelerated limits of bootstrap replicates, widened for few units.
 
 use super::distribution::{normal_cdf, normal_quantile, student_quantile};
-use super::interval::{of_replicates, quantile, sort_replicates, too_few};
+use super::interval::{no_spread, of_replicates, quantile, sort_replicates, too_few};
 use super::{Interval, Method, Reason, Undefined};
 
 /// A statistic of the whole sample, and of the sample with each unit (case or cluster) left out.
@@ -45,7 +45,10 @@ pub fn bca(
     method: Method,
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
-    let tail = expanded_tail(level, jackknife.worth, jackknife.shortfall())?;
+    let tail = |shortfall| expanded_tail(level, jackknife.worth, shortfall);
+    let (usual, whole) = (tail(jackknife.usual())?, tail(jackknife.shortfall())?);
+    // What uneven weights ask for beyond the usual is granted as far as replicates reach.
+    let tail = usual.min(whole.max(1.0 / replicates.len() as f64));
     of_replicates(limits(replicates, jackknife, tail)?, level, method)
 }
 
@@ -61,7 +64,12 @@ pub(super) fn expanded_tail(level: f64, n: f64, shortfall: f64) -> Result<f64, U
 }
 
 impl Jackknife {
-    /// How much more variance the statistic has than its replicates show: n / (n - 1) for n units of equal weight.
+    /// How much more variance a statistic of units of equal weight has than its replicates show: n / (n - 1).
+    fn usual(&self) -> f64 {
+        self.worth / (self.worth - 1.0)
+    }
+
+    /// How much more variance the statistic has than its replicates show: the usual, where units weigh the same.
     ///
     /// Where units weigh differently, the heaviest lie near a value that they set themselves, in the sample and in its
     /// replicates alike, so that replicates miss more than that. As for sums and means, no variance is believed that is
@@ -69,7 +77,7 @@ impl Jackknife {
     /// statistic, over n - 1, against the sum of squares with the units' own shares of the mass, which is what replicates
     /// vary by to first order (the infinitesimal jackknife, Jaeckel 1972, from values with a unit left out).
     pub(super) fn shortfall(&self) -> f64 {
-        let usual = self.worth / (self.worth - 1.0);
+        let usual = self.usual();
         if self
             .without
             .iter()
@@ -97,7 +105,7 @@ pub(super) fn limits(
     tail: f64,
 ) -> Result<(f64, f64), Undefined> {
     // Beyond the last replicate nothing is known, and it must not pass for a quantile.
-    if (replicates.len() as f64) * tail < 1.0 {
+    if (replicates.len() as f64) * tail < 1.0 - f64::EPSILON {
         let detail = "cases or clusters are too few for limits from so few replicates";
         return Err(too_few(jackknife.worth, detail));
     }
@@ -136,7 +144,9 @@ fn acceleration(jackknife: &[Without]) -> Result<f64, Undefined> {
     }
     let mean = -moment(1, 0.0) / cases;
     let spread = moment(2, mean);
-    if spread == 0.0 {
+    let values = || jackknife.iter().map(|one| one.value);
+    let (low, high) = (values().fold(mean, f64::min), values().fold(mean, f64::max));
+    if spread == 0.0 || no_spread(low, high) {
         return Err(Undefined::new(
             Reason::NoVariation,
             "no case changes the statistic",

@@ -1,6 +1,7 @@
 """The shifts of three published models between sentences about men and women (Bhaskaran & Bhallamudi 2019), with the
-sentences of one occupation as a cluster: the standard error of statsmodels, robust to clusters, and t with 19 degrees
-of freedom. Printed are mean, effect (Cohen's d of pairs), p of the paired t test, and the clustered interval, as
+sentences of one occupation as a cluster: the standard error of statsmodels, robust to clusters, or that of independent
+sentences where it is the larger (shifts of two models differ less between occupations than independent ones would), and
+t with 19 degrees of freedom. Printed are mean, effect (Cohen's d of pairs), p of the paired t test, and the clustered interval, as
 tests/suite/real_data.rs has them.
 
 Run: pip install numpy scipy statsmodels; python tests/oracles/gendered.py FOLDER-OF-GENDERED-SENTIMENT
@@ -35,6 +36,7 @@ for name, scores in models.items():
     shift = np.array(scores)[female] - np.array(scores)[male]
     test = scipy.stats.ttest_1samp(shift, 0)
     fit = statsmodels.api.OLS(shift, np.ones(len(shift))).fit(cov_type="cluster", cov_kwds={"groups": occupation})
-    half = scipy.stats.t.ppf(0.975, 19) * fit.bse[0]
+    independent = shift.std(ddof=1) / np.sqrt(len(shift))
+    half = scipy.stats.t.ppf(0.975, 19) * max(fit.bse[0], independent)
     effect = shift.mean() / shift.std(ddof=1)
     print(name, *(repr(float(x)) for x in (shift.mean(), effect, test.pvalue, shift.mean() - half, shift.mean() + half)))

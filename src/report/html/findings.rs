@@ -7,6 +7,7 @@ use super::table::{Cell, Link, Row, Table};
 use super::words::{self, OUTCOMES};
 use crate::diagnostic::thousands;
 use crate::record::v1::{Finding, Gate};
+use crate::report::by_gate::settling;
 
 /// How many open findings of a gate stand in the open; the rest can be unfolded, or stands on further pages.
 const SHOWN: usize = 10;
@@ -310,43 +311,6 @@ fn subject(lookup: Lookup<'_>, finding: &Finding) -> String {
 /// Whether what would settle a finding is what the section says of all that failed.
 fn plainly_failed(finding: &Finding) -> bool {
     finding.outcome == "fail" && finding.gate != "waiver"
-}
-
-/// What would settle a finding, or who accepted it.
-pub fn settling(finding: &Finding) -> String {
-    if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
-        return format!(
-            "{} answers for it until {}: {}",
-            waiver.owner, waiver.expires, waiver.reason
-        );
-    }
-    let unit = match finding.measurement.as_ref() {
-        Some(measurement) if super::counterfactual::attribute_of(measurement).is_some() => "sets",
-        _ => "cases",
-    };
-    match (finding.outcome.as_str(), finding.needed_n) {
-        ("insufficient", Some(n)) => format!("about {} {unit}", thousands(n)),
-        ("insufficient", None) => "more cases; how many cannot be told from these".to_owned(),
-        ("unmeasured", _) => "data that it can be measured on".to_owned(),
-        ("fail", _) if finding.gate == "waiver" && finding.waiver.is_none() => {
-            "mending what is waived".to_owned()
-        }
-        ("fail", _) if finding.gate == "waiver" => "removing or renewing the waiver".to_owned(),
-        ("fail", _) => "a better model or a narrower use".to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// What would settle a finding, or who answers for it, as a sentence after a blank; empty where there is nothing to say.
-pub fn settling_sentence(finding: &Finding) -> String {
-    let lead = match finding.outcome.as_str() {
-        "waived" => "Accepted",
-        _ => "What would settle it",
-    };
-    match settling(finding) {
-        settling if settling.is_empty() => settling,
-        settling => format!(" {lead}: {settling}."),
-    }
 }
 
 fn passes(lookup: Lookup<'_>, code: &str, passed: &[&Finding]) -> Option<PassesView> {
