@@ -140,7 +140,7 @@ fn choose(folder: &Folder) -> Result<PathBuf, Problems> {
 }
 
 /// A file that the graph keeps weights in.
-fn beside(graph: &Path, name: &str, place: &Place) -> Result<PathBuf, Problem> {
+fn beside(graph: &Path, name: &str, place: &Place) -> Result<PathBuf, Problems> {
     let inside = Path::new(name)
         .components()
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
@@ -153,7 +153,8 @@ fn beside(graph: &Path, name: &str, place: &Place) -> Result<PathBuf, Problem> {
                 quote(name)
             ),
         )
-        .help(EXPORT));
+        .help(EXPORT)
+        .into());
     }
     Ok(graph.with_file_name(name))
 }
