@@ -15,7 +15,7 @@ mod simulation;
 
 use gates::alarms;
 use groups::{Groups, count};
-use numbers::Numbers;
+use numbers::{Numbers, Shape};
 use scores::{Scored, held};
 use simulation::{Cases, Coverage, World, coverage, coverage_of_sums};
 
@@ -35,6 +35,10 @@ fn main() {
     }
     if std::env::args().any(|argument| argument == "weights") {
         weighted(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "numbers") {
+        of_numbers(draws);
         return;
     }
     if std::env::args().any(|argument| argument == "sparse") {
@@ -306,6 +310,7 @@ fn weighted(draws: u64) {
     table(&of_labels.collect::<Vec<_>>(), draws);
     let of_numbers = columns.map(|((spread, telling), n)| {
         let numbers = Numbers {
+            shape: Shape::Normal,
             n,
             clusters: 0,
             spread,
@@ -321,6 +326,7 @@ fn weighted(draws: u64) {
     let clustered = [15, 50, 200].into_iter().flat_map(|clusters| {
         [0.0, 0.5, 1.0].map(|spread| {
             let numbers = Numbers {
+                shape: Shape::Normal,
                 n: 20 * clusters,
                 clusters,
                 spread,
@@ -332,6 +338,25 @@ fn weighted(draws: u64) {
     });
     println!("\nNumbers in clusters of 20:\n");
     table(&clustered.collect::<Vec<_>>(), draws);
+}
+
+/// Numbers of equal weight, whatever they are distributed like.
+fn of_numbers(draws: u64) {
+    let shapes = [Shape::Normal, Shape::Neutral, Shape::Exponential];
+    let columns = shapes.iter().flat_map(|shape| {
+        [20, 50, 300, 2000].map(|n| {
+            let numbers = Numbers {
+                shape: *shape,
+                n,
+                clusters: 0,
+                spread: 0.0,
+                telling: false,
+            };
+            let name = format!("{shape:?}, {n}").to_lowercase();
+            (name, numbers::count(numbers, draws, 29))
+        })
+    });
+    table(&columns.collect::<Vec<_>>(), draws);
 }
 
 /// A row a measure, a column a world: the share of draws held; in brackets the share without a value, if any.

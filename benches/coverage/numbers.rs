@@ -1,7 +1,7 @@
 //! Draws numbers on a dimension with a known truth and counts how often the intervals of errors and correlations hold it.
 //!
-//! Gold is normal and the answer is nine tenths of it, a little too high, with a normal error of which the cases of a
-//! cluster share a part. Weights are lognormal; where they are telling, half of the cases weigh three times as much as the
+//! Gold is normal, mostly neutral or exponential, and the answer is nine tenths of it, a little too high, with an error of the same kind, of which the
+//! cases of a cluster share a part. Weights are lognormal; where they are telling, half of the cases weigh three times as much as the
 //! others and are read with half of their error.
 
 use std::collections::BTreeMap;
@@ -14,15 +14,28 @@ use affect_audit::measure::{Measure, Rules};
 use affect_audit::prediction::{Answer, Predictions, Scores};
 use affect_audit::stats::{Estimate, Undefined};
 use affect_audit::task::{LabelSet, Scheme};
-use rand::SeedableRng;
-use rand_distr::{Distribution, LogNormal, StandardNormal};
+use rand::{Rng, SeedableRng};
+use rand_distr::{Distribution, Exp1, LogNormal, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::simulation::{Coverage, RULES};
 
+/// How gold and errors are distributed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shape {
+    /// Normal.
+    Normal,
+    /// As annotations are: 85 % close to the middle, the others seven times as far out.
+    Neutral,
+    /// Exponential, from its mean.
+    Exponential,
+}
+
 /// What is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
+    /// How gold and errors are distributed.
+    pub shape: Shape,
     /// Cases.
     pub n: u64,
     /// Clusters of equal size, whose cases share half of the variance of gold and of errors; 0 for independent cases.
@@ -77,7 +90,14 @@ fn drawn(numbers: Numbers, random: &mut Xoshiro256PlusPlus) -> (Cases, Vec<f64>)
         .collect();
     let (mut gold, mut answers, mut weights) = (Vec::new(), Vec::new(), Vec::new());
     for case in 0..numbers.n {
-        let mut parts = [normal(random), normal(random)];
+        let mut parts = match numbers.shape {
+            Shape::Normal => [normal(random), normal(random)],
+            Shape::Neutral => {
+                let far = if random.random_bool(0.15) { 1.0 } else { 0.15 };
+                [far * normal(random), far * normal(random)]
+            }
+            Shape::Exponential => [Exp1.sample(random), Exp1.sample(random)].map(|x: f64| x - 1.0),
+        };
         if let Some(cluster) = case.checked_rem(numbers.clusters) {
             for (part, shared) in parts.iter_mut().zip(shared[cluster as usize]) {
                 *part = (*part + shared) * 0.5_f64.sqrt();

@@ -20,6 +20,7 @@ use libtest_mimic::{Failed, Trial};
 
 use gates::alarms;
 use groups::{Groups, count};
+use numbers::Shape;
 use simulation::{Cases, World, coverage, coverage_of_sums};
 
 const DRAWS: u64 = 100;
@@ -163,12 +164,18 @@ fn scores_hold() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Errors and correlations of numbers, weighted, by themselves and in clusters.
+/// Errors and correlations of numbers: weighted, by themselves and in clusters; and of numbers that are far from normal.
 fn numbers_hold() -> Result<(), Failed> {
     const DRAWS: u64 = 200;
     let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
-    for (n, clusters, spread, telling) in [(80, 0, 0.7, true), (120, 20, 0.5, false)] {
+    for (shape, n, clusters, spread, telling) in [
+        (Shape::Normal, 80, 0, 0.7, true),
+        (Shape::Normal, 120, 20, 0.5, false),
+        (Shape::Neutral, 400, 0, 0.0, false),
+        (Shape::Exponential, 400, 0, 0.0, false),
+    ] {
         let drawn = numbers::Numbers {
+            shape,
             n,
             clusters,
             spread,
