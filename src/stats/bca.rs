@@ -33,7 +33,7 @@ pub struct Without {
 /// the square root of (n - 1) / n, and normal quantiles fall short of Student's.
 ///
 /// Units that weigh differently are as few as the n of equal weight that they are worth (Kish 1965, section 11.7), and
-/// their replicates fall shorter still: see [`Jackknife::shortfall`].
+/// their replicates fall shorter still: see `Jackknife::shortfall`.
 ///
 /// # Errors
 /// Too few replicates or units for the level, replicates that are all the same or all on one side of

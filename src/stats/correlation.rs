@@ -241,10 +241,6 @@ impl Pairs {
         } else {
             variance(self.gold.len() as f64)
         };
-        // Ranks of pairs of equal weight have one distribution whatever the numbers.
-        if matches!(kind, Kind::Rank) && !self.weigh_differently() {
-            return usual;
-        }
         usual.max(Sample::new(self, kind).linearised(&self.weights, value))
     }
 

@@ -11,7 +11,7 @@ use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 /// One mean gets the adjusted Wald interval of Bonett & Price (2012): one case in which only the first is right and one
 /// in which only the second is right are added, so that 20 cases without any difference still do not show that there is
 /// none. Sums of several means divide the two added cases among them, as Price & Bonett (2004) do for unpaired shares,
-/// and draw their variances together as [`moderated`] does.
+/// and draw their variances together as `moderated` does.
 /// Where cases depend on each other, numbers of cases are divided by the design effect of the whole sum, as in
 /// [`super::sum::weighted_sum`].
 ///

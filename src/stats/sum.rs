@@ -53,7 +53,7 @@ pub struct Pairing {
 /// (Zou & Donner 2008). Three and more get the interval of Price & Bonett (2004), which adds z² / m values, half of
 /// them 1, to each of m shares: limits of single shares, squared and summed, would be far too skewed. Of many shares
 /// most are counted on a few cases, which show next to nothing of how they vary: the variance of each is drawn to that
-/// of the shares on its side of the sum taken together, see [`moderated`].
+/// of the shares on its side of the sum taken together, see `moderated`.
 ///
 /// Where values hang together, one design effect holds for the whole sum: its variance over clusters, linearised
 /// (Binder 1983), over the variance that independent values would have. It divides the numbers of trials as in Rao &

@@ -33,11 +33,14 @@ VALUE = {
 
 def linearised(kind, g, a):
     """The variance of z by what each pair's weight does to it: derivatives to the last digit, by a complex step."""
+    if kind == "spearman":
+        g, a = stats.rankdata(g), stats.rankdata(a)
+
     def z(w):
         w = w / w.sum()
         x, y = g - w @ g, a - w @ a
         product, sx, sy = w @ (x * y), w @ (x * x), w @ (y * y)
-        if kind == "pearson":
+        if kind != "concordance":
             return np.arctanh(product / np.sqrt(sx * sy))
         return np.arctanh(2 * product / (sx + sy + (w @ g - w @ a) ** 2))
 
@@ -48,8 +51,7 @@ def linearised(kind, g, a):
 
 
 def variance_of_z(kind, g, a):
-    usual = known(kind, g, a)
-    return usual if kind == "spearman" else max(usual, linearised(kind, g, a))
+    return max(known(kind, g, a), linearised(kind, g, a))
 
 
 def known(kind, g, a):
