@@ -35,7 +35,7 @@ pub enum Command {
         #[arg(long, value_name = "NAME-or-PATH")]
         dev: Option<String>,
         /// What to ask: without sentiment labels in the data, sentiment is the polarity of the emotion labels
-        #[arg(long, value_enum)]
+        #[arg(long, visible_alias = "label", value_enum)]
         task: Asked,
         /// Learn from these columns of numbers instead of texts, separated by commas (see [features] in the card)
         #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with_all = ["dev", "learner"])]
