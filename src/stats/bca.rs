@@ -146,7 +146,7 @@ fn acceleration(jackknife: &[Without]) -> Result<f64, Undefined> {
     let spread = moment(2, mean);
     let values = || jackknife.iter().map(|one| one.value);
     let (low, high) = (values().fold(mean, f64::min), values().fold(mean, f64::max));
-    if spread == 0.0 || no_spread(low, high) {
+    if no_spread(low, high) {
         return Err(Undefined::new(
             Reason::NoVariation,
             "no case changes the statistic",

@@ -74,8 +74,11 @@ impl Pairs {
         pairs.map(|((cluster, weight), (gold, answer))| (*cluster, *weight as u32, *gold, *answer))
     }
 
-    /// How many pairs of equal weight these are worth (Kish 1965).
+    /// How many pairs of equal weight these are worth (Kish 1965); where weights are equal their number, to the last bit.
     fn worth(&self) -> f64 {
+        if !self.weigh_differently() {
+            return self.gold.len() as f64;
+        }
         let sum: f64 = self.weights.iter().sum();
         let squares: f64 = self.weights.iter().map(|weight| weight * weight).sum();
         sum * sum / squares
@@ -208,11 +211,7 @@ impl Pairs {
 
     fn on_z_scale(&self, kind: Kind, value: f64, level: f64) -> Result<Interval, Undefined> {
         let quantile = two_sided_z(level)?;
-        let n = if self.weigh_differently() {
-            self.worth()
-        } else {
-            self.gold.len() as f64
-        };
+        let n = self.worth();
         if n < 4.0 {
             let detail = format!("n = {n:.0}: a correlation's interval takes four pairs");
             return Err(Undefined::new(Reason::TooFewCases, detail));
@@ -228,18 +227,14 @@ impl Pairs {
     }
 
     fn variance_of_z(&self, kind: Kind, value: f64) -> f64 {
-        let variance = |n: f64| match kind {
+        let n = self.worth();
+        let usual = match kind {
             Kind::Product => 1.0 / (n - 3.0),
             Kind::Rank => (1.0 + value * value / 2.0) / (n - 3.0),
             Kind::Concordance => {
                 let moments = Moments::new(&self.gold, &self.answers, &self.weights);
                 moments.variance_of_concordance() / (n - 2.0)
             }
-        };
-        let usual = if self.weigh_differently() {
-            variance(self.worth())
-        } else {
-            variance(self.gold.len() as f64)
         };
         usual.max(Sample::new(self, kind).linearised(&self.weights, value))
     }

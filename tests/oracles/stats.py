@@ -25,6 +25,8 @@ from statsmodels.stats.proportion import (
     proportions_ztest,
 )
 
+from shares import kish, moderated
+
 rng = np.random.default_rng(20240229)
 oracle = {}
 
@@ -86,28 +88,6 @@ for clusters in (
 # clusters (statsmodels has one factor for all: where the terms have equally many clusters it must agree). The added
 # values are Price & Bonett's (2004): z^2 / m for each of m terms, half of them ones. Clusters of unequal sizes are worth
 # as many of equal size as Kish (1965) has it.
-def kish(sizes):
-    sizes = np.asarray(list(sizes), float)
-    return sizes.sum() ** 2 / (sizes**2).sum()
-
-
-def moderated(weights, worth, means, squares, values, mean, square, z):
-    """Sum and variance with added values; variances drawn to that of the shares of one sign taken together, by z^2
-    degrees of freedom (Smyth 2004)."""
-    enlarged = worth + values
-    means = (means * worth + values * mean) / enlarged
-    squares = (squares * worth + values * square) / enlarged
-    own = squares - means**2
-    drawn = own.copy()
-    for side in (weights > 0, weights < 0):
-        if side.any():
-            part = weights[side] ** 2 / enlarged[side]
-            of_all = np.average(squares[side], weights=part) - np.average(means[side], weights=part) ** 2
-            freedom = np.maximum(worth[side] - 1, 0)
-            drawn[side] = (z**2 * of_all + freedom * own[side]) / (z**2 + freedom)
-    return weights @ means, (weights**2 * drawn / enlarged).sum()
-
-
 def sum_of_shares(constant, weights, rows, level):
     long = [(case if cluster is None else 1_000_000 + cluster, term, value)
             for case, (cluster, values) in enumerate(rows)

@@ -20,13 +20,11 @@ from sklearn import metrics
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
+from shares import kish, moderated
+
 rng = np.random.default_rng(1934)
 here = pathlib.Path(__file__).parent / "measures"
 oracle = {}
-
-
-def kish(weights):
-    return weights.sum() ** 2 / (weights**2).sum()
 
 
 def robust(values, weights, columns, groups):
@@ -36,23 +34,6 @@ def robust(values, weights, columns, groups):
 
 
 # Sums of shares. Each row is a case: its cluster, its weight, and its value in every term (None: no say). ----------
-def moderated(weights, worth, means, squares, values, mean, square, z):
-    """Sum and variance with added values; variances drawn to that of the shares of one sign taken together, by z^2
-    degrees of freedom (Smyth 2004)."""
-    enlarged = worth + values
-    means = (means * worth + values * mean) / enlarged
-    squares = (squares * worth + values * square) / enlarged
-    own = squares - means**2
-    drawn = own.copy()
-    for side in (weights > 0, weights < 0):
-        if side.any():
-            part = weights[side] ** 2 / enlarged[side]
-            of_all = np.average(squares[side], weights=part) - np.average(means[side], weights=part) ** 2
-            freedom = np.maximum(worth[side] - 1, 0)
-            drawn[side] = (z**2 * of_all + freedom * own[side]) / (z**2 + freedom)
-    return weights @ means, (weights**2 * drawn / enlarged).sum()
-
-
 def sum_of_shares(constant, coefficients, rows, level):
     long = [(case if cluster is None else 1_000_000 + cluster, weight, term, value)
             for case, (cluster, weight, values) in enumerate(rows)

@@ -138,6 +138,18 @@ impl<'a> Lookup<'a> {
         sets
     }
 
+    /// The contrasts of an emotion model on a dataset with the sentiment model that reads the polarity of the same cases
+    /// best.
+    pub fn best_contrasts(self, emotion_model: &str, dataset: &str) -> Option<Vec<&'a Contrast>> {
+        let sets = self
+            .contrast_sets()
+            .into_iter()
+            .filter(|set| set[0].emotion_model == emotion_model && set[0].dataset == dataset);
+        let read = |set: &[&Contrast]| whole(set).map_or(f64::NEG_INFINITY, polarity);
+        sets.filter(|set| whole(set).is_some())
+            .max_by(|a, b| read(a).total_cmp(&read(b)))
+    }
+
     /// The anchor of a finding: its place in the whole record, so that it is the same on whichever page it stands.
     pub fn anchor(self, of: &Finding) -> String {
         let same = |one: &&Finding| one.id == of.id;
@@ -257,13 +269,15 @@ impl<'a> Meeting<'a> {
     }
 }
 
-/// How well the polarity of all cases is read beside an emotion model; least where that has no value.
-pub fn polarity(rows: &[&Contrast]) -> f64 {
-    let whole = rows
-        .iter()
-        .find(|row| row.label.is_none() && row.slice.is_empty());
-    let known = whole.and_then(|row| numbers(&row.sentiment));
-    known.map_or(f64::NEG_INFINITY, |(estimate, ..)| estimate)
+/// The contrast over all cases and emotions.
+pub fn whole<'a>(set: &[&'a Contrast]) -> Option<&'a Contrast> {
+    let mut all = set.iter().copied();
+    all.find(|row| row.slice.is_empty() && row.label.is_none())
+}
+
+/// How well polarity is read beside an emotion model; least where that has no value.
+pub fn polarity(row: &Contrast) -> f64 {
+    numbers(&row.sentiment).map_or(f64::NEG_INFINITY, |(estimate, ..)| estimate)
 }
 
 /// Whether a measurement is the difference of a group to the others.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::first::one_model;
-use super::lookup::{Lookup, Meeting, polarity};
+use super::lookup::{Lookup, Meeting};
 use super::picture::{self, OF_LABELS};
 use super::table::{Cell, Table};
 use crate::record::v1::Contrast;
@@ -85,15 +85,9 @@ fn picture(lookup: Lookup<'_>, meeting: Meeting<'_>, place: usize) -> Option<Pic
 /// The rows over all cases of an emotion model beside the sentiment model that reads the same cases best.
 fn contrast<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Option<Vec<&'a Contrast>> {
     let evaluation = meeting.evaluation;
-    let sets = lookup.contrast_sets().into_iter().filter(|set| {
-        set[0].emotion_model == evaluation.model && set[0].dataset == evaluation.dataset
-    });
-    let rows = sets.map(|set| -> Vec<&Contrast> {
-        let all = set.into_iter().filter(|row| row.slice.is_empty());
-        all.collect()
-    });
-    rows.filter(|rows| !rows.is_empty())
-        .max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
+    let mut rows = lookup.best_contrasts(&evaluation.model, &evaluation.dataset)?;
+    rows.retain(|row| row.slice.is_empty());
+    Some(rows)
 }
 
 /// What each model failed and lacks of each gate that any failed or lacks; none where they are too many for a table.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::compared::{Compared, compare};
 use super::super::contrast::deviating;
-use super::super::lookup::{Lookup, Meeting, polarity};
+use super::super::lookup::{Lookup, Meeting, whole};
 use super::super::picture::{contrast_chart, note};
 use super::super::point::{Item, Point};
 use super::super::words::{self, Style};
@@ -16,17 +16,10 @@ use crate::report::advice::Advice;
 
 /// The contrasts of an emotion model on its data with the sentiment model that reads polarity best there.
 pub fn of<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Option<Vec<&'a Contrast>> {
-    let sets = lookup.contrast_sets().into_iter().filter(|set| {
-        set[0].emotion_model == meeting.evaluation.model
-            && set[0].dataset == meeting.evaluation.dataset
-            && meeting.evaluation.task == "emotion"
-    });
-    sets.max_by(|a, b| polarity(a).total_cmp(&polarity(b)))
-}
-
-fn whole<'a>(set: &[&'a Contrast]) -> Option<&'a Contrast> {
-    let mut all = set.iter().copied();
-    all.find(|row| row.slice.is_empty() && row.label.is_none())
+    let evaluation = meeting.evaluation;
+    let is_of_emotions = evaluation.task == "emotion";
+    let best = lookup.best_contrasts(&evaluation.model, &evaluation.dataset);
+    best.filter(|_| is_of_emotions)
 }
 
 /// The first screen about a contrast.

@@ -5,7 +5,7 @@ mod answers;
 
 use std::collections::BTreeSet;
 
-use super::super::lookup::{Lookup, Meeting, numbers};
+use super::super::lookup::{Lookup, Meeting, numbers, polarity, whole};
 use super::super::picture::{CHARTED, models_chart, skill_chart};
 use super::super::words::Style;
 use super::{First, caveats};
@@ -275,7 +275,6 @@ fn deck(judged: &Several<'_>, contrasts: &[(String, &Contrast)]) -> String {
             Style::Plain.value(&most.value),
         ));
     }
-    let polarity = |row: &Contrast| numbers(&row.sentiment).map_or(f64::NEG_INFINITY, |(x, ..)| x);
     let best = contrasts.iter().map(|(_, row)| *row);
     if let Some(row) = best.max_by(|a, b| polarity(a).total_cmp(&polarity(b))) {
         let on = match judged.on_several {
@@ -294,17 +293,9 @@ fn deck(judged: &Several<'_>, contrasts: &[(String, &Contrast)]) -> String {
 /// Each emotion model beside the sentiment model that reads the polarity of the same cases best.
 fn contrasts<'a>(lookup: Lookup<'a>, judged: &Several<'a>) -> Vec<(String, &'a Contrast)> {
     let row = |one: &Meeting<'a>| {
-        let whole = lookup.record.contrasts.iter().filter(|row| {
-            row.emotion_model == one.evaluation.model
-                && row.dataset == one.evaluation.dataset
-                && row.label.is_none()
-                && row.slice.is_empty()
-        });
-        let polarity = |row: &&Contrast| {
-            numbers(&row.sentiment).map_or(f64::NEG_INFINITY, |(estimate, ..)| estimate)
-        };
-        let best = whole.max_by(|a, b| polarity(a).total_cmp(&polarity(b)))?;
-        Some((judged.name(one), best))
+        let evaluation = one.evaluation;
+        let best = lookup.best_contrasts(&evaluation.model, &evaluation.dataset)?;
+        Some((judged.name(one), whole(&best)?))
     };
     judged.meetings.iter().filter_map(row).collect()
 }
