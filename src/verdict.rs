@@ -2,16 +2,18 @@
 //!
 //! The worst dimension counts. Evidence that is missing lowers nothing and is named.
 
+mod dimension;
 #[cfg(test)]
 mod tests;
 
 use crate::case::LabelSource;
 use crate::finding::Background;
+use crate::measure::Measurement;
 use crate::measure::contrast::Contrast;
-use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::Reliability;
 use crate::stats::{Estimate, Undefined};
 use crate::task::Task;
+use dimension::Dimensions;
 
 /// What may be said; later is worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +54,7 @@ impl Reliance {
 /// One dimension of a verdict, with its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ground {
-    /// `skill`, `ceiling`, `stability` or `disparity`.
+    /// `skill`, `ceiling`, `calibration`, `stability` or `disparity`.
     pub dimension: &'static str,
     /// What it allows at best.
     pub verdict: Reliance,
@@ -162,6 +164,7 @@ pub fn verdicts(
     rules: &Reliability,
     background: &Background,
 ) -> Vec<Verdict> {
+    let dimensions = Dimensions::new(measurements, rules);
     measurements
         .iter()
         .enumerate()
@@ -181,17 +184,11 @@ pub fn verdicts(
                         && *dataset == measurement.dataset
                         && *task == measurement.task
                 });
-            let ceiling = || ceiling(measurements, measurement, rules);
-            let dimensions = [
-                ("skill", Some(skill(place, measurement, rules))),
-                ("ceiling", (!carried_over).then(ceiling).flatten()),
-                ("stability", stability(measurements, measurement, rules)),
-                ("disparity", disparity(measurements, measurement, rules)),
-            ];
+            let grounds = dimensions.grounds(place, carried_over);
             let absent =
                 |(name, ground): &(&'static str, Option<Ground>)| ground.is_none().then_some(*name);
-            let not_measured = dimensions.iter().filter_map(absent).collect();
-            let mut reasons: Vec<Ground> = dimensions
+            let not_measured = grounds.iter().filter_map(absent).collect();
+            let mut reasons: Vec<Ground> = grounds
                 .into_iter()
                 .filter_map(|(_, ground)| ground)
                 .collect();
@@ -208,176 +205,4 @@ pub fn verdicts(
             }
         })
         .collect()
-}
-
-fn skill(place: usize, measurement: &Measurement, rules: &Reliability) -> Ground {
-    let verdict = level_of(&measurement.result, measurement.n, rules);
-    let name = measurement.measure.page().title.to_lowercase();
-    let text = match (&measurement.result, verdict) {
-        (Err(undefined), _) => format!("{name} has no value: {}", undefined.detail),
-        (Ok(_), _) if measurement.n < rules.min_n => {
-            format!(
-                "{} cases, and nothing is claimed under {}",
-                measurement.n, rules.min_n
-            )
-        }
-        (Ok(estimate), verdict) => {
-            // Adding zero turns a negative zero into a plain one.
-            let tidy = |number: f64| (number * 100.0).round() / 100.0 + 0.0;
-            let (low, high) = (tidy(estimate.interval.low), tidy(estimate.interval.high));
-            let side = match verdict {
-                Reliance::Reliable => format!("above {:.2}", rules.reliable),
-                Reliance::Limited => format!("above {:.2}", rules.limited),
-                Reliance::Unreliable => format!("wholly below {:.2}", rules.limited),
-                _ => format!("on both sides of {:.2}", rules.limited),
-            };
-            format!(
-                "{name} {:.2}, interval {low:.2} to {high:.2}, lies {side}",
-                estimate.value
-            )
-        }
-    };
-    Ground {
-        dimension: "skill",
-        verdict,
-        text,
-        measurement: Some(place),
-    }
-}
-
-/// People's own agreement on the label, where the dataset holds their ratings.
-fn ceiling(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option<Ground> {
-    let (place, estimate) = find(all, |other| {
-        other.measure == Measure::HumanAlpha
-            && other.dataset == of.dataset
-            && other.task == of.task
-            && other.label == of.label
-            && other.slice.is_empty()
-            && other.n >= rules.min_n
-    })?;
-    let below = estimate.interval.high < rules.ceiling;
-    Some(Ground {
-        dimension: "ceiling",
-        verdict: if below {
-            Reliance::NotAuditable
-        } else {
-            Reliance::Reliable
-        },
-        text: format!(
-            "people agree among themselves at alpha {:.2}, interval {:.2} to {:.2}",
-            estimate.value, estimate.interval.low, estimate.interval.high
-        ),
-        measurement: Some(place),
-    })
-}
-
-/// A flip rate proven too high, on any dataset: answers of this model turn with the identity named.
-fn stability(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option<Ground> {
-    let worst = all
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| {
-            other.measure == Measure::FlipRate && other.model == of.model && other.task == of.task
-        })
-        .filter_map(|(place, other)| Some((place, other, other.result.as_ref().ok()?)))
-        .max_by(|a, b| a.2.interval.low.total_cmp(&b.2.interval.low))?;
-    let (place, flips, estimate) = worst;
-    let attribute = match &flips.comparison {
-        Some(Comparison::WithinSets(attribute)) => attribute.as_str(),
-        _ => "an attribute",
-    };
-    let proven = estimate.interval.low > rules.flip_rate;
-    Some(Ground {
-        dimension: "stability",
-        verdict: if proven {
-            Reliance::Limited
-        } else {
-            Reliance::Reliable
-        },
-        text: format!(
-            "the answer turns with {attribute} in {:.0} % of counterfactual sets, interval {:.0} to {:.0} % ({})",
-            100.0 * estimate.value,
-            100.0 * estimate.interval.low,
-            100.0 * estimate.interval.high,
-            flips.dataset
-        ),
-        measurement: Some(place),
-    })
-}
-
-/// A difference between groups proven too large: for a group its own; else, among those proven too large if there are
-/// any, that of the group read worst, or, where none is proven to be read worse, that of the group read best.
-fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option<Ground> {
-    let worst = all
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| {
-            other.measure == of.measure
-                && other.comparison == Some(Comparison::DifferenceToOthers)
-                && other.model == of.model
-                && other.dataset == of.dataset
-                && other.task == of.task
-                && other.label == of.label
-                && (other.slice == of.slice || (of.slice.is_empty() && other.slice.len() < 2))
-        })
-        .filter_map(|(place, other)| Some((place, other, other.result.as_ref().ok()?)))
-        .max_by(|a, b| {
-            let rank = |estimate: &Estimate| {
-                let too_large = proven_size(estimate) > rules.difference;
-                (too_large, proven_worse(estimate), proven_size(estimate))
-            };
-            let (a, b) = (rank(a.2), rank(b.2));
-            let order = a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
-            order.then(a.2.total_cmp(&b.2))
-        })?;
-    let (place, gap, estimate) = worst;
-    let proven = proven_size(estimate) > rules.difference;
-    let group = gap
-        .slice
-        .first()
-        .map_or_else(String::new, |(attribute, group)| {
-            format!("{attribute} {group}")
-        });
-    Some(Ground {
-        dimension: "disparity",
-        verdict: if proven {
-            Reliance::Limited
-        } else {
-            Reliance::Reliable
-        },
-        text: format!(
-            "{group} differs from the others by {}, interval {} to {}",
-            signed(estimate.value),
-            signed(estimate.interval.low),
-            signed(estimate.interval.high)
-        ),
-        measurement: Some(place),
-    })
-}
-
-/// How far below zero the whole interval lies; 0 where it does not.
-fn proven_worse(estimate: &Estimate) -> f64 {
-    (-estimate.interval.high).max(0.0)
-}
-
-/// How far from zero the whole interval lies; 0 where it holds zero.
-fn proven_size(estimate: &Estimate) -> f64 {
-    estimate.interval.low.max(-estimate.interval.high).max(0.0)
-}
-
-fn find(all: &[Measurement], wanted: impl Fn(&Measurement) -> bool) -> Option<(usize, &Estimate)> {
-    all.iter()
-        .enumerate()
-        .find(|(_, measurement)| wanted(measurement))
-        .and_then(|(place, measurement)| Some((place, measurement.result.as_ref().ok()?)))
-}
-
-/// Two decimals with a sign, and no sign on zero.
-fn signed(number: f64) -> String {
-    let text = format!("{number:+.2}");
-    if text == "-0.00" || text == "+0.00" {
-        "0.00".to_owned()
-    } else {
-        text
-    }
 }

@@ -283,6 +283,8 @@ pub struct Reliability {
     pub min_n: u64,
     /// People's agreement proven below this: *not auditable*.
     pub ceiling: f64,
+    /// Probabilities proven to be off by more than this on average: at most *limited*.
+    pub calibration: f64,
     /// A flip rate proven above this: at most *limited*.
     pub flip_rate: f64,
     /// A group difference proven larger than this: at most *limited*.

@@ -131,6 +131,7 @@ fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {
         limited: 0.4,
         min_n: evidence.min_n,
         ceiling: 0.4,
+        calibration: 0.1,
         flip_rate: 0.1,
         difference: 0.1,
     };
@@ -155,6 +156,9 @@ fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {
     reliability.ceiling = table
         .number_within("ceiling", -1.0, 1.0)
         .unwrap_or(reliability.ceiling);
+    reliability.calibration = table
+        .number_within("calibration", 0.0, 1.0)
+        .unwrap_or(reliability.calibration);
     reliability.flip_rate = table
         .number_within("flip_rate", 0.0, 1.0)
         .unwrap_or(reliability.flip_rate);

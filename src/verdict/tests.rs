@@ -1,6 +1,7 @@
 //! What verdicts and advice make of given intervals.
 
 use super::*;
+use crate::measure::{Comparison, Measure};
 use crate::stats::{Interval, Method, Reason};
 
 const RULES: Reliability = Reliability {
@@ -9,6 +10,7 @@ const RULES: Reliability = Reliability {
     limited: 0.4,
     min_n: 30,
     ceiling: 0.4,
+    calibration: 0.1,
     flip_rate: 0.1,
     difference: 0.1,
 };
@@ -89,10 +91,92 @@ fn the_worst_dimension_counts() {
 fn dimensions_that_were_not_measured_are_named() {
     let skill = measurement(Measure::Skill, 100, (0.7, 0.8));
     let alone = verdict_of(std::slice::from_ref(&skill), &Background::default());
-    assert_eq!(alone.not_measured, ["ceiling", "stability", "disparity"]);
+    assert_eq!(
+        alone.not_measured,
+        ["ceiling", "calibration", "stability", "disparity"]
+    );
     let with_people = [skill, measurement(Measure::HumanAlpha, 100, (0.5, 0.6))];
     let verdict = verdict_of(&with_people, &Background::default());
-    assert_eq!(verdict.not_measured, ["stability", "disparity"]);
+    assert_eq!(
+        verdict.not_measured,
+        ["calibration", "stability", "disparity"]
+    );
+}
+
+/// How far probabilities are off counts where one person labelled; of a group the mean of errors with signs is known.
+#[test]
+fn probabilities_that_are_off_lower_a_verdict() {
+    let of_group = |measure, limits| Measurement {
+        slice: vec![("group".to_owned(), "a".to_owned())],
+        ..measurement(measure, 100, limits)
+    };
+    let off = measurement(Measure::CalibrationError, 100, (0.11, 0.2));
+    let people = measurement(Measure::HumanAlpha, 100, (0.7, 0.8));
+    for (others, expected) in [
+        (vec![off.clone()], Reliance::Limited),
+        (
+            vec![measurement(Measure::CalibrationError, 100, (0.09, 0.2))],
+            Reliance::Reliable,
+        ),
+        (
+            vec![measurement(Measure::CalibrationError, 29, (0.11, 0.2))],
+            Reliance::Reliable,
+        ),
+        (vec![off.clone(), people], Reliance::Reliable),
+    ] {
+        let mut all = vec![measurement(Measure::Skill, 100, (0.7, 0.8))];
+        all.extend(others);
+        let verdict = verdict_of(&all, &Background::default());
+        assert_eq!(verdict.verdict, expected, "{all:?}");
+    }
+    for (limits, expected, words) in [
+        ((0.11, 0.2), Reliance::Limited, "too high by 0.16"),
+        ((-0.2, -0.12), Reliance::Limited, "too low by 0.16"),
+        ((-0.2, 0.3), Reliance::Reliable, "too high by 0.05"),
+    ] {
+        let group = of_group(Measure::Skill, (0.7, 0.8));
+        let all = [
+            off.clone(),
+            group,
+            of_group(Measure::Overconfidence, limits),
+        ];
+        let verdict = verdict_of(&all, &Background::default());
+        let mut grounds = verdict.reasons.iter();
+        let ground = grounds.find(|ground| ground.dimension == "calibration");
+        assert!(ground.unwrap().text.contains(words), "{verdict:?}");
+        assert_eq!(verdict.verdict, expected);
+    }
+}
+
+/// Holm's line for the largest of k differences is z(0.05 / 2k); the interval's own is z(0.05 / 2).
+#[test]
+fn the_worst_of_many_groups_must_stand_out_among_them() {
+    // A standard error of 0.1: the lower limit lies (value - 0.1) / 0.1 - 1.96 standard errors above what is allowed.
+    let other = |group: &str| gap(group, (-0.196, 0.196));
+    let beyond = |deviations: f64| {
+        let value = 0.1 + 0.1 * deviations;
+        gap("worst", (-value - 0.196, -value + 0.196))
+    };
+    // z(0.025) = 1.960, z(0.0125) = 2.241, z(0.00625) = 2.498, from the normal table.
+    for (deviations, groups, expected) in [
+        (1.97, 0, Reliance::Limited),
+        (1.95, 0, Reliance::Reliable),
+        (2.26, 1, Reliance::Limited),
+        (2.22, 1, Reliance::Reliable),
+        (2.52, 3, Reliance::Limited),
+        (2.48, 3, Reliance::Reliable),
+    ] {
+        let mut all = vec![measurement(Measure::Skill, 100, (0.7, 0.8))];
+        all.push(beyond(deviations));
+        all.extend((0..groups).map(|number| other(&number.to_string())));
+        let verdict = verdict_of(&all, &Background::default());
+        assert_eq!(verdict.verdict, expected, "{deviations} {groups}");
+        let said = verdict
+            .reasons
+            .iter()
+            .any(|ground| ground.text.contains("chance alone"));
+        assert_eq!(said, expected == Reliance::Reliable && deviations > 2.0);
+    }
 }
 
 #[test]

@@ -62,6 +62,7 @@ pub(super) fn policy(policy: &Policy) -> v1::Policy {
             ("limited".to_owned(), reliability.limited),
             ("min_n".to_owned(), reliability.min_n as f64),
             ("ceiling".to_owned(), reliability.ceiling),
+            ("calibration".to_owned(), reliability.calibration),
             ("flip_rate".to_owned(), reliability.flip_rate),
             ("difference".to_owned(), reliability.difference),
         ]),

@@ -123,7 +123,7 @@ pub fn reasons_of_group(verdict: &Verdict) -> String {
     let texts: Vec<&str> = grounds
         .filter_map(|ground| match ground.dimension.as_str() {
             "disparity" => Some("proven to differ from the others by more than the policy allows"),
-            "ceiling" => Some(ground.text.as_str()),
+            "ceiling" | "calibration" => Some(ground.text.as_str()),
             _ => None,
         })
         .collect();

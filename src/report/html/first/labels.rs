@@ -146,6 +146,7 @@ fn besides_skill(verdict: &Verdict) -> &'static str {
     let lowering = first.filter(|ground| ground.verdict != "reliable");
     match lowering.map_or("", |ground| ground.dimension.as_str()) {
         "ceiling" => "people do not share it",
+        "calibration" => "its probabilities are off",
         "stability" => "turns with identity",
         "disparity" => DIFFERS,
         _ => "",
