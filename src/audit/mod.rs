@@ -114,6 +114,7 @@ pub struct Audit {
 
 /// Measures and judges. `baseline` is the earlier audit that changes are measured from; `today` is `YYYY-MM-DD`, for waivers.
 pub fn audit(
+    datasets: &[Dataset],
     answers: &[Answers<'_>],
     policy: &Policy,
     rules: &Rules,
@@ -166,11 +167,11 @@ pub fn audit(
         });
     }
     measurements.extend(pairs(answers, &meetings, rules));
-    for dataset in datasets(answers) {
+    for dataset in answered(answers) {
         measurements.extend(people::human_ceiling(dataset, rules));
         measurements.extend(intensity::human_ceiling(dataset, rules));
     }
-    let background = background(answers, &meetings);
+    let background = background(datasets, answers, &meetings);
     let verdicts = verdicts(&measurements, &policy.reliability, &background);
     let contrasts = contrasts(answers, &meetings, policy, rules, &verdicts);
     if let Some(before) = baseline {
@@ -188,8 +189,8 @@ pub fn audit(
     }
 }
 
-/// The datasets, each once.
-fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
+/// The datasets that some model answered, each once.
+fn answered<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
     let mut datasets: Vec<&Dataset> = Vec::new();
     for answer in answers {
         if !datasets
@@ -203,32 +204,30 @@ fn datasets<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
 }
 
 /// What gates need to know of the data.
-fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
+fn background(datasets: &[Dataset], answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
     let mut background = Background::default();
     for (answer, meeting) in answers.iter().zip(meetings) {
-        let name = &answer.dataset.card.name;
         let (model, task) = (&answer.model.name, answer.predictions.scheme.task);
-        let answered = (model.clone(), name.clone(), task);
+        let answered = (model.clone(), answer.dataset.card.name.clone(), task);
         background.answered.push(answered.clone());
         let carried_over =
             |evaluation: &Evaluation| evaluation.scheme.names() != evaluation.gold_scheme.names();
         if meeting.evaluation.as_ref().is_some_and(carried_over) {
             background.carried_over.push(answered);
         }
-        for (attribute, _) in &answer.dataset.cases.attributes {
-            background
-                .kinds
-                .push((name.clone(), attribute.name.clone(), attribute.kind));
-        }
-        for gold in &answer.dataset.cases.gold {
-            background
-                .sources
-                .push((name.clone(), gold.scheme.task, gold.source));
-        }
-        if let Some(gold) = &answer.dataset.cases.intensity {
-            let source = (name.clone(), gold.scheme.task, gold.source);
-            background.sources.push(source);
-        }
+    }
+    for dataset in datasets {
+        let name = &dataset.card.name;
+        background.datasets.push(name.clone());
+        let attributes = dataset.cases.attributes.iter();
+        let kinds = attributes.map(|(of, _)| (name.clone(), of.name.clone(), of.kind));
+        background.kinds.extend(kinds);
+        let gold = dataset.cases.gold.iter();
+        let sources = gold.map(|gold| (name.clone(), gold.scheme.task, gold.source));
+        background.sources.extend(sources);
+        let gold = dataset.cases.intensity.iter();
+        let sources = gold.map(|gold| (name.clone(), gold.scheme.task, gold.source));
+        background.sources.extend(sources);
     }
     background
 }

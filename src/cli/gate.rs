@@ -55,6 +55,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         let baseline = super::audit::read_baseline(file)?;
         baseline.check(&(&record).into(), &policy.gates)?;
         baseline.check_labels(&record)?;
+        if baseline.digest() == record.digest {
+            output::note("the baseline holds the same as this record: nothing can have changed");
+        }
         // Changes that were paired rest on answers that are in no record: those from this baseline stand.
         let same = record
             .baseline

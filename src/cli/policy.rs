@@ -244,8 +244,15 @@ pub fn read_with_text(path: Option<&str>) -> Result<(Policy, String), Problems> 
     }
     let text = output::read_text(path)?;
     let mut policy = Policy::parse(path, &text)?;
-    let file = format!("{path}{SUFFIX}");
-    if let Some(locks) = locks(&file)? {
+    // A link to a locked policy is as locked as the policy.
+    let real = std::fs::canonicalize(path).map(|real| real.display().to_string());
+    let mut files = [Ok(path.to_owned()), real].into_iter().flatten();
+    let locked = files.find_map(|path| {
+        let file = format!("{path}{SUFFIX}");
+        let locks = locks(&file).transpose()?;
+        Some(locks.map(|locks| (file, locks)))
+    });
+    if let Some((file, locks)) = locked.transpose()? {
         let locked = locks.check(&file, &policy)?;
         if let Some(remark) = locked.remark(&today()) {
             output::note(&plain(&format!("{file}: {remark}")));

@@ -1,9 +1,11 @@
-//! TOML documents whose every value knows its line and column.
+//! TOML documents whose every value knows its line and column; and JSON in which every key stands once.
 //!
 //! Cards, recipes, policies and configurations are all read through [`Fields`], which notes wrong types,
 //! missing and unknown keys together instead of stopping at the first. What the keys mean is left to the readers.
 
 mod fields;
+pub mod json;
+mod markdown;
 
 pub use fields::Fields;
 
@@ -138,45 +140,9 @@ pub fn parse(file: &str, text: &str) -> Result<Table, Problems> {
 /// Reads the fenced `toml` blocks of a Markdown document as one TOML document, with the lines of the Markdown.
 ///
 /// # Errors
-/// Every syntax error of the blocks.
+/// What looks like such a block and is none, and every syntax error of the blocks.
 pub fn parse_markdown(file: &str, text: &str) -> Result<Table, Problems> {
-    let mut blocks = String::with_capacity(text.len());
-    // The fence that is open: its character, its length, and whether its block is TOML.
-    let mut open: Option<(char, usize, bool)> = None;
-    for line in text.split_inclusive('\n') {
-        let mut kept = false;
-        match (open, fence(line)) {
-            (None, Some((mark, length, info))) => {
-                let word = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
-                open = Some((mark, length, word.eq_ignore_ascii_case("toml")));
-            }
-            (Some((mark, length, _)), Some((other, long, "")))
-                if mark == other && long >= length =>
-            {
-                open = None;
-            }
-            (Some((.., is_toml)), _) => kept = is_toml,
-            (None, None) => {}
-        }
-        blocks.push_str(if kept { line } else { "\n" });
-    }
-    parse(file, &blocks)
-}
-
-/// A line that opens or closes a fenced block, as CommonMark 0.31 defines it: its character, its length, and what
-/// stands behind it.
-fn fence(line: &str) -> Option<(char, usize, &str)> {
-    let line = line.trim_end();
-    let bare = line.trim_start_matches(' ');
-    let mark = bare
-        .chars()
-        .next()
-        .filter(|mark| ['`', '~'].contains(mark))?;
-    let info = bare.trim_start_matches(mark);
-    let length = bare.len() - info.len();
-    let indented = line.len() - bare.len() > 3;
-    let inline_code = mark == '`' && info.contains('`');
-    (length >= 3 && !indented && !inline_code).then(|| (mark, length, info.trim()))
+    parse(file, &markdown::blocks(file, text)?)
 }
 
 struct Lines<'a> {
@@ -332,27 +298,6 @@ mod tests {
         let problems = parse_markdown("POLICY.md", text).expect_err("a value is missing");
         let first = problems.iter().next().expect("one problem");
         assert_eq!(first.place.line, Some(6));
-    }
-
-    #[test]
-    fn every_fence_of_markdown_is_seen() {
-        let keys = |text: &str| {
-            let table = parse_markdown("POLICY.md", text).expect("valid");
-            table
-                .entries
-                .into_iter()
-                .map(|(key, ..)| key)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            keys("~~~toml\na = 1\n~~~\n``` TOML\nb = 2\n```\n````toml x\nc = 3\n````\n"),
-            ["a", "b", "c"]
-        );
-        // A block inside another is an example.
-        assert_eq!(
-            keys("````markdown\n```toml\na = 1\n```\n````\n```toml\nb = 2\n```\n"),
-            ["b"]
-        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::asks::attributes_of;
 use super::{Background, Finding, Outcome, asks_words};
 use crate::diagnostic::quote;
 use crate::measure::Measurement;
-use crate::policy::{Gate, Insufficient, Of};
+use crate::policy::{By, Gate, Insufficient, Of};
 use crate::task::{Task, same_label};
 
 /// What a gate asks for and was not measured, where `asked` are the measurements that it asks about. Agreement between
@@ -43,6 +43,7 @@ pub(super) fn absent(
         }
         findings.extend(subject.without_sets(gate, &measured, background));
         findings.extend(subject.without_names(gate, &measured));
+        findings.extend(subject.without_groups(gate, &measured, background));
     }
     findings
 }
@@ -120,6 +121,43 @@ impl<'a> Subject<'a> {
             self.unmeasured(gate, Some((format!("{key}={name}"), words)))
         };
         of_label.chain(of_attribute).map(of_name).collect()
+    }
+
+    /// A finding for each attribute of a kind that the gate asks about which no measured group is of: it is declared, and
+    /// blank, or the same in all cases.
+    fn without_groups(
+        &self,
+        gate: &Gate,
+        measured: &[&Measurement],
+        background: &Background,
+    ) -> Vec<Finding> {
+        let of_groups = matches!(gate.by, By::Group | By::LabelAndGroup);
+        if !of_groups || !gate.attributes.is_empty() || gate.measure.is_of_constructed_sets() {
+            return Vec::new();
+        }
+        let is_answered = |dataset: &str| self.answered.iter().any(|(of, _)| *of == dataset);
+        let has_groups = |dataset: &str, attribute: &str| {
+            let mut measured = measured.iter().filter(|one| one.dataset == dataset);
+            measured.any(|one| attributes_of(one).any(|name| name == attribute))
+        };
+        // Where nothing at all was measured on a set of cases, that has been said of the set.
+        let is_measured = |dataset: &str| measured.iter().any(|one| one.dataset == dataset);
+        let kinds = background.kinds.iter();
+        let lacking = kinds.filter(|(dataset, attribute, kind)| {
+            gate.attribute_kinds.contains(kind)
+                && is_answered(dataset)
+                && is_measured(dataset)
+                && !has_groups(dataset, attribute)
+        });
+        lacking
+            .map(|(dataset, attribute, _)| {
+                let words = format!(
+                    " by {}, which {dataset} declares: no two groups of it could be compared",
+                    quote(attribute)
+                );
+                self.unmeasured(gate, Some((format!("{dataset}/{attribute}"), words)))
+            })
+            .collect()
     }
 
     /// The finding that nothing was measured at all, or not of one thing, given as it stands in the id and in words.

@@ -14,7 +14,7 @@ pub(super) fn anything() -> Finding {
 }
 
 /// A finding for each task of a model whose answers no gate judged: that all cases were answered, or that people agree,
-/// says nothing of the answers. A gate that may be absent, and was, judged nothing.
+/// says nothing of the answers. A gate that may be absent, and was, judged nothing. And one for each dataset without answers.
 pub(super) fn answers(
     policy: &Policy,
     findings: &[Finding],
@@ -48,10 +48,26 @@ pub(super) fn answers(
             unjudged.push(subject);
         }
     }
-    unjudged
-        .into_iter()
-        .map(|(model, task)| of_answers(model, task))
-        .collect()
+    let unjudged = unjudged.into_iter();
+    let unjudged = unjudged.map(|(model, task)| of_answers(model, task));
+    unjudged.chain(unanswered(background)).collect()
+}
+
+/// A finding for each dataset that no model answered: its cases were to be audited, and nothing is known of them.
+fn unanswered(background: &Background) -> impl Iterator<Item = Finding> {
+    let is_answered = |dataset: &&String| {
+        let mut answered = background.answered.iter();
+        answered.any(|(_, of, _)| of == *dataset)
+    };
+    let unanswered = background.datasets.iter();
+    let unanswered = unanswered.filter(move |dataset| !is_answered(dataset));
+    unanswered.map(|dataset| {
+        let asks = "every dataset is answered by some model";
+        let detail = format!(
+            "no model answered any case of {dataset}: give its answers, or leave the dataset out"
+        );
+        finding(format!("policy/{dataset}"), asks, detail)
+    })
 }
 
 /// Whether a measure says something of the answers to a task.

@@ -1,7 +1,7 @@
 //! Changes since an earlier audit: each measurement minus the same one of then. Whether the two audits asked the same
 //! is for the record to say, and how much change is too much for the policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::disparity::suppression::Suppressed;
 use super::paired::{self, Joint};
@@ -41,7 +41,8 @@ pub struct Releases<'a> {
 }
 
 /// The changes of every value of the given measures, now minus before. Where nearer to zero is better, it is the
-/// distance from zero that changes. A value that was not measured both times has no change, and says why.
+/// distance from zero that changes. A value that was not measured both times has no change, and says why: leaving out what
+/// a model used to be audited on must not look like getting no worse.
 ///
 /// Where the answers of both times are at hand and the measure allows it, cases are paired ([`paired::change`]), and the
 /// change rests on those that were answered both times. Otherwise it rests on as many cases as the smaller of the two,
@@ -56,8 +57,17 @@ pub fn changes(
         .iter()
         .map(|measurement| (question(measurement), measurement))
         .collect();
+    let asked =
+        |measurement: &&Measurement| of.contains(&measurement.measure) && is_value(measurement);
+    let known: BTreeSet<Question<'_>> = now.iter().filter(asked).map(question).collect();
+    let models: BTreeSet<&str> = now.iter().map(|one| one.model.as_str()).collect();
+    let left_out = before.iter().filter(asked).filter(|then| {
+        then.result.is_ok()
+            && models.contains(then.model.as_str())
+            && !known.contains(&question(then))
+    });
     now.iter()
-        .filter(|measurement| of.contains(&measurement.measure) && is_value(measurement))
+        .filter(asked)
         .map(|measurement| {
             let change = change(measurement, earlier.get(&question(measurement)).copied());
             let mut releases = releases.iter();
@@ -68,6 +78,7 @@ pub fn changes(
                 _ => change,
             }
         })
+        .chain(left_out.map(left_out_now))
         .collect()
 }
 
@@ -160,6 +171,26 @@ fn question(measurement: &Measurement) -> Question<'_> {
     )
 }
 
+/// The change of what was measured then and is not now.
+fn left_out_now(then: &Measurement) -> Measurement {
+    let detail = "the baseline holds it, and this audit does not: audit the model on the same data";
+    Measurement {
+        comparison: Some(changed(then)),
+        n: 0,
+        clusters: 0,
+        result: Err(Undefined::new(Reason::NotApplicable, detail)),
+        ..then.clone()
+    }
+}
+
+/// That a value changed; what is measured within sets keeps their attribute.
+fn changed(value: &Measurement) -> Comparison {
+    Comparison::Change(match &value.comparison {
+        Some(Comparison::WithinSets(attribute)) => Some(attribute.clone()),
+        _ => None,
+    })
+}
+
 fn change(now: &Measurement, before: Option<&Measurement>) -> Measurement {
     let nearer = now.measure.page().direction == Direction::Zero;
     let result = match (&now.result, before.map(|before| &before.result)) {
@@ -180,10 +211,7 @@ fn change(now: &Measurement, before: Option<&Measurement>) -> Measurement {
     };
     let fewest = |of: fn(&Measurement) -> u64| before.map_or(0, of).min(of(now));
     Measurement {
-        comparison: Some(Comparison::Change(match &now.comparison {
-            Some(Comparison::WithinSets(attribute)) => Some(attribute.clone()),
-            _ => None,
-        })),
+        comparison: Some(changed(now)),
         n: fewest(|measurement| measurement.n),
         clusters: fewest(|measurement| measurement.clusters),
         result: result.map(Estimate::rounded),
@@ -243,6 +271,13 @@ mod tests {
             measured(Accuracy, "both", 30, Ok((0.9, 0.8, 1.0))),
             measured(Accuracy, "small", 4, Err(Reason::TooFewCases)),
             measured(Accuracy, "gone", 40, Ok((0.9, 0.8, 1.0))),
+            measured(Accuracy, "left out", 40, Ok((0.9, 0.8, 1.0))),
+            measured(Accuracy, "left out, too few", 4, Err(Reason::TooFewCases)),
+            measured(Measure::Skill, "left out", 40, Ok((0.8, 0.7, 0.9))),
+            Measurement {
+                model: "another".to_owned(),
+                ..measured(Accuracy, "both", 40, Ok((0.9, 0.8, 1.0)))
+            },
         ];
         let changes = changes(&now, &before, &[Accuracy], &[]);
         let told: Vec<String> = changes
@@ -259,6 +294,7 @@ mod tests {
                 "too-few-cases: in the baseline: why",
                 "not-applicable: the baseline does not hold it",
                 "suppressed: why",
+                "not-applicable: the baseline holds it, and this audit does not: audit the model on the same data",
             ]
         );
     }

@@ -153,6 +153,33 @@ impl Measure {
         self != Measure::Coverage && !self.is_of_people() && !self.is_of_constructed_sets()
     }
 
+    /// Whether it is measured group by group.
+    pub fn is_of_groups(self) -> bool {
+        !matches!(
+            self,
+            Measure::BalancedAccuracy
+                | Measure::Precision
+                | Measure::F1
+                | Measure::MicroF1
+                | Measure::WeightedF1
+                | Measure::Mcc
+                | Measure::Kappa
+                | Measure::Alpha
+                | Measure::Jaccard
+                | Measure::Hamming
+                | Measure::RankError
+                | Measure::QuadraticKappa
+                | Measure::Auc
+                | Measure::CalibrationError
+                | Measure::BrierReliability
+                | Measure::BrierResolution
+                | Measure::BrierUncertainty
+                | Measure::LogLoss
+                | Measure::RaterCrossEntropy
+                | Measure::RaterDistance
+        )
+    }
+
     /// Whether it is about the people who labelled, whichever models are audited.
     pub fn is_of_people(self) -> bool {
         matches!(self, Measure::HumanAlpha | Measure::RaterSkill)

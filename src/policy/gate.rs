@@ -24,6 +24,8 @@ pub(super) fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
     let id = table.required_text("id");
     let title = table.text("title").unwrap_or_else(|| id.clone());
     let kinds = table.choices("attribute_kind", &ATTRIBUTE_KINDS);
+    let severity = table.choice("severity", &SEVERITIES);
+    let severity = severity.unwrap_or(Severity::Error);
     Gate {
         family: table.text("family").unwrap_or_else(|| id.clone()),
         title,
@@ -40,12 +42,14 @@ pub(super) fn read_gate(table: &Fields<'_>, evidence: &Evidence) -> Gate {
         level: table
             .number_within("level", 0.5, 0.9999)
             .unwrap_or(evidence.level),
-        severity: table
-            .choice("severity", &SEVERITIES)
-            .unwrap_or(Severity::Error),
+        severity,
+        // What only warns where it fails does not block for want of evidence, unless that is asked for.
         insufficient: table
             .choice("insufficient", &INSUFFICIENTS)
-            .unwrap_or(Insufficient::Block),
+            .unwrap_or(match severity {
+                Severity::Error => Insufficient::Block,
+                Severity::Warning => Insufficient::Allow,
+            }),
         required: table.boolean("required").unwrap_or(true),
         reference: table.texts("reference"),
         line: table.place().line.unwrap_or_default(),
@@ -142,6 +146,11 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
     let measure = gate.measure.id();
     let compares_labels = matches!(gate.by, By::LabelAndGroup | By::LabelAndIntersection);
     match (gate.measure, gate.of) {
+        (one, _) if gate.by.is_of_groups() && !one.is_of_groups() => Some((
+            "by",
+            format!("{measure} is not measured group by group"),
+            "say by = \"overall\" or by = \"label\", or take skill, accuracy, recall, coverage or brier",
+        )),
         (Measure::EqualisedOdds, Of::Difference | Of::Gap) if compares_labels => None,
         (Measure::EqualisedOdds, _) => Some((
             "of",

@@ -14,8 +14,12 @@ pub mod v1;
 pub use build::{Context, build};
 pub use v1::Record;
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use crate::diagnostic::{Place, Problem, Problems, quote};
 use crate::digest::sha256;
+use crate::document::json;
 
 /// The code of a record whose content does not match its digest.
 pub const EDITED: &str = "record/digest";
@@ -25,11 +29,18 @@ pub const EDITED: &str = "record/digest";
 /// # Errors
 /// Text that is no JSON, a record of another schema, or one whose content does not match its digest.
 pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+    let value = json::parse(text.as_bytes()).map_err(|error| {
         let message = if error.is_eof() {
-            "the file ends before the record does"
+            "the file ends before the record does".to_owned()
+        } else if error.is_data() {
+            let message = error.to_string();
+            message
+                .split(" at line ")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
         } else {
-            "this is not valid JSON"
+            "this is not valid JSON".to_owned()
         };
         Problem::new(
             "record/json",
@@ -38,7 +49,7 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
         )
         .help("expected the audit.json that an audit wrote")
     })?;
-    let Some(schema) = value.get("schema").and_then(serde_json::Value::as_str) else {
+    let Some(schema) = value.get("schema").and_then(Value::as_str) else {
         return Err(Problem::new(
             "record/schema",
             Place::file(file),
@@ -59,7 +70,7 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
         ))
         .into());
     }
-    let record: Record = serde_json::from_value(value).map_err(|error| {
+    let record: Record = Record::deserialize(&value).map_err(|error| {
         let message = format!("the content is not that of a record: {error}");
         Problem::new("record/content", Place::file(file), message)
             .help("the record was edited or put together by hand; run the audit again")
@@ -83,7 +94,39 @@ pub fn parse(file: &str, text: &str) -> Result<Record, Problems> {
         })
         .into());
     }
-    Ok(record)
+    // What this version does not know is in no digest that it makes.
+    let known = serde_json::to_value(&record).unwrap_or_default();
+    match stranger(&value, &known, "") {
+        None => Ok(record),
+        Some(key) => Err(Problem::new(
+            EDITED,
+            Place::file(file).key(key),
+            "the record holds a key that no audit of this version writes, so it was changed after it was written",
+        )
+        .help("run the audit again; a record is evidence only as it was written")
+        .into()),
+    }
+}
+
+/// The first key of what is given that is not known.
+fn stranger(given: &Value, known: &Value, path: &str) -> Option<String> {
+    match (given, known) {
+        (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(key, value)| {
+            let path = [path, key].join(if path.is_empty() { "" } else { "." });
+            match known.get(key) {
+                Some(known) => stranger(value, known, &path),
+                // An empty value says nothing.
+                None => (!value.is_null()).then_some(path),
+            }
+        }),
+        (Value::Array(given), Value::Array(known)) => {
+            let pairs = given.iter().zip(known).enumerate();
+            pairs.into_iter().find_map(|(place, (given, known))| {
+                stranger(given, known, &format!("{path}[{place}]"))
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The record as JSON text, indented, with its digest in place.

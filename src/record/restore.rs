@@ -109,6 +109,7 @@ fn result(value: &v1::Value, method: Method) -> Result<Estimate, Undefined> {
 pub fn background(record: &v1::Record) -> Background {
     let mut background = Background::default();
     for dataset in &record.datasets {
+        background.datasets.push(dataset.name.clone());
         for attribute in &dataset.attributes {
             if let Some((_, kind)) = ATTRIBUTE_KINDS
                 .iter()

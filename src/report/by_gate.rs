@@ -55,7 +55,7 @@ impl State {
             "pass" => State::Passed,
             "fail" => State::Failed,
             "waived" => State::Waived,
-            _ if finding.severity == "error" && finding.insufficient != "allow" => State::Missing,
+            _ if finding.insufficient != "allow" => State::Missing,
             // Where nothing was measured at all, nothing that is open may be let be.
             _ if record.exit_code == 3 && nothing_measured(record) => State::Missing,
             _ => State::Open,

@@ -12,7 +12,8 @@ use crate::task::{LabelSet, Scheme};
 pub struct Outcome {
     /// The gold labels.
     pub gold: LabelSet,
-    /// The answer; `None` where the model gave none. An answer outside the scheme leaves the set empty.
+    /// The answer; `None` where the model gave none, or lacks the gold label. An answer outside the scheme leaves the
+    /// set empty.
     pub answer: Option<LabelSet>,
 }
 
@@ -21,7 +22,7 @@ pub struct Outcome {
 pub struct Gaps {
     /// The case has no gold label.
     pub no_gold: u64,
-    /// The model has no such label, so the case cannot be put to it.
+    /// The model has no such label: whatever it said cannot be right, and counts as no answer.
     pub outside_model: u64,
     /// Judged, but the model abstained.
     pub abstained: u64,
@@ -44,7 +45,7 @@ pub struct Evaluation {
     pub bridge: Bridge,
     /// Whether a case may carry several labels.
     pub multi_label: bool,
-    /// For each case of the dataset its outcome; `None` where it cannot be judged.
+    /// For each case of the dataset its outcome; `None` where there is no gold label.
     pub outcomes: Vec<Option<Outcome>>,
     /// What could not be judged or was not answered.
     pub gaps: Gaps,
@@ -79,7 +80,8 @@ pub fn evaluate(cases: &Cases, gold: &Gold, predictions: &Predictions) -> Option
             let (gold, lost) = carry(labels, &bridge.from_gold);
             if lost {
                 gaps.outside_model += 1;
-                return None;
+                let (gold, answer) = (LabelSet::EMPTY, None);
+                return Some(Outcome { gold, answer });
             }
             let answer = predictions.answers[case];
             match answer {

@@ -46,6 +46,7 @@ mod spss;
 mod suppression;
 mod training;
 mod transformers;
+mod unanswered;
 mod undefined;
 mod weights;
 
@@ -96,6 +97,7 @@ fn main() {
         suppression::trials(),
         training::trials(),
         transformers::trials(),
+        unanswered::trials(),
         undefined::trials(),
         weights::trials(),
     ]

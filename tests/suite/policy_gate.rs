@@ -6,7 +6,7 @@ use std::path::Path;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
-use crate::run::{audit, program};
+use crate::run::{audit, program, said};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -14,6 +14,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("policy_gate::threads_do_not_change_a_digit", threads),
         Trial::test("policy_gate::a_saved_record_is_judged_alike", judged_alike),
         Trial::test("policy_gate::one_number_turns_the_gate", one_number),
+        Trial::test("policy_gate::a_link_to_a_locked_policy_is_locked", linked)
+            .with_ignored_flag(!cfg!(unix)),
         Trial::test("policy_gate::every_outcome_is_judged_alike", every_outcome),
     ]
 }
@@ -226,5 +228,31 @@ fn every_outcome() -> Result<(), Failed> {
             }
         }
     }
+    Ok(())
+}
+
+/// A policy that was changed after it was locked is refused by whatever name it goes.
+#[cfg(unix)]
+fn linked() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let gates = "[policy]\nname = \"p\"\nversion = \"1\"\n[[gate]]\nid = \"s\"\nmeasure = \"skill\"\nby = \"overall\"\nmin = 0.4\n";
+    std::fs::write(folder.join("p.toml"), gates)?;
+    program(folder, &["policy", "lock", "p.toml"])?;
+    std::os::unix::fs::symlink("p.toml", folder.join("link.toml"))?;
+    for (content, expected) in [(gates, 0), (&gates.replace("0.4", "0.1"), 2)] {
+        std::fs::write(folder.join("p.toml"), content)?;
+        for name in ["p.toml", "link.toml"] {
+            let output = program(folder, &["policy", "check", name])?;
+            if output.status.code() != Some(expected) {
+                return Err(format!("{name}: {}", said(&output)).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn linked() -> Result<(), Failed> {
     Ok(())
 }

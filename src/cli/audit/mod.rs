@@ -86,6 +86,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     let answers = answer(&models, &datasets, filed, plan.quiet)?;
     let spinner = progress::spinner("measuring", plan.quiet);
     let audit = audit(
+        &datasets,
         &answers,
         &policy,
         &rules,

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Column, LIST_SEPARATOR, Table, refuse_binary};
 use crate::diagnostic::{Place, Problem, Problems, list, quote};
+use crate::document::json;
 
 /// The most keys that all objects of a file may have between them.
 const MOST_COLUMNS: usize = 4096;
@@ -29,7 +30,7 @@ impl Table {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let object = match serde_json::from_slice::<Value>(line) {
+            let object = match json::parse(line) {
                 Ok(Value::Object(object)) => object,
                 Ok(_) => {
                     let place = Place::file(file).at(line_number, 1);
@@ -75,7 +76,7 @@ impl Table {
     ) -> Result<Table, Problems> {
         refuse_binary(file, bytes)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let document: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let document: Value = json::parse(bytes).map_err(|error| {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
             let place = Place::file(file).at(error.line() as u64, error.column().max(1) as u64);

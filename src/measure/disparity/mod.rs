@@ -215,6 +215,7 @@ impl Comparing<'_> {
     fn all(&mut self) {
         let group = &self.groups[self.place];
         let n = answered(&group.slice);
+        self.coverage();
         for quantity in [
             accuracy(self.evaluation),
             Quantity {
@@ -254,6 +255,24 @@ impl Comparing<'_> {
             self.odds(label);
             self.impact(label);
         }
+    }
+
+    /// How many got an answer, whatever they have in common and stand for: answers fail call by call.
+    fn coverage(&mut self) {
+        let group = &self.groups[self.place];
+        let (own, others) = (group.slice.independent(), group.others.independent());
+        let (level, event) = (self.rules.level, Linear::of(Event::Answered));
+        let quantity = Quantity {
+            measure: Measure::Coverage,
+            label: None,
+        };
+        let value = event.estimate(&own, level);
+        self.add(quantity, own.total(), None, value);
+        let smaller = own.total().min(others.total());
+        let difference = event.difference(&own, &others, level);
+        let difference = claimed(smaller, self.rules, difference);
+        let comparison = Some(Comparison::DifferenceToOthers);
+        self.add(quantity, own.total(), comparison, difference);
     }
 
     fn add(

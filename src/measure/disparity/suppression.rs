@@ -24,8 +24,10 @@ pub enum Layout<'a> {
 /// not protected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Suppressed {
-    /// By group: every value.
+    /// By group: every value but coverage.
     pub everything: Vec<bool>,
+    /// By group: coverage, which rests on all cases, answered or not.
+    pub coverage: Vec<bool>,
     /// By label and group: every value that rests on how many cases have the label and how they were answered.
     pub labels: Vec<Vec<bool>>,
 }
@@ -55,6 +57,7 @@ impl Suppressed {
         let (lines, mut everything) = layout.lines(slices.len(), None);
         everything[groups.len()..].fill(true);
         let of_groups = lines.clone();
+        let inherited = everything.clone();
         Sums {
             lines,
             sizes,
@@ -62,6 +65,18 @@ impl Suppressed {
             below,
         }
         .cover(&mut everything);
+        // Of a crossing nothing is told that follows from groups that are suppressed.
+        let mut coverage = match layout {
+            Layout::Line => inherited,
+            Layout::Table(_) => everything.clone(),
+        };
+        Sums {
+            lines: of_groups.clone(),
+            sizes: vec![slices.iter().map(|slice| slice.total()).collect()],
+            groups: groups.len(),
+            below,
+        }
+        .cover(&mut coverage);
 
         let trials = |measure, label| -> Vec<u64> {
             let linear = label_linear(measure, label);
@@ -128,12 +143,16 @@ impl Suppressed {
         Suppressed {
             labels: (0..labels).map(of_label).collect(),
             everything,
+            coverage,
         }
     }
 
     /// Whether a measure of a group is suppressed. What is a mean over labels gives away the one that is left out; how
     /// often a label is given is counted on all cases of the group.
     pub fn hides(&self, measure: Measure, label: Option<usize>, group: usize) -> bool {
+        if measure == Measure::Coverage {
+            return self.coverage[group];
+        }
         let of_label = match (measure, label) {
             (Measure::Accuracy | Measure::SubsetAccuracy, None) => false,
             (Measure::SelectionRate | Measure::ImpactRatio, Some(_)) => false,
@@ -165,7 +184,8 @@ impl Suppressed {
                 };
                 let own = self.hides(measure, label, place);
                 // That no case has a label is said of a group that is shown.
-                if self.everything[place] || measured.n > 0 && (own || other_side) {
+                let all = measure != Measure::Coverage && self.everything[place];
+                if all || measured.n > 0 && (own || other_side) {
                     measured.result = Err(Undefined::suppressed(below));
                 }
             }

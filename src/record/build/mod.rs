@@ -147,7 +147,8 @@ fn evaluation(meeting: &Meeting) -> v1::Evaluation {
             owned(evaluation.bridge.gold_left_out(&evaluation.gold_scheme));
         record.labels_outside_dataset =
             owned(evaluation.bridge.model_left_out(&meeting.model_scheme));
-        record.judged = evaluation.outcomes.iter().flatten().count() as u64;
+        record.judged =
+            evaluation.outcomes.iter().flatten().count() as u64 - evaluation.gaps.outside_model;
         record.no_gold = evaluation.gaps.no_gold;
         record.outside_model = evaluation.gaps.outside_model;
         record.abstained = evaluation.gaps.abstained;

@@ -29,6 +29,9 @@ const WORST: usize = 4;
 /// Most sentences about what is not known; the rest stands below.
 const UNKNOWN: usize = 3;
 
+/// Share of answered cases from which a headline need not speak of the others.
+const ANSWERED: f64 = 0.95;
+
 /// The first screen.
 #[derive(Serialize)]
 pub struct First {
@@ -149,6 +152,7 @@ fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
         points.push(Point::new("insufficient", "Cannot be told", text));
     }
     let evaluation = meeting.evaluation;
+    points.extend(standing::left_unanswered(lookup, meeting));
     points.extend(standing::turning_most(
         lookup,
         &evaluation.model,
@@ -240,6 +244,16 @@ fn headed(
     verdict: String,
     alone: Option<&str>,
 ) -> String {
+    let (answered, all) = meeting.answered();
+    let verdict = match answered as f64 >= ANSWERED * all as f64 {
+        true => verdict,
+        false => format!(
+            "{}, as far as there are answers: to {} of {} cases",
+            verdict.trim_end_matches(" on this data"),
+            thousands(answered),
+            thousands(all)
+        ),
+    };
     let datasets = 1 + others(lookup, meeting).len();
     match alone {
         _ if datasets > 1 => format!(

@@ -221,6 +221,22 @@ impl<'a> Meeting<'a> {
         })
     }
 
+    /// How many of the labelled cases got an answer that could be judged, and how many there are.
+    pub fn answered(self) -> (u64, u64) {
+        let evaluation = self.evaluation;
+        let open = evaluation.abstained + evaluation.failed + evaluation.missing;
+        let answered = evaluation.judged.saturating_sub(open);
+        (answered, evaluation.judged + evaluation.outside_model)
+    }
+
+    /// Whether the data hold cases with a label.
+    pub fn has_cases(self, label: &str) -> bool {
+        let evaluation = self.evaluation;
+        let labels = self.lookup.labels(&evaluation.dataset, &evaluation.task);
+        let mut counts = labels.into_iter().flat_map(|labels| &labels.counts);
+        counts.any(|count| count.name == label && count.count > 0)
+    }
+
     /// The level of intervals.
     pub fn level(self) -> f64 {
         self.lookup.record.settings.level

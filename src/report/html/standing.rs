@@ -43,6 +43,7 @@ pub fn card(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Card {
     points.extend(compared.points(usize::MAX));
     points.extend(compared.others());
     points.extend(false_alarms(lookup, meeting));
+    points.extend(left_unanswered(lookup, meeting));
     points.extend(turning(lookup, &evaluation.model, &evaluation.task));
     points.extend(shifting(lookup, &evaluation.model, &evaluation.task));
     Card {
@@ -70,7 +71,7 @@ fn whole(meeting: Meeting<'_>, verdict: &Verdict) -> Point {
         &format!("As a whole: {}", words::verdict(&verdict.verdict)),
         format!(
             "Skill {value} on {}, {}.{}",
-            words::counted(meeting.evaluation.judged, "case", "cases"),
+            words::counted(meeting.answered().0, "answered case", "answered cases"),
             meeting.label_words(),
             why.map_or_else(String::new, |ground| format!(
                 " {}.",
@@ -104,6 +105,18 @@ fn item((measurement, waived): (&Measurement, String)) -> Item {
         format!("{label}, {}", words::slice(&measurement.slice)),
         &[style.value(&measurement.value), waived],
     )
+}
+
+/// Groups whose cases get no answer more often than those of others, where a gate says so.
+pub fn left_unanswered(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
+    let evaluation = meeting.evaluation;
+    let items = disproved(lookup, &evaluation.model, &evaluation.task, "coverage")
+        .filter(|(m, _)| m.dataset == evaluation.dataset && !m.slice.is_empty())
+        .filter(|(m, _)| numbers(&m.value).is_some_and(|(estimate, ..)| estimate < 0.0))
+        .map(item)
+        .collect();
+    let lead = "Left without an answer more often than others";
+    Point::about("fail", lead, "Difference in coverage.", items)
 }
 
 /// Groups that wrongly get a label more often than others, where a gate says so.

@@ -4,7 +4,11 @@ use super::contrast;
 use super::counterfactual::attribute_of;
 use super::lookup::{Lookup, is_difference};
 use super::words;
-use crate::record::v1::{Evaluation, Measurement};
+use crate::diagnostic::thousands;
+use crate::record::v1::{Attribute, Dataset, Evaluation, Measurement};
+
+/// Share of cases from which those without an answer are said first.
+const MANY_UNANSWERED: f64 = 0.05;
 
 /// Most models on data that are named for the labels that they lack.
 const MOST_LACKING: usize = 20;
@@ -18,7 +22,12 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             .iter()
             .any(|m| m.measure == measure && m.n > 0)
     };
-    let mut sentences = Vec::new();
+    let mut sentences = of_answers(lookup);
+    sentences.extend(of_labels(lookup));
+    for dataset in &record.datasets {
+        let attributes = dataset.attributes.iter();
+        sentences.extend(attributes.filter_map(|of| of_groups(lookup, dataset, of)));
+    }
     let in_labels = lookup.whole.evaluations.iter();
     let in_labels = in_labels.filter(|one| one.task != "intensity").count() > 0;
     if !measured("human-alpha") && !in_labels && !record.evaluations.is_empty() {
@@ -106,6 +115,31 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
             }
         ));
     }
+    sentences
+}
+
+/// What is not known of cases that got no answer, where they are many.
+fn of_answers(lookup: Lookup<'_>) -> Vec<String> {
+    let evaluations = lookup.record.evaluations.iter();
+    let unanswered = |one: &Evaluation| one.abstained + one.failed + one.missing;
+    let many =
+        evaluations.filter(|one| unanswered(one) as f64 > MANY_UNANSWERED * one.judged as f64);
+    let sentence = |one: &Evaluation| {
+        format!(
+            "How {} reads {} of {} of {}: it gave no answer to them.",
+            lookup.model_title(&one.model),
+            thousands(unanswered(one)),
+            words::counted(one.judged, "case", "cases"),
+            lookup.dataset_title(&one.dataset)
+        )
+    };
+    many.take(MOST_LACKING).map(sentence).collect()
+}
+
+/// What is not known of labels that a model lacks.
+fn of_labels(lookup: Lookup<'_>) -> Vec<String> {
+    let record = lookup.record;
+    let mut sentences = Vec::new();
     let lacking = |one: &&Evaluation| !one.labels_outside_model.is_empty();
     let all = record.evaluations.iter().filter(lacking).count();
     for evaluation in record.evaluations.iter().filter(lacking).take(MOST_LACKING) {
@@ -124,4 +158,22 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// Share of blanks from which a comparison of groups is said to leave many out.
+const MANY_BLANK: f64 = 0.2;
+
+/// How many cases no comparison of these groups counts, where they are many.
+fn of_groups(lookup: Lookup<'_>, dataset: &Dataset, attribute: &Attribute) -> Option<String> {
+    let of_people = ["demographic", "culture"].contains(&attribute.kind.as_str());
+    let missing = of_people && attribute.blank != "by-design";
+    let many = attribute.blanks as f64 > MANY_BLANK * dataset.cases as f64;
+    (missing && many).then(|| {
+        format!(
+            "How {} of {} are read by {}: it is not given for them, and no comparison of groups counts them.",
+            words::counted(attribute.blanks, "case", "cases"),
+            lookup.dataset_title(&dataset.name),
+            words::spaced(&attribute.name)
+        )
+    })
 }

@@ -93,7 +93,7 @@ fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<VerdictView> {
     Some(VerdictView {
         intro: format!(
             "{}, {}.",
-            words::counted(evaluation.judged, "case", "cases"),
+            words::counted(meeting.answered().0, "answered case", "answered cases"),
             meeting.label_words()
         ),
         constructed: meeting.is_constructed(),

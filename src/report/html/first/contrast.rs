@@ -45,9 +45,14 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, set: &[&Contrast]) -> Opti
         labels.points(),
     )];
     let mut instead = instead(&advised);
+    instead.extend(without_polarity(&labels, &advised));
     instead.extend(for_groups(lookup, set, &compared));
     parts.push(Part::new("What to use instead?", instead));
-    parts.extend(whom(lookup, Some(meeting)));
+    let mut whom = whom(lookup, Some(meeting));
+    if let (Some(part), Some(point)) = (&mut whom, polarity_is_worse(lookup, whole)) {
+        part.points.insert(1, point);
+    }
+    parts.extend(whom);
     parts.extend(elsewhere(lookup, meeting));
     let verdict = labels.headline("emotion", Some(holds), &worse);
     Some(First {
@@ -128,6 +133,34 @@ fn instead(advised: &[(&Contrast, Advice)]) -> Vec<Point> {
         }
     }
     points
+}
+
+/// Emotions that cannot be trusted and have no polarity of their own to fall back on.
+fn without_polarity(labels: &Labels<'_>, advised: &[(&Contrast, Advice)]) -> Option<Point> {
+    let is_advised = |label: &String| {
+        let mut labels = advised.iter().map(|(row, _)| &row.label);
+        labels.any(|of| of.as_ref() == Some(label))
+    };
+    let mut lacking = labels.named(&["unreliable", "not-auditable"]);
+    lacking.retain(|label| !is_advised(label));
+    (!lacking.is_empty()).then(|| {
+        let names = words::list_up_to(&lacking, NAMED);
+        let text =
+            format!("for {names}, which may go with any polarity. Have people read these texts.");
+        Point::new("neither", "Nothing to fall back on", text)
+    })
+}
+
+/// The groups that polarity, which would serve instead, is worse for as well.
+fn polarity_is_worse(lookup: Lookup<'_>, whole: &Contrast) -> Option<Point> {
+    let meetings = lookup.meetings();
+    let mut of_sentiment = meetings.into_iter().filter(|one| {
+        let evaluation = one.evaluation;
+        evaluation.model == whole.sentiment_model && evaluation.dataset == whole.dataset
+    });
+    let compared = compare(lookup, of_sentiment.next()?);
+    let lead = "Polarity is worse too, by more than the policy allows";
+    Point::about("fail", lead, "", compared.items(true))
 }
 
 /// For which groups, other than for all cases, polarity alone holds up, or neither does: those with most emotions first.

@@ -16,24 +16,31 @@ const DIFFERS: &str = "differs between groups";
 pub struct Labels<'a> {
     /// Verdict and skill of each label that the data hold.
     judged: Vec<(&'a str, &'a Verdict, &'a Measurement)>,
-    /// Labels without a single case that they could be judged on.
+    /// Labels without a single case.
     absent: Vec<String>,
+    /// Labels whose cases got no answer.
+    unanswered: Vec<String>,
 }
 
 impl<'a> Labels<'a> {
     /// The labels of a model.
     pub fn of(meeting: Meeting<'a>) -> Self {
-        let (mut judged, mut absent) = (Vec::new(), Vec::new());
+        let (mut judged, mut absent, mut unanswered) = (Vec::new(), Vec::new(), Vec::new());
         for verdict in meeting.verdicts(false) {
             let Some(label) = verdict.label.as_deref() else {
                 continue;
             };
             match meeting.overall("skill", Some(label)) {
                 Some(skill) if skill.n > 0 => judged.push((label, verdict, skill)),
+                _ if meeting.has_cases(label) => unanswered.push(label.to_owned()),
                 _ => absent.push(label.to_owned()),
             }
         }
-        Labels { judged, absent }
+        Labels {
+            judged,
+            absent,
+            unanswered,
+        }
     }
 
     /// How many labels were judged.
@@ -84,6 +91,7 @@ impl<'a> Labels<'a> {
             ),
             Point::about("limited", "With care", "", items(&["limited"])),
             Point::about("pass", "Hold up", "", items(&["reliable"])),
+            without("No answer to these", &self.unanswered),
             absent(&self.absent),
         ];
         points.into_iter().flatten().collect()
@@ -102,6 +110,9 @@ impl<'a> Labels<'a> {
                 format!(
                     "Every {unit} is read reliably over all, but not for everyone: it is worse for {whom}"
                 )
+            }
+            (reliable, _) if reliable == all && !self.unanswered.is_empty() => {
+                format!("Each of the {all} {unit}s that got answers is read reliably on this data")
             }
             (reliable, _) if reliable == all && !self.absent.is_empty() => {
                 format!("Each of the {all} {unit}s that occur is read reliably on this data")
@@ -155,12 +166,16 @@ fn besides_skill(verdict: &Verdict) -> &'static str {
 
 /// That some labels have no case, so that nothing is known of them.
 pub fn absent(labels: &[String]) -> Option<Point> {
+    without("Not in this data", labels)
+}
+
+fn without(lead: &str, labels: &[String]) -> Option<Point> {
     (!labels.is_empty()).then(|| {
         let all = words::counted(labels.len() as u64, "label", "labels");
         let text = format!(
             "{all}, of which nothing is known: {}.",
             words::list_up_to(labels, NAMED)
         );
-        Point::new("none", "Not in this data", text)
+        Point::new("none", lead, text)
     })
 }

@@ -37,7 +37,7 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> First {
         deck: format!(
             "Skill is 0 for guessing and 1 for always right: {skill} at {}, on {} of {}.",
             evaluation.task,
-            words::counted(evaluation.judged, "case", "cases"),
+            words::counted(meeting.answered().0, "case", "cases"),
             lookup.dataset_title(&evaluation.dataset),
         ),
         parts,

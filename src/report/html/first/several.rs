@@ -220,10 +220,12 @@ fn verdict(judged: &Several<'_>) -> String {
     let open = count(&|codes| codes.iter().all(|code| *code == "insufficient"));
     let unit = unit(judged.task);
     let who = format!("{all} {} models", judged.task);
-    let on = if judged.on_several {
-        " on every dataset"
-    } else {
-        ""
+    let datasets = judged.meetings.iter().map(|one| &one.evaluation.dataset);
+    let datasets: BTreeSet<&String> = datasets.collect();
+    let on = match judged.on_several {
+        false => "",
+        true if judged.meetings.len() == all * datasets.len() => " on every dataset",
+        true => " on all data that it was judged on",
     };
     let others = some - every;
     match (judged_labels, every, others) {

@@ -89,7 +89,12 @@ pub fn instead(
             contrasts.iter().any(same)
         })
         .collect();
-    let (mut polarity, mut neither, mut open) = (vec![], vec![], vec![]);
+    let mut polarity: Vec<Item> = Vec::new();
+    // By code: labels that it is advised for whatever the model and data, and those where it is not for all.
+    let mut others = [
+        ("neither", vec![], vec![]),
+        ("not-enough-data", vec![], vec![]),
+    ];
     let mut readers: BTreeSet<&str> = BTreeSet::new();
     for label in judged.labels() {
         let rows: Vec<(&Contrast, String)> = chosen
@@ -101,21 +106,23 @@ pub fn instead(
                 false => (row, advice.code),
             })
             .collect();
-        let of = |code: &str| rows.iter().filter(|(_, one)| one == code).count();
-        let all = |code: &str| !rows.is_empty() && of(code) == rows.len();
-        match of("polarity-only") {
-            0 if all("neither") => neither.push(label.to_owned()),
-            0 if all("not-enough-data") => open.push(label.to_owned()),
-            0 => {}
-            n => {
-                let advised = rows.iter().filter(|(_, one)| one == "polarity-only");
-                readers.extend(advised.map(|(row, _)| row.sentiment_model.as_str()));
-                let share = match n == rows.len() {
-                    true => "whichever model".to_owned(),
-                    false if judged.on_several => on_data(&rows),
-                    false => format!("instead of {n} of {} models", rows.len()),
-                };
-                polarity.push(Item::new(label, &[share]));
+        let share = |code: &str, all: &str| match rows.iter().filter(|(_, one)| one == code).count()
+        {
+            0 => None,
+            n if n == rows.len() => Some(all.to_owned()),
+            _ if judged.on_several => Some(on_data(&rows, code)),
+            n => Some(format!("instead of {n} of {} models", rows.len())),
+        };
+        if let Some(share) = share("polarity-only", "whichever model") {
+            let advised = rows.iter().filter(|(_, one)| one == "polarity-only");
+            readers.extend(advised.map(|(row, _)| row.sentiment_model.as_str()));
+            polarity.push(Item::new(label, &[share]));
+        }
+        for (code, whole, part) in &mut others {
+            match share(code, "") {
+                Some(all) if all.is_empty() => whole.push(label.to_owned()),
+                Some(some) => part.push(Item::new(label, &[some])),
+                None => {}
             }
         }
     }
@@ -130,27 +137,27 @@ pub fn instead(
         &only,
         polarity,
     ));
-    for (code, lead, names, after) in [
-        (
-            "neither",
-            "Neither emotion nor polarity",
-            neither,
-            "Have people read these texts.",
-        ),
-        ("not-enough-data", "Label more cases first", open, ""),
-    ] {
-        if !names.is_empty() {
-            let names = words::list_up_to(&names, NAMED);
+    for (code, whole, part) in others {
+        let (lead, after) = match code {
+            "neither" => (
+                "Neither emotion nor polarity",
+                "Have people read these texts.",
+            ),
+            _ => ("Label more cases first", ""),
+        };
+        if !whole.is_empty() {
+            let names = words::list_up_to(&whole, NAMED);
             points.push(Point::new(code, lead, format!("for {names}. {after}")));
         }
+        points.extend(Point::about(code, lead, after, part));
     }
     points.extend(better(lookup, judged));
     (!points.is_empty()).then_some(Part::new("What to use instead?", points))
 }
 
-/// On which datasets polarity is advised in place of every model; or how often, where that is none or others as well.
-fn on_data(rows: &[(&Contrast, String)]) -> String {
-    let is_advised = |row: &(&Contrast, String)| row.1 == "polarity-only";
+/// On which datasets something is advised in place of every model; or how often, where that is none or others as well.
+fn on_data(rows: &[(&Contrast, String)], code: &str) -> String {
+    let is_advised = |row: &(&Contrast, String)| row.1 == code;
     let named: BTreeSet<&str> = rows.iter().map(|row| row.0.dataset.as_str()).collect();
     let is_whole = |name: &&str| {
         rows.iter()
