@@ -96,15 +96,16 @@ fn disproved<'a>(
 }
 
 fn item((measurement, waived): (&Measurement, String)) -> Item {
-    let label = measurement.label.as_deref().unwrap_or("score");
+    let slice = words::slice(&measurement.slice);
+    let name = match &measurement.label {
+        Some(label) => format!("{label}, {slice}"),
+        None => slice,
+    };
     let style = match measurement.measure.as_str() {
         "score-shift" => Style::Shift,
         _ => Style::Signed,
     };
-    Item::new(
-        format!("{label}, {}", words::slice(&measurement.slice)),
-        &[style.value(&measurement.value), waived],
-    )
+    Item::new(name, &[style.value(&measurement.value), waived])
 }
 
 /// Groups whose cases get no answer more often than those of others, where a gate says so.
