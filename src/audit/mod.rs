@@ -215,10 +215,15 @@ fn background(answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
         if meeting.evaluation.as_ref().is_some_and(carried_over) {
             background.carried_over.push(answered);
         }
-        for (attribute, _) in &answer.dataset.cases.attributes {
+        let cases = &answer.dataset.cases;
+        for (attribute, _) in cases.attributes.iter().chain(&cases.rater_attributes) {
             background
                 .kinds
                 .push((name.clone(), attribute.name.clone(), attribute.kind));
+        }
+        for (attribute, _) in &cases.rater_attributes {
+            let of_raters = (name.clone(), attribute.name.clone());
+            background.of_raters.push(of_raters);
         }
         for gold in &answer.dataset.cases.gold {
             background

@@ -109,7 +109,7 @@ fn result(value: &v1::Value, method: Method) -> Result<Estimate, Undefined> {
 pub fn background(record: &v1::Record) -> Background {
     let mut background = Background::default();
     for dataset in &record.datasets {
-        for attribute in &dataset.attributes {
+        for attribute in dataset.attributes.iter().chain(&dataset.rater_attributes) {
             if let Some((_, kind)) = ATTRIBUTE_KINDS
                 .iter()
                 .find(|(name, _)| *name == attribute.kind)
@@ -118,6 +118,10 @@ pub fn background(record: &v1::Record) -> Background {
                     .kinds
                     .push((dataset.name.clone(), attribute.name.clone(), *kind));
             }
+        }
+        for attribute in &dataset.rater_attributes {
+            let of_raters = (dataset.name.clone(), attribute.name.clone());
+            background.of_raters.push(of_raters);
         }
         for labels in &dataset.labels {
             let source = LABEL_SOURCES

@@ -297,6 +297,15 @@ fn dataset() -> Dataset {
             groups: counts([HOSTILE, "small"]),
             blanks: 0,
         }],
+        rater_attributes: vec![Attribute {
+            name: format!("{HOSTILE} of raters"),
+            title: HOSTILE.to_owned(),
+            about: "rater".to_owned(),
+            kind: "culture".to_owned(),
+            blank: "missing".to_owned(),
+            groups: counts([HOSTILE, "small"]),
+            blanks: 0,
+        }],
     }
 }
 
