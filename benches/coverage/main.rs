@@ -367,18 +367,19 @@ fn of_numbers(draws: u64) {
 
 /// Agreement within and between groups of raters, who stay or are drawn anew.
 fn of_raters(draws: u64) {
-    for anew in [false, true] {
-        let columns = [(30, false), (100, false), (400, false), (100, true)];
-        let columns = columns.into_iter().flat_map(|(cases, ordinal)| {
+    let columns = [(30, false), (100, false), (400, false), (100, true)];
+    let one = [(100, false)];
+    for (anew, columns) in [(false, &columns[..]), (true, &one)] {
+        let columns = columns.iter().flat_map(|(cases, ordinal)| {
             [[10, 10], [12, 40]].map(|people| {
                 let world = Raters {
-                    cases,
+                    cases: *cases,
                     people,
                     rated: 0.3,
-                    ordinal,
+                    ordinal: *ordinal,
                     anew,
                 };
-                let kind = if ordinal { ", in an order" } else { "" };
+                let kind = if *ordinal { ", in an order" } else { "" };
                 let name = format!(
                     "{cases} cases, {} and {} raters{kind}",
                     people[0], people[1]
