@@ -139,6 +139,8 @@ pub struct Rater {
     pub chosen: Vec<u64>,
     /// The cases that the person rated, in ascending order, and the labels that each was given.
     pub given: Vec<(usize, LabelSet)>,
+    /// The person's group by each of [`Cases::rater_attributes`], as its place among the names; `None` where blank.
+    pub groups: Vec<Option<u32>>,
 }
 
 /// What several people said of each case, without their names.
@@ -189,6 +191,8 @@ pub struct Cases {
     pub intensity: Option<Intensity>,
     /// What single raters said, by task, where the dataset holds it.
     pub ratings: Vec<Ratings>,
+    /// The declared groups of the people who rated; one entry of each column a person, in an order that tells nothing.
+    pub rater_attributes: Vec<(Attribute, Names)>,
     /// The functional tests, where the dataset holds any.
     pub behaviour: Option<Behaviour>,
 }

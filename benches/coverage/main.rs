@@ -1,7 +1,7 @@
 //! Prints how often intervals hold the truth and how often gates ring without cause, as the tables of
 //! docs/coverage.md. Run with `cargo bench --bench coverage`; an argument says how many draws to take,
 //! `groups` asks for the comparisons of groups alone, `sparse` for many labels and for clusters of unequal sizes, `scores`
-//! for the measures of scores, and `weights` for cases that weigh differently.
+//! for the measures of scores, `weights` for cases that weigh differently, and `raters` for groups of raters.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 mod gates;
 mod groups;
 mod numbers;
+mod raters;
 mod scores;
 mod simulation;
 
 use gates::alarms;
 use groups::{Groups, count};
 use numbers::{Numbers, Shape};
+use raters::Raters;
 use scores::{Scored, held};
 use simulation::{Cases, Coverage, World, coverage, coverage_of_sums};
 
@@ -39,6 +41,10 @@ fn main() {
     }
     if std::env::args().any(|argument| argument == "numbers") {
         of_numbers(draws);
+        return;
+    }
+    if std::env::args().any(|argument| argument == "raters") {
+        of_raters(draws);
         return;
     }
     if std::env::args().any(|argument| argument == "sparse") {
@@ -357,6 +363,39 @@ fn of_numbers(draws: u64) {
         })
     });
     table(&columns.collect::<Vec<_>>(), draws);
+}
+
+/// Agreement within and between groups of raters, who stay or are drawn anew.
+fn of_raters(draws: u64) {
+    let columns = [(30, false), (100, false), (400, false), (100, true)];
+    let one = [(100, false)];
+    for (anew, columns) in [(false, &columns[..]), (true, &one)] {
+        let columns = columns.iter().flat_map(|(cases, ordinal)| {
+            [[10, 10], [12, 40]].map(|people| {
+                let world = Raters {
+                    cases: *cases,
+                    people,
+                    rated: 0.3,
+                    ordinal: *ordinal,
+                    anew,
+                };
+                let kind = if *ordinal { ", in an order" } else { "" };
+                let name = format!(
+                    "{cases} cases, {} and {} raters{kind}",
+                    people[0], people[1]
+                );
+                (name, raters::count(&world, draws, 37))
+            })
+        });
+        let who = if anew {
+            "drawn anew"
+        } else {
+            "the same in all draws"
+        };
+        println!("Raters {who}:\n");
+        table(&columns.collect::<Vec<_>>(), draws);
+        println!();
+    }
 }
 
 /// A row a measure, a column a world: the share of draws held; in brackets the share without a value, if any.

@@ -219,9 +219,13 @@ fn background(datasets: &[Dataset], answers: &[Answers<'_>], meetings: &[Meeting
     for dataset in datasets {
         let name = &dataset.card.name;
         background.datasets.push(name.clone());
-        let attributes = dataset.cases.attributes.iter();
+        let of_raters = &dataset.cases.rater_attributes;
+        let attributes = dataset.cases.attributes.iter().chain(of_raters);
         let kinds = attributes.map(|(of, _)| (name.clone(), of.name.clone(), of.kind));
         background.kinds.extend(kinds);
+        let of_raters = of_raters.iter();
+        let of_raters = of_raters.map(|(of, _)| (name.clone(), of.name.clone()));
+        background.of_raters.extend(of_raters);
         let gold = dataset.cases.gold.iter();
         let sources = gold.map(|gold| (name.clone(), gold.scheme.task, gold.source));
         background.sources.extend(sources);

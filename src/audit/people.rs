@@ -1,5 +1,5 @@
-//! What an audit measures of the people who labelled: how far they agree, overall, by label and by group of cases, and
-//! how well one of them does against the others, all together and one by one, without names.
+//! What an audit measures of the people who labelled: how far they agree, overall, by label, by group of cases and by
+//! group of raters, and how well one of them does against the others, all together and one by one, without names.
 
 use super::PEOPLE;
 use crate::case::{Names, Rated, Ratings};
@@ -7,9 +7,9 @@ use crate::dataset::Dataset;
 use crate::measure::agreement::human_alpha;
 use crate::measure::disparity::suppression::suppressed;
 use crate::measure::quality::Measured;
-use crate::measure::rater;
 use crate::measure::slice::Slice;
 use crate::measure::{Measure, Measurement, RATER, Rules};
+use crate::measure::{rater, rater_group};
 use crate::stats::{Estimate, Undefined};
 
 /// Measures the people who labelled a dataset with labels.
@@ -54,6 +54,9 @@ pub(super) fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement
                 let slice = vec![(attribute.name.clone(), group)];
                 keep(alpha, of_group.clusters, slice);
             }
+        }
+        for one in rater_group::agreement(ratings, &cases.rater_attributes, &clusters, rules) {
+            keep(one.measured, one.clusters, vec![(one.attribute, one.group)]);
         }
         for one in rater::skill_of_each(ratings, &clusters, rules) {
             let slice = vec![(RATER.to_owned(), one.number.to_string())];

@@ -23,15 +23,19 @@ fn counted(cases: u64) -> String {
     format!("{} case{plural}", thousands(cases))
 }
 
-fn none(check: Check) -> Finding {
-    Finding::new(check, Grade::Unchecked, "the card declares no attribute")
+fn none(check: Check, cases: &Cases) -> Finding {
+    let sentence = match cases.rater_attributes.is_empty() {
+        true => "the card declares no attribute",
+        false => "the card declares no attribute of cases",
+    };
+    Finding::new(check, Grade::Unchecked, sentence)
 }
 
 /// How large the groups of each attribute are.
 pub fn balance(cases: &Cases, rules: &Rules) -> Vec<Finding> {
     let check = Check::GroupBalance;
     if cases.attributes.is_empty() {
-        return vec![none(check)];
+        return vec![none(check, cases)];
     }
     cases
         .attributes
@@ -102,7 +106,7 @@ pub fn balance(cases: &Cases, rules: &Rules) -> Vec<Finding> {
 pub fn small(cases: &Cases, rules: &Rules) -> Finding {
     let check = Check::SmallGroups;
     if cases.attributes.is_empty() {
-        return none(check);
+        return none(check, cases);
     }
     let mut table = Table::new(&[
         ("attribute", "attribute"),
@@ -176,7 +180,7 @@ pub fn small(cases: &Cases, rules: &Rules) -> Finding {
 pub fn labels_by_group(cases: &Cases, rules: &Rules) -> Finding {
     let check = Check::LabelByGroup;
     if cases.attributes.is_empty() {
-        return none(check);
+        return none(check, cases);
     }
     if cases.gold.is_empty() {
         return Finding::new(

@@ -16,6 +16,7 @@ mod near;
 mod overlap;
 mod page;
 mod personal;
+mod rater_groups;
 mod raters;
 mod same;
 pub mod sanity;
@@ -77,5 +78,6 @@ pub fn check(
         policy.reliability.ceiling,
         rules,
     ));
+    findings.extend(rater_groups::rater_groups(cases, rules));
     findings
 }

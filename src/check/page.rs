@@ -280,7 +280,7 @@ pub const PAGES: [(Check, Page); 18] = [
             title: "How far people agree",
             severity: Grade::Warning,
             why: "A label that people do not share is not a truth that a model can be measured against.",
-            how: "Krippendorff's alpha (2011) over cases with two ratings or more: all labels together (by ranks where labels have an order, else nominal), each label against the rest, and by group. 1 is full agreement, 0 what chance gives. Intervals resample cases, or clusters where they are declared. A warning where a whole interval lies below the policy's ceiling.",
+            how: "Krippendorff's alpha (2011) over cases with two ratings or more: all labels together (by ranks where labels have an order, else nominal), each label against the rest, and by group; and, where the data says who the raters are, how far those of each group agree with each other and with the others (cross-replication reliability, Wong et al. 2021). 1 is full agreement, 0 what chance gives. Intervals resample cases, or clusters where they are declared. A warning where a whole interval lies below the policy's ceiling.",
             advice: "Expect the audit to call such labels not auditable; mend the instructions to raters, or ask the humbler question.",
         },
     ),

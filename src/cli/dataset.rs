@@ -141,10 +141,13 @@ fn show(dataset: &Dataset) -> String {
             );
         }
     }
-    for (attribute, names) in &dataset.cases.attributes {
+    let (cases, raters) = (&dataset.cases.attributes, &dataset.cases.rater_attributes);
+    let cases = cases.iter().map(|attribute| (attribute, ""));
+    let raters = raters.iter().map(|attribute| (attribute, ", in raters"));
+    for ((attribute, names), counted) in cases.chain(raters) {
         let _ = writeln!(
             text,
-            "\n{} ({}): {}, about the {}",
+            "\n{} ({}): {}, about the {}{counted}",
             plain(&attribute.title),
             plain(&attribute.name),
             word(&ATTRIBUTE_KINDS, &attribute.kind),

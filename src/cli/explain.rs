@@ -109,7 +109,8 @@ fn measure_page(page: &Page) -> String {
         Direction::Neither => "it describes; neither end is better",
     };
     let range = match page.range {
-        (low, high) if high.is_finite() => format!("{low} to {high}"),
+        (low, high) if low.is_finite() && high.is_finite() => format!("{low} to {high}"),
+        (_, high) if high.is_finite() => format!("{high} and below"),
         (low, _) if low.is_finite() => format!("{low} and above"),
         _ => "any number".to_owned(),
     };

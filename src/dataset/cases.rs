@@ -7,6 +7,7 @@ use super::card::{Card, ColumnName, TaskColumn};
 use super::intensity;
 use super::table::{LIST_SEPARATOR, Table};
 use super::weight::read_weights;
+use crate::attribute::{About, Attribute};
 use crate::case::{Cases, Feature, Gold, Names};
 use crate::diagnostic::{Place, Problem, Problems, list, nearest, quote, quote_label};
 use crate::task::LabelSet;
@@ -42,6 +43,11 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
     let attributes: Vec<_> = card
         .attributes
         .iter()
+        .filter(|column| {
+            // What is about raters may stand in the ratings instead, which are read later.
+            let of_ratings = card.ratings.is_some() && column.attribute.about == About::Rater;
+            !of_ratings || table.column(&column.column).is_some()
+        })
         .map(|column| {
             let name = declared(&column.column, &column.place);
             (column, find_column(table, &name, &mut problems))
@@ -94,6 +100,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
             .as_ref()
             .and_then(|columns| intensity::read_numbers(columns, table, &mut problems)),
         ratings: Vec::new(),
+        rater_attributes: Vec::new(),
         behaviour: None,
     };
     cases.behaviour = card
@@ -101,18 +108,7 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         .as_ref()
         .and_then(|columns| read_behaviour(columns, table, &cases, &mut problems));
     for (attribute, names) in &cases.attributes {
-        if names.names().len() > MOST_GROUPS {
-            problems.push(
-                Problem::new(
-                    "dataset/too-many-groups",
-                    Place::file(table.file()).key(&attribute.name),
-                    format!("the attribute {} has {} groups", quote(&attribute.name), names.names().len()),
-                )
-                .help(format!(
-                    "at most {MOST_GROUPS} are compared; a column that names single persons or texts is a cluster, not an attribute"
-                )),
-            );
-        }
+        refuse_too_many_groups(&Place::file(table.file()), attribute, names, &mut problems);
     }
     if cases.is_empty() && problems.is_empty() {
         problems.push(
@@ -125,6 +121,28 @@ pub(super) fn read_what_fits(card: &Card, table: &Table) -> (Cases, Problems) {
         );
     }
     (cases, problems)
+}
+
+/// Notes an attribute with more groups than are compared.
+pub(super) fn refuse_too_many_groups(
+    file: &Place,
+    attribute: &Attribute,
+    names: &Names,
+    problems: &mut Problems,
+) {
+    let groups = names.names().len();
+    if groups > MOST_GROUPS {
+        problems.push(
+            Problem::new(
+                "dataset/too-many-groups",
+                file.clone().key(&attribute.name),
+                format!("the attribute {} has {groups} groups", quote(&attribute.name)),
+            )
+            .help(format!(
+                "at most {MOST_GROUPS} are compared; a column that names single persons or texts is a cluster, not an attribute"
+            )),
+        );
+    }
 }
 
 pub(super) fn declared(name: &str, place: &Place) -> ColumnName {

@@ -13,6 +13,7 @@ pub mod generate;
 pub mod import;
 pub mod intensity;
 pub mod perturb;
+mod raters;
 mod ratings;
 pub mod read;
 pub mod sources;

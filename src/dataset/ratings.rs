@@ -1,33 +1,42 @@
 //! The labels of single raters: `id`, `rater` and a column for each task. Who they are is forgotten once read: what
-//! stays is how often a case got each label, and what a rater without a name said.
+//! stays is how often a case got each label, and what a rater without a name, of some group, said.
 
 use std::collections::{HashMap, HashSet};
 
 use super::card::Card;
 use super::cases::{declared, find_column, parse_labels};
 use super::intensity;
+use super::raters::{columns, read_groups};
 use super::table::Table;
-use crate::case::{Cases, Rated, Rater, Ratings};
+use crate::attribute::Attribute;
+use crate::case::{Cases, Names, Rated, Rater, Ratings};
 use crate::diagnostic::{Place, Problem, Problems, quote};
 
 /// Adds what raters said to cases: counts of labels, and numbers on dimensions.
 ///
 /// # Errors
-/// Missing columns, ids that belong to no case, two ratings of one case by one rater, labels outside the scheme,
-/// numbers outside the scale.
+/// Missing columns, ids that belong to no case, two ratings of one case by one rater, a rater in two groups, labels
+/// outside the scheme, numbers outside the scale.
 pub fn rate(card: &Card, table: &Table, cases: &mut Cases) -> Result<(), Problems> {
-    cases.ratings = read_ratings(card, table, &cases.ids)?;
+    let (ratings, rater_attributes) = read_ratings(card, table, cases)?;
+    cases.ratings = ratings;
+    cases.rater_attributes = rater_attributes;
     match &mut cases.intensity {
         Some(gold) => intensity::read_ratings(gold, table, &cases.ids),
         None => Ok(()),
     }
 }
 
+/// What was said, by task, and the groups of those who said it.
+type Read = (Vec<Ratings>, Vec<(Attribute, Names)>);
+
 /// Counts what raters said of each case. A blank cell is no rating.
 ///
 /// # Errors
-/// Missing columns, ids that belong to no case, two ratings of one case by one rater, labels outside the scheme.
-fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Ratings>, Problems> {
+/// Missing columns, ids that belong to no case, two ratings of one case by one rater, a rater in two groups, labels
+/// outside the scheme.
+fn read_ratings(card: &Card, table: &Table, of: &Cases) -> Result<Read, Problems> {
+    let ids = &of.ids;
     let mut problems = Problems::new();
     let place = Place::file(table.file());
     let id = find_column(table, &declared("id", &place), &mut problems);
@@ -50,9 +59,10 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
             .help(format!("expected a column named {}", names.join(" or "))),
         );
     }
+    let groups = columns(card, table, of, &mut problems);
     problems.or(())?;
     let (Some(id), Some(rater)) = (id, rater) else {
-        return Ok(Vec::new());
+        return Ok(Read::default());
     };
     let cases: HashMap<&str, usize> = ids
         .iter()
@@ -60,6 +70,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
         .map(|(case, id)| (id.as_str(), case))
         .collect();
     let mut problems = Problems::new();
+    let groups = read_groups(table, rater, &groups, &mut problems);
     let mut seen: HashSet<(usize, &str)> = HashSet::new();
     let mut ratings: Vec<Ratings> = tasks
         .iter()
@@ -109,6 +120,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
                     ratings: 0,
                     chosen: vec![0; task.scheme.labels.len()],
                     given: Vec::new(),
+                    groups: groups.of(table.cell(row, rater)),
                 });
             }
             match parse_labels(table.cell(row, *column), task) {
@@ -148,7 +160,7 @@ fn read_ratings(card: &Card, table: &Table, ids: &[String]) -> Result<Vec<Rating
         ratings.raters.retain(|rater| rater.ratings > 0);
         ratings.raters.sort_unstable_by(|one, other| other.cmp(one));
     }
-    problems.or(ratings)
+    problems.or((ratings, groups.attributes))
 }
 
 #[cfg(test)]
@@ -162,7 +174,11 @@ mod tests {
             "name = \"small\"\n[tasks.sentiment]\nscheme = \"three-way\"\nsource = \"perceived\"\n",
         )?;
         let table = Table::from_delimited("ratings.csv", text.as_bytes(), Dialect::default())?;
-        read_ratings(&card, &table, &["1".to_owned(), "2".to_owned()])
+        let cases = Cases {
+            ids: vec!["1".to_owned(), "2".to_owned()],
+            ..Cases::default()
+        };
+        read_ratings(&card, &table, &cases).map(|(ratings, _)| ratings)
     }
 
     #[test]

@@ -142,9 +142,15 @@ impl<'a> Subject<'a> {
         };
         // Where nothing at all was measured on a set of cases, that has been said of the set.
         let is_measured = |dataset: &str| measured.iter().any(|one| one.dataset == dataset);
+        // Groups of raters are no groups of cases.
+        let of_raters = |dataset: &str, attribute: &str| {
+            let mut known = background.of_raters.iter();
+            known.any(|(of, name)| of == dataset && name == attribute)
+        };
         let kinds = background.kinds.iter();
         let lacking = kinds.filter(|(dataset, attribute, kind)| {
             gate.attribute_kinds.contains(kind)
+                && !of_raters(dataset, attribute)
                 && is_answered(dataset)
                 && is_measured(dataset)
                 && !has_groups(dataset, attribute)

@@ -85,6 +85,8 @@ pub struct Background {
     pub answered: Vec<(String, String, Task)>,
     /// Where a model was judged in other labels than those that people gave: model, dataset, task.
     pub carried_over: Vec<(String, String, Task)>,
+    /// The attributes of the people who labelled: dataset, attribute.
+    pub of_raters: Vec<(String, String)>,
 }
 
 impl Background {
@@ -93,6 +95,15 @@ impl Background {
         kinds
             .find(|(of, attribute, _)| of == dataset && attribute == name)
             .map(|(.., kind)| *kind)
+    }
+
+    /// Whether a measurement is about a group of the people who labelled.
+    fn is_of_raters(&self, measurement: &Measurement) -> bool {
+        let mut slice = measurement.slice.iter();
+        slice.any(|(name, _)| {
+            let mut of_raters = self.of_raters.iter();
+            of_raters.any(|(of, attribute)| *of == measurement.dataset && attribute == name)
+        })
     }
 
     /// Where the gold labels of a task come from.
@@ -155,6 +166,10 @@ fn judge_family(
         for place in asked {
             let measurement = &measurements[place];
             let mut finding = judge_one(gate, measurement);
+            if measurement.result.is_err() && background.is_of_raters(measurement) {
+                // More cases do not make a group of more people.
+                finding.needed_n = None;
+            }
             finding.measurement = Some(place);
             if let Ok(estimate) = &measurement.result
                 && measurement.n >= gate.min_n

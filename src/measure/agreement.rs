@@ -170,8 +170,8 @@ pub fn human_alpha_of_sets(
     resampled(&slice, rules, alpha)
 }
 
-/// Alpha of all cases as `alpha` computes it from the counts of their cells, with cases or clusters resampled.
-fn resampled<K: Ord + Copy>(
+/// Agreement over all cases as `alpha` computes it from the counts of their cells, with cases or clusters resampled.
+pub(super) fn resampled<K: Ord + Copy>(
     slice: &Slice<K>,
     rules: &Rules,
     alpha: impl Fn(&[u64]) -> Result<f64, Undefined> + Sync,

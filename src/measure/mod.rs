@@ -24,6 +24,7 @@ pub mod proportion;
 pub mod quality;
 pub mod ranking;
 pub mod rater;
+pub mod rater_group;
 pub mod rewording;
 pub mod slice;
 pub mod sum;
@@ -71,6 +72,8 @@ pub enum Measure {
     Alpha,
     /// Krippendorff's alpha between the people who labelled.
     HumanAlpha,
+    /// Agreement of the raters of a group with the other raters.
+    HumanCrossKappa,
     /// Share of label sets that are wholly right.
     SubsetAccuracy,
     /// Mean overlap of label sets.
@@ -182,7 +185,10 @@ impl Measure {
 
     /// Whether it is about the people who labelled, whichever models are audited.
     pub fn is_of_people(self) -> bool {
-        matches!(self, Measure::HumanAlpha | Measure::RaterSkill)
+        matches!(
+            self,
+            Measure::HumanAlpha | Measure::HumanCrossKappa | Measure::RaterSkill
+        )
     }
 
     /// Whether it is measured within counterfactual sets of an attribute.

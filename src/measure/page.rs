@@ -44,7 +44,7 @@ pub fn pages() -> impl Iterator<Item = &'static (Measure, Page)> {
 }
 
 /// Measures of answers.
-const ANSWERS: [(Measure, Page); 28] = [
+const ANSWERS: [(Measure, Page); 29] = [
     (
         Measure::Skill,
         Page {
@@ -247,6 +247,18 @@ const ANSWERS: [(Measure, Page); 28] = [
             formula: "1 - observed / expected disagreement, over all raters of a case; overall, labels in an order are as far apart as their ranks, and sets of labels as far as they overlap little (MASI); of each label by whether it was chosen",
             meaning: "How far people agree among themselves. Where they do not share a label, no model can be audited on it.",
             source: "Krippendorff 2011; MASI of Passonneau 2006",
+        },
+    ),
+    (
+        Measure::HumanCrossKappa,
+        Page {
+            id: "human-cross-kappa",
+            title: "Cross-replication reliability, between groups of raters",
+            range: (f64::NEG_INFINITY, 1.0),
+            direction: Direction::Neither,
+            formula: "1 - observed / expected disagreement over pairs of a rating by the group and one by the other raters whose group is known; observed: mean over cases that both sides rated, a case weighing its ratings; expected: mean over such pairs of any two of these ratings; distances are those of agreement among people",
+            meaning: "How far the raters of a group agree with the others: with 1 as well as they could, with 0 no better than chance. Read it beside the agreement of the group's raters among themselves, which is on the same scale; either may be higher, and neither says why. The interval is about other cases with the same raters.",
+            source: "Wong, Paritosh & Aroyo 2021; beside agreement within the group as in Prabhakaran et al. 2024",
         },
     ),
     (

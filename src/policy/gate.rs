@@ -163,6 +163,12 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
             format!("{measure} is a comparison of groups by itself, label by label"),
             "say by = \"label-and-group\" with of = \"value\"",
         )),
+        (Measure::HumanCrossKappa, Of::Value) if gate.by == By::Group => None,
+        (Measure::HumanCrossKappa, _) => Some((
+            "by",
+            format!("{measure} is a comparison of a group of raters with the others by itself"),
+            "say by = \"group\" with of = \"value\"; attributes = [...] names those of raters",
+        )),
         (measure, _)
             if OF_NUMBERS.contains(&measure)
                 && !matches!(gate.by, By::Label | By::LabelAndGroup) =>

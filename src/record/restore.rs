@@ -110,7 +110,7 @@ pub fn background(record: &v1::Record) -> Background {
     let mut background = Background::default();
     for dataset in &record.datasets {
         background.datasets.push(dataset.name.clone());
-        for attribute in &dataset.attributes {
+        for attribute in dataset.attributes.iter().chain(&dataset.rater_attributes) {
             if let Some((_, kind)) = ATTRIBUTE_KINDS
                 .iter()
                 .find(|(name, _)| *name == attribute.kind)
@@ -119,6 +119,10 @@ pub fn background(record: &v1::Record) -> Background {
                     .kinds
                     .push((dataset.name.clone(), attribute.name.clone(), *kind));
             }
+        }
+        for attribute in &dataset.rater_attributes {
+            let of_raters = (dataset.name.clone(), attribute.name.clone());
+            background.of_raters.push(of_raters);
         }
         for labels in &dataset.labels {
             let source = LABEL_SOURCES

@@ -26,6 +26,7 @@ mod multiples;
 mod overview;
 mod picture;
 mod point;
+mod raters;
 mod repair;
 mod signing;
 pub mod site;

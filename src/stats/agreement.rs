@@ -1,5 +1,7 @@
 //! Agreement beyond chance: Krippendorff's alpha for any number of raters and missing ratings,
-//! Cohen's kappa for two. Values are indices into a closed list of labels.
+//! Cohen's kappa for two, and between two sets of raters. Values are indices into a closed list of labels.
+
+pub mod cross;
 
 use super::{Reason, Undefined};
 use std::collections::BTreeMap;

@@ -210,6 +210,14 @@ impl Undefined {
             format!("not shown, so that nothing is told of fewer than {below} cases"),
         )
     }
+
+    /// The same of values of groups of people who labelled, which rest on people as well as on cases.
+    pub fn suppressed_people(below: u64) -> Self {
+        Self::new(
+            Reason::Suppressed,
+            format!("not shown, so that nothing is told of fewer than {below} raters or cases"),
+        )
+    }
 }
 
 impl fmt::Display for Undefined {

@@ -1,6 +1,6 @@
-"""Four small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
+"""Five small datasets with a model's answers, and the value of every measure on them, computed outside the crate.
 
-    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 uncertainty-calibration==0.1.4 fairlearn==0.15.0
+    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 krippendorff==0.9.0 nltk==3.10.4 uncertainty-calibration==0.1.4 fairlearn==0.15.0
     python tests/oracles/measures.py
 
 writes tests/oracles/measures/. Each value stands beside the tool that it comes from. Seeded: the same versions write the
@@ -13,6 +13,7 @@ import pathlib
 import krippendorff
 import numpy as np
 import pandas as pd
+import rater_groups
 from calibration import utils
 from fairlearn.metrics import demographic_parity_ratio, equalized_odds_difference
 from scipy import stats
@@ -267,6 +268,31 @@ for place, name in enumerate(names):
         put("numbers", "pearson", stats.pearsonr(g, a).statistic, "scipy", name, **where)
         put("numbers", "spearman", stats.spearmanr(g, a).statistic, "scipy", name, **where)
         put("numbers", "concordance", concordance(g, a), "numpy covariance", name, **where)
+
+# Raters of groups, one of them of nine people, each of whom rated some of the cases -------------------------
+draw = np.random.default_rng(2024)
+labels, n = ["negative", "neutral", "positive"], 120
+groups = ["day"] * 12 + ["night"] * 14 + ["weekend"] * 9 + [None] * 3
+table = rater_groups.drawn(draw, n, groups, "ordinal", 3, 0.7, {"day": 0.2, "night": 0.5, "weekend": 0.4, None: 0.9})
+ids = [f"c{case}" for case in range(n)]
+gold = [max(range(3), key=lambda label: (row.count(label), label)) for row in table]
+write("readers", """name = "readers"
+[tasks.sentiment]
+scheme = "three-way"
+source = "perceived"
+[attributes.shift]
+about = "rater"
+kind = "context"
+[ratings]
+file = "ratings.csv"
+""", {
+    "cases": pd.DataFrame({"id": ids, "sentiment": [labels[g] for g in gold]}),
+    "ratings": pd.DataFrame([(ids[c], f"r{r}", groups[r], labels[said]) for c in range(n) for r, said in enumerate(table[c]) if said is not None], columns=["id", "rater", "shift", "sentiment"]),
+    "predictions": pd.DataFrame({"id": ids, "label": [labels[g] for g in gold[1:] + gold[:1]]}),
+})
+# Nine people are too few to tell of, and what they come to must not follow from the rest: the next larger group is hidden too.
+put("readers", "human-alpha", rater_groups.within(table, groups, "night", "ordinal")[0], "krippendorff, ordinal", model="raters", slice={"shift": "night"})
+put("readers", "human-cross-kappa", rater_groups.between(table, groups, "night", "ordinal", 3)[0], "numpy, pair by pair", model="raters", slice={"shift": "night"})
 
 (here / "values.json").write_text(json.dumps(oracle, indent=1) + "\n")
 print(len(oracle), "values")

@@ -16,6 +16,9 @@ mod scores;
 #[path = "../../benches/coverage/numbers.rs"]
 mod numbers;
 
+#[path = "../../benches/coverage/raters.rs"]
+mod raters;
+
 use libtest_mimic::{Failed, Trial};
 
 use gates::alarms;
@@ -81,6 +84,7 @@ pub fn trials() -> Vec<Trial> {
     trials.push(Trial::test("coverage::scores", scores_hold));
     trials.push(Trial::test("coverage::numbers", numbers_hold));
     trials.push(Trial::test("coverage::many_strata", many_strata));
+    trials.push(Trial::test("coverage::groups_of_raters", raters_hold));
     trials.push(Trial::test("coverage::gates", gates_keep_their_level));
     trials.push(Trial::test("coverage::groups_alike", groups_alike));
     trials.push(Trial::test(
@@ -158,6 +162,30 @@ fn scores_hold() -> Result<(), Failed> {
             // Far above the level would be as wrong: an interval as wide as the scale holds everything.
             if !(least..=0.99).contains(&share) {
                 return Err(format!("{measure} of {n} cases held in {share} of draws").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Agreement within and between groups of raters, who are the same in all draws.
+fn raters_hold() -> Result<(), Failed> {
+    let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
+    for (people, ordinal) in [([10, 10], false), ([10, 16], true)] {
+        let world = raters::Raters {
+            cases: 60,
+            people,
+            rated: 0.3,
+            ordinal,
+            anew: false,
+        };
+        let counted = raters::count(&world, DRAWS, 7);
+        if counted.len() != 2 {
+            return Err(format!("{} measures were drawn", counted.len()).into());
+        }
+        for (measure, counted) in counted {
+            if counted.share() < least || counted.intervals < DRAWS * 9 / 10 {
+                return Err(format!("{measure} of {people:?} raters: {counted:?}").into());
             }
         }
     }

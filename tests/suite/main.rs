@@ -37,6 +37,7 @@ mod parsers;
 mod policy_gate;
 mod programs;
 mod quality;
+mod rater_groups;
 mod real_data;
 mod recipes;
 mod run;
@@ -89,6 +90,7 @@ fn main() {
         policy_gate::trials(),
         programs::trials(),
         quality::trials(),
+        rater_groups::trials(),
         real_data::trials(),
         recipes::trials(),
         scores::trials(),

@@ -13,7 +13,14 @@ use serde_json::{Value, json};
 use crate::run::{audit, measurements};
 
 const VALUES: &str = include_str!("../oracles/measures/values.json");
-const DATASETS: [&str; 5] = ["ordered", "several", "swapped", "numbers", "behaviour"];
+const DATASETS: [&str; 6] = [
+    "ordered",
+    "several",
+    "swapped",
+    "numbers",
+    "readers",
+    "behaviour",
+];
 /// The bundled functional tests, with the answers that tests/oracles/behaviour.py judges.
 const BEHAVIOUR: &str = include_str!("../oracles/behaviour.json");
 /// How many kinds of functional tests the table shows; a test of its own compares them all.

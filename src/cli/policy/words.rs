@@ -157,6 +157,9 @@ fn wanted(gate: &Gate) -> Vec<String> {
         Measure::ScoreShift | Measure::FlipRate | Measure::SetCoverage => {
             wanted.push("sets of sentences that differ only in who is named".to_owned());
         }
+        Measure::HumanCrossKappa => wanted.push(
+            "several people's labels of the same cases, with an attribute about raters".to_owned(),
+        ),
         Measure::HumanAlpha => wanted.push("several people's labels of the same cases".to_owned()),
         _ => {}
     }

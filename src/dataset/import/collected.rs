@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::maker::Notes;
+use super::recipe::rater_column;
 use super::recipe::steps::RatingsFrom;
 use crate::diagnostic::{Problem, counted, quote};
 
@@ -115,11 +116,7 @@ impl Collected {
         let header: Vec<Cow<'_, str>> = ["id", "rater", task]
             .into_iter()
             .map(|name| Cow::Owned(name.to_owned()))
-            .chain(
-                self.known
-                    .iter()
-                    .map(|name| Cow::Owned(format!("rater:{name}"))),
-            )
+            .chain(self.known.iter().map(|name| Cow::Owned(rater_column(name))))
             .collect();
         let rows = self.rows.iter().map(|rating| {
             let mut row: Vec<Cow<'_, str>> = vec![

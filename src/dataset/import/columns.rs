@@ -75,7 +75,7 @@ pub(super) fn columns<'a>(
     for (name, cells) in &recipe.columns {
         add(name, cells, None);
     }
-    for section in sections(recipe, frame) {
+    for section in sections(recipe, frame).filter(|section| !section.of_raters) {
         add(&section.name, &section.from, Some(section));
     }
     problems.or(())?;

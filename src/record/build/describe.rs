@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, Attribute, BLANKS, word};
 use crate::case::intensity::{Dimension, Intensity};
 use crate::case::{Cases, LABEL_SOURCES, Names};
 use crate::dataset::Dataset;
@@ -186,20 +186,25 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
             })
             .chain(cases.intensity.as_ref().map(|gold| numbers(gold, cases)))
             .collect(),
-        attributes: cases
-            .attributes
-            .iter()
-            .map(|(attribute, names)| v1::Attribute {
-                name: attribute.name.clone(),
-                title: attribute.title.clone(),
-                about: word(&ABOUTS, &attribute.about).to_owned(),
-                kind: word(&ATTRIBUTE_KINDS, &attribute.kind).to_owned(),
-                blank: word(&BLANKS, &attribute.blank).to_owned(),
-                groups: group_counts(names, rules.suppress_below),
-                blanks: names.codes().iter().filter(|code| code.is_none()).count() as u64,
-            })
-            .collect(),
+        attributes: attributes(&cases.attributes, rules),
+        rater_attributes: attributes(&cases.rater_attributes, rules),
     }
+}
+
+/// Attributes with the sizes of their groups.
+fn attributes(attributes: &[(Attribute, Names)], rules: &Rules) -> Vec<v1::Attribute> {
+    let attributes = attributes.iter();
+    attributes
+        .map(|(attribute, names)| v1::Attribute {
+            name: attribute.name.clone(),
+            title: attribute.title.clone(),
+            about: word(&ABOUTS, &attribute.about).to_owned(),
+            kind: word(&ATTRIBUTE_KINDS, &attribute.kind).to_owned(),
+            blank: word(&BLANKS, &attribute.blank).to_owned(),
+            groups: group_counts(names, rules.suppress_below),
+            blanks: names.codes().iter().filter(|code| code.is_none()).count() as u64,
+        })
+        .collect()
 }
 
 /// How many cases have a gold number on each dimension.

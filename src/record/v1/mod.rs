@@ -294,6 +294,10 @@ pub struct Dataset {
     pub labels: Vec<Labels>,
     /// The attributes.
     pub attributes: Vec<Attribute>,
+    /// The attributes of the people who labelled, whose groups count raters and not cases; absent where nothing is known
+    /// of them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rater_attributes: Vec<Attribute>,
 }
 
 /// The gold labels of one task.
@@ -335,9 +339,9 @@ pub struct Attribute {
     pub kind: String,
     /// What a blank means.
     pub blank: String,
-    /// How many cases each group has; groups that are suppressed are counted together.
+    /// How many cases, or raters, each group has; groups that are suppressed are counted together.
     pub groups: Vec<Count>,
-    /// Cases whose group is blank.
+    /// Cases, or raters, whose group is blank.
     pub blanks: u64,
 }
 

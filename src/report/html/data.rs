@@ -17,6 +17,7 @@ pub struct DatasetView {
     facts: Vec<Fact>,
     labels: Option<Table>,
     attributes: Option<Table>,
+    rater_attributes: Option<Table>,
     limits: Vec<String>,
 }
 
@@ -58,7 +59,16 @@ fn view(lookup: Lookup<'_>, dataset: &Dataset) -> DatasetView {
             ("Weights", weighted),
         ]),
         labels: labels(dataset, &heading),
-        attributes: attributes(dataset, &heading),
+        attributes: attributes(
+            &dataset.attributes,
+            format!("Attributes of {heading}: declared by the data, never inferred from text"),
+            "Groups and their cases",
+        ),
+        rater_attributes: attributes(
+            &dataset.rater_attributes,
+            format!("Who labelled {heading}: declared by the data"),
+            "Groups and their raters",
+        ),
         limits: dataset.limits.clone(),
         heading,
     }
@@ -87,19 +97,19 @@ fn labels(dataset: &Dataset, title: &str) -> Option<Table> {
     (!table.rows.is_empty()).then_some(table)
 }
 
-fn attributes(dataset: &Dataset, title: &str) -> Option<Table> {
+fn attributes(attributes: &[Attribute], title: String, groups: &str) -> Option<Table> {
     let mut table = Table::new(
-        format!("Attributes of {title}: declared by the data, never inferred from text"),
+        title,
         &[
             "Attribute",
             "Whom it is about",
             "Kind",
-            "Groups and their cases",
+            groups,
             "#Blank",
             "What a blank means",
         ],
     );
-    for attribute in &dataset.attributes {
+    for attribute in attributes {
         table.row(vec![
             Cell::text(lookup_title(attribute)),
             Cell::text(words::spaced(&attribute.about)),

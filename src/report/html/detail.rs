@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::lookup::{Lookup, Meeting};
+use super::raters;
 use super::site::PEOPLE;
 use super::table::{Cell, Table};
 use super::words::{self, Style};
@@ -18,6 +19,7 @@ pub struct DetailView {
     labels: Vec<Table>,
     labels_note: String,
     people: Option<Table>,
+    raters: Option<Table>,
     curves: Vec<Chart>,
     confusions: Option<Table>,
     confusion: Option<Table>,
@@ -55,6 +57,7 @@ pub fn views(lookup: Lookup<'_>) -> Vec<DetailView> {
             labels,
             labels_note,
             people: people(lookup, evaluation),
+            raters: raters::groups(lookup, evaluation),
             curves: curves
                 .filter(|_| !constructed)
                 .filter_map(|curve| chart(curve, place))
@@ -168,6 +171,7 @@ fn people(lookup: Lookup<'_>, evaluation: &Evaluation) -> Option<Table> {
         measurement.model == PEOPLE
             && measurement.dataset == evaluation.dataset
             && measurement.task == evaluation.task
+            && !raters::is_of_group(lookup, measurement)
     });
     let mut table = Table::new(
         "People on the same data: how far they agree, and how well one of them does against the others",

@@ -88,10 +88,8 @@ impl<'a> Lookup<'a> {
     /// The name of an attribute for people.
     pub fn attribute_title(self, dataset: &str, name: &str) -> String {
         let attribute = self.dataset(dataset).and_then(|dataset| {
-            dataset
-                .attributes
-                .iter()
-                .find(|attribute| attribute.name == name)
+            let mut attributes = dataset.attributes.iter().chain(&dataset.rater_attributes);
+            attributes.find(|attribute| attribute.name == name)
         });
         match attribute {
             Some(attribute) if !attribute.title.is_empty() => attribute.title.clone(),

@@ -1,8 +1,8 @@
 //! What a recipe says for the card of the new dataset: what it is, its tasks, attributes and features.
 
 use super::cells::{has_origin, read_cells};
-use super::{DIMENSIONS, Section};
-use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, BLANKS, word};
+use super::{DIMENSIONS, Section, rater_column};
+use crate::attribute::{ABOUTS, ATTRIBUTE_KINDS, About, BLANKS, word};
 use crate::case::LABEL_SOURCES;
 use crate::dataset::intensity::read_scale;
 use crate::diagnostic::{Problem, quote};
@@ -108,6 +108,7 @@ pub(super) fn read_task(name: String, table: Fields<'_>, aligned: bool) -> Secti
         from,
         majority,
         separator,
+        of_raters: false,
     }
 }
 
@@ -140,15 +141,24 @@ fn read_dimension((name, table): (String, Fields<'_>)) -> Section {
         from,
         majority: false,
         separator: "|".to_owned(),
+        of_raters: false,
     }
 }
 
 pub(super) fn read_attribute(name: String, table: Fields<'_>) -> Section {
-    let mut card = vec![format!("column = {}", toml_text(&name))];
+    let about = table.required_choice("about", &ABOUTS);
+    // What is about raters may be carried along with the ratings.
+    let of_raters = about == Some(About::Rater) && !has_origin(&table);
+    let column = if of_raters {
+        rater_column(&name)
+    } else {
+        name.clone()
+    };
+    let mut card = vec![format!("column = {}", toml_text(&column))];
     if let Some(title) = table.text("title") {
         card.push(format!("title = {}", toml_text(&title)));
     }
-    if let Some(about) = table.required_choice("about", &ABOUTS) {
+    if let Some(about) = about {
         card.push(format!("about = {}", toml_text(word(&ABOUTS, &about))));
     }
     if let Some(kind) = table.required_choice("kind", &ATTRIBUTE_KINDS) {
@@ -160,7 +170,10 @@ pub(super) fn read_attribute(name: String, table: Fields<'_>) -> Section {
     if let Some(blank) = table.choice("blank", &BLANKS) {
         card.push(format!("blank = {}", toml_text(word(&BLANKS, &blank))));
     }
-    let from = read_cells(&table, None);
+    if of_raters {
+        refuse_changes(&table);
+    }
+    let from = read_cells(&table, of_raters.then_some(column.as_str()));
     table.finish();
     Section {
         table: "attributes",
@@ -169,6 +182,36 @@ pub(super) fn read_attribute(name: String, table: Fields<'_>) -> Section {
         from,
         majority: false,
         separator: "|".to_owned(),
+        of_raters,
+    }
+}
+
+/// Notes what would be done to the groups of raters, which are carried along as they stand.
+fn refuse_changes(table: &Fields<'_>) {
+    const CHANGES: [&str; 13] = [
+        "missing",
+        "clean",
+        "split",
+        "tie",
+        "ties",
+        "codebook",
+        "map",
+        "cuts",
+        "classes",
+        "classes_file",
+        "base",
+        "unmapped",
+        "find",
+    ];
+    for key in CHANGES.into_iter().filter(|key| table.has(key)) {
+        table.problem(
+            Problem::new(
+                "recipe/changed-raters",
+                table.place_of(key),
+                format!("{key} changes nothing here: this attribute has no `from`, so it is one of raters"),
+            )
+            .help("what `attributes` of [ratings] names is carried along as it stands; change it in the source, or take this key out"),
+        );
     }
 }
 
@@ -186,5 +229,6 @@ pub(super) fn read_feature(name: String, table: Fields<'_>) -> Section {
         from,
         majority: false,
         separator: "|".to_owned(),
+        of_raters: false,
     }
 }

@@ -24,8 +24,8 @@ use self::reading::{Form, Reading, read_reading};
 use self::source::read_source;
 pub use self::source::{About, Published};
 use self::steps::{
-    Extract, Join, Leave, PredictionsFrom, RatingsFrom, read_drop, read_extract, read_join,
-    read_predictions, read_ratings,
+    Extract, Join, Leave, PredictionsFrom, RatingForm, RatingsFrom, read_drop, read_extract,
+    read_join, read_predictions, read_ratings,
 };
 
 /// The columns that every dataset may have, by their names in cases and cards.
@@ -49,6 +49,13 @@ pub struct Section {
     pub majority: bool,
     /// What parts several labels in a cell of the new column.
     pub separator: String,
+    /// Whether it stands in the ratings, as an attribute of raters, and not in the cases.
+    pub of_raters: bool,
+}
+
+/// The column of the new ratings that holds what is known of raters.
+pub fn rater_column(name: &str) -> String {
+    format!("rater:{name}")
 }
 
 impl Section {
@@ -210,6 +217,7 @@ fn read_recipe(fields: &Fields<'_>, parts: Vec<String>, part: Option<String>) ->
         reading: reading?,
     };
     check_tasks(fields, &recipe);
+    check_raters(fields, &recipe);
     Some(recipe)
 }
 
@@ -268,6 +276,27 @@ fn refuse_taken_names(fields: &Fields<'_>, sections: &[Section]) {
                     format!("another column is named {} already", quote(&section.name)),
                 )
                 .help("give each task, attribute and feature a name of its own, other than id, text, cluster, set, wording and weight"),
+            );
+        }
+    }
+}
+
+/// An attribute of raters needs its column among the ratings.
+fn check_raters(fields: &Fields<'_>, recipe: &Recipe) {
+    let known = match recipe.ratings.as_ref().map(|from| &from.form) {
+        Some(RatingForm::Rows { attributes, .. }) => attributes.as_slice(),
+        _ => &[],
+    };
+    let sections = recipe.sections.iter();
+    for section in sections.filter(|section| section.of_raters) {
+        if !known.iter().any(|(name, _)| *name == section.name) {
+            fields.problem(
+                Problem::new(
+                    "recipe/unknown-rater-attribute",
+                    section.from.place.clone(),
+                    format!("no column holds {} of raters", quote(&section.name)),
+                )
+                .help("name it in [ratings], as in attributes = { age = \"worker_age\" } with form = \"rows\"; or write `from` for a column of the cases"),
             );
         }
     }

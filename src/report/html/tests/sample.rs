@@ -257,14 +257,6 @@ fn model(name: &str) -> Model {
 }
 
 fn dataset() -> Dataset {
-    let counts = |names: [&str; 2]| {
-        names
-            .map(|name| Count {
-                name: name.to_owned(),
-                count: 60,
-            })
-            .into()
-    };
     Dataset {
         name: "data".to_owned(),
         title: HOSTILE.to_owned(),
@@ -288,15 +280,28 @@ fn dataset() -> Dataset {
             counts: counts([HOSTILE, "joy"]),
             blank: 0,
         }],
-        attributes: vec![Attribute {
-            name: HOSTILE.to_owned(),
-            title: HOSTILE.to_owned(),
-            about: "subject".to_owned(),
-            kind: "demographic".to_owned(),
-            blank: "not-stated".to_owned(),
-            groups: counts([HOSTILE, "small"]),
-            blanks: 0,
-        }],
+        attributes: vec![attribute(HOSTILE, "subject")],
+        rater_attributes: vec![attribute("raters", "rater")],
+    }
+}
+
+fn counts(names: [&str; 2]) -> Vec<Count> {
+    let count = |name: &str| Count {
+        name: name.to_owned(),
+        count: 60,
+    };
+    names.map(count).into()
+}
+
+fn attribute(name: &str, about: &str) -> Attribute {
+    Attribute {
+        name: name.to_owned(),
+        title: HOSTILE.to_owned(),
+        about: about.to_owned(),
+        kind: "demographic".to_owned(),
+        blank: "not-stated".to_owned(),
+        groups: counts([HOSTILE, "small"]),
+        blanks: 0,
     }
 }
 
