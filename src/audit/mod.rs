@@ -8,6 +8,7 @@ mod pairs;
 mod people;
 mod releases;
 mod scores;
+mod scoring_rates;
 
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};

@@ -25,6 +25,7 @@ pub mod quality;
 pub mod ranking;
 pub mod rater;
 pub mod rewording;
+pub mod scoring_rate;
 pub mod slice;
 pub mod sum;
 
@@ -97,6 +98,8 @@ pub enum Measure {
     Concordance,
     /// Area under the ROC curve; overall the mean over labels.
     Auc,
+    /// Share of cases with a score above the median of all.
+    ScoringRate,
     /// How much surer the model is than it is right.
     Overconfidence,
     /// Distance of probabilities from what comes true, corrected for chance.

@@ -63,8 +63,8 @@ pub fn render(record: &Record) -> String {
          Local Law 144 of 2021 of New York City and its rule (6 RCNY 5-301) ask, for automated employment decision \
          tools, for selection or scoring rates and impact ratios by sex, by race and ethnicity, and by both together. \
          The law sets no pass mark. Here *selected* means that the model assigned a label: which label, if any, \
-         selects a candidate is for the employer to say. These are labels of texts in a test dataset, not candidates of \
-         an employer, unless the dataset says so. Check the wording against the official text; whether this serves as \
+         selects a candidate is for the employer to say. *Scoring* counts who is scored above the median of all cases. \
+         These are labels of texts in a test dataset, not candidates of an employer, unless the dataset says so. Check the wording against the official text; whether this serves as \
          the audit that the law asks for is for an independent auditor and for counsel to judge.\n\n",
     );
     let _ = writeln!(

@@ -218,6 +218,7 @@ fn policy() -> String {
         let (by, of, tasks) = match page.id {
             "equalised-odds" => ("label-and-group", "difference", LABELS),
             "impact-ratio" => ("label-and-group", "value", LABELS),
+            "scoring-rate" => ("label", "value", LABELS),
             id if NUMBERS.contains(&id) => ("label", "value", &["intensity"][..]),
             _ => ("overall", "value", LABELS),
         };

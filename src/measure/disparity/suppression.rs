@@ -51,17 +51,9 @@ impl Suppressed {
         let labels = evaluation.scheme.labels.len();
         let mut slices: Vec<&Slice<Outcome>> = groups.iter().map(|group| &group.slice).collect();
         slices.extend(layout.rest());
-        let sizes = vec![slices.iter().map(|slice| answered(slice)).collect()];
-        let (lines, mut everything) = layout.lines(slices.len(), None);
-        everything[groups.len()..].fill(true);
-        let of_groups = lines.clone();
-        Sums {
-            lines,
-            sizes,
-            groups: groups.len(),
-            below,
-        }
-        .cover(&mut everything);
+        let sizes = slices.iter().map(|slice| answered(slice)).collect();
+        let everything = Self::by_size(sizes, groups.len(), below, layout);
+        let (of_groups, _) = layout.lines(slices.len(), None);
 
         let trials = |measure, label| -> Vec<u64> {
             let linear = label_linear(measure, label);
@@ -129,6 +121,21 @@ impl Suppressed {
             labels: (0..labels).map(of_label).collect(),
             everything,
         }
+    }
+
+    /// Of which groups every value is suppressed, by numbers of cases alone: those of the groups, then, in a table, those of
+    /// the combinations that lack groups.
+    pub fn by_size(sizes: Vec<u64>, groups: usize, below: u64, layout: &Layout<'_>) -> Vec<bool> {
+        let (lines, mut everything) = layout.lines(sizes.len(), None);
+        everything[groups..].fill(true);
+        Sums {
+            lines,
+            sizes: vec![sizes],
+            groups,
+            below,
+        }
+        .cover(&mut everything);
+        everything
     }
 
     /// Whether a measure of a group is suppressed. What is a mean over labels gives away the one that is left out; how
