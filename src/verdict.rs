@@ -6,6 +6,7 @@
 mod tests;
 
 use crate::case::LabelSource;
+use crate::diagnostic::{decimal, signed};
 use crate::finding::Background;
 use crate::measure::contrast::Contrast;
 use crate::measure::{Comparison, Measure, Measurement};
@@ -222,19 +223,19 @@ fn skill(place: usize, measurement: &Measurement, rules: &Reliability) -> Ground
             )
         }
         (Ok(estimate), verdict) => {
-            // Adding zero turns a negative zero into a plain one.
-            let tidy = |number: f64| (number * 100.0).round() / 100.0 + 0.0;
-            let (low, high) = (tidy(estimate.interval.low), tidy(estimate.interval.high));
+            let [value, low, high] = [
+                estimate.value,
+                estimate.interval.low,
+                estimate.interval.high,
+            ]
+            .map(|number| decimal(number, 2));
             let side = match verdict {
                 Reliance::Reliable => format!("above {:.2}", rules.reliable),
                 Reliance::Limited => format!("above {:.2}", rules.limited),
                 Reliance::Unreliable => format!("wholly below {:.2}", rules.limited),
                 _ => format!("on both sides of {:.2}", rules.limited),
             };
-            format!(
-                "{name} {:.2}, interval {low:.2} to {high:.2}, lies {side}",
-                estimate.value
-            )
+            format!("{name} {value}, interval {low} to {high}, lies {side}")
         }
     };
     Ground {
@@ -264,8 +265,10 @@ fn ceiling(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Option
             Reliance::Reliable
         },
         text: format!(
-            "people agree among themselves at alpha {:.2}, interval {:.2} to {:.2}",
-            estimate.value, estimate.interval.low, estimate.interval.high
+            "people agree among themselves at alpha {}, interval {} to {}",
+            decimal(estimate.value, 2),
+            decimal(estimate.interval.low, 2),
+            decimal(estimate.interval.high, 2)
         ),
         measurement: Some(place),
     })
@@ -347,9 +350,9 @@ fn disparity(all: &[Measurement], of: &Measurement, rules: &Reliability) -> Opti
         },
         text: format!(
             "{group} differs from the others by {}, interval {} to {}",
-            signed(estimate.value),
-            signed(estimate.interval.low),
-            signed(estimate.interval.high)
+            signed(estimate.value, 2),
+            signed(estimate.interval.low, 2),
+            signed(estimate.interval.high, 2)
         ),
         measurement: Some(place),
     })
@@ -370,14 +373,4 @@ fn find(all: &[Measurement], wanted: impl Fn(&Measurement) -> bool) -> Option<(u
         .enumerate()
         .find(|(_, measurement)| wanted(measurement))
         .and_then(|(place, measurement)| Some((place, measurement.result.as_ref().ok()?)))
-}
-
-/// Two decimals with a sign, and no sign on zero.
-fn signed(number: f64) -> String {
-    let text = format!("{number:+.2}");
-    if text == "-0.00" || text == "+0.00" {
-        "0.00".to_owned()
-    } else {
-        text
-    }
 }

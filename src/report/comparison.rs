@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::text::{code, head, prose, row as markdown_row};
 use super::tidy::slice;
-use crate::diagnostic::plain;
+use crate::diagnostic::{decimal, plain, signed};
 use crate::record::side_by_side::{Comparison, OUTCOMES, Pair, Row, Side};
 use crate::record::v1::Value;
 
@@ -204,7 +204,7 @@ fn about(row: &Row) -> String {
 
 fn told(row: &Row) -> String {
     let value = |value: &Value| match value {
-        Value::Defined { estimate, .. } => format!("{estimate:.3}"),
+        Value::Defined { estimate, .. } => decimal(*estimate, 3),
         Value::Missing { .. } => "none".to_owned(),
     };
     let sides = format!("{} to {}", value(&row.first), value(&row.other));
@@ -226,8 +226,10 @@ fn told(row: &Row) -> String {
                 p => format!(", adjusted p {p:.3}"),
             });
             format!(
-                "{sides}, change{of} {estimate:+.3} ({:+.3} to {:+.3}){p}, {n}",
-                interval.low, interval.high
+                "{sides}, change{of} {} ({} to {}){p}, {n}",
+                signed(*estimate, 3),
+                signed(interval.low, 3),
+                signed(interval.high, 3)
             )
         }
         Value::Missing { undefined } => format!("{sides}, {n}: {}", undefined.detail),
