@@ -71,6 +71,8 @@ pub struct Finding {
     pub needed_n: Option<u64>,
     /// The waiver, where one holds.
     pub waiver: Option<Waiver>,
+    /// What came out before it was waived.
+    pub before_waiver: Option<Outcome>,
 }
 
 /// What gates need to know of the data behind the measurements, by dataset.
@@ -248,6 +250,7 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         measurement: None,
         needed_n: needed,
         waiver: None,
+        before_waiver: None,
     }
 }
 
