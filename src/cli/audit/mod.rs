@@ -6,7 +6,7 @@ mod groups;
 mod plan;
 mod reports;
 
-pub use baseline::read_baseline;
+pub use baseline::{Earlier, answers as answers_of, read_baseline};
 pub use plan::Arguments;
 use plan::Plan;
 
