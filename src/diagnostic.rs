@@ -207,6 +207,29 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// A number with so many decimals, and no sign on what rounds to zero.
+pub fn decimal(number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}");
+    match text.strip_prefix('-') {
+        Some(digits) if is_zero(digits) => digits.to_owned(),
+        _ => text,
+    }
+}
+
+/// The same with a sign on all else: for differences.
+pub fn signed(number: f64, places: usize) -> String {
+    let text = decimal(number, places);
+    if text.starts_with('-') || is_zero(&text) {
+        text
+    } else {
+        format!("+{text}")
+    }
+}
+
+fn is_zero(digits: &str) -> bool {
+    digits.chars().all(|digit| matches!(digit, '0' | '.'))
+}
+
 /// A number with its noun, in the plural unless it is one: `1 case`, `2 cases`.
 pub fn counted(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -311,6 +334,22 @@ pub fn expected_one_of(unknown: &str, known: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rounds_to_zero_has_no_sign() {
+        for (number, places, plain, with_sign) in [
+            (-0.0004, 3, "0.000", "0.000"),
+            (0.0004, 3, "0.000", "0.000"),
+            (-0.0, 2, "0.00", "0.00"),
+            (-0.4, 0, "0", "0"),
+            (-0.0006, 3, "-0.001", "-0.001"),
+            (0.25, 2, "0.25", "+0.25"),
+            (-12.5, 1, "-12.5", "-12.5"),
+        ] {
+            assert_eq!(decimal(number, places), plain);
+            assert_eq!(signed(number, places), with_sign);
+        }
+    }
 
     #[test]
     fn control_characters_never_reach_a_terminal() {

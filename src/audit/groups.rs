@@ -34,15 +34,7 @@ impl Measuring<'_> {
                 ..Beside::default()
             };
             let measured = disparity::measure(evaluation, &groups, self.rules, &beside);
-            let slices = crossing.cells.iter().map(|cell| {
-                let names = crossing.attributes.iter().zip(cell).map(|(place, code)| {
-                    let (attribute, names) = &cases.attributes[*place];
-                    let group = names.names()[*code as usize].clone();
-                    (attribute.name.clone(), group)
-                });
-                names.collect()
-            });
-            let slices: Vec<Vec<(String, String)>> = slices.collect();
+            let slices = crossing.slices(cases);
             self.push_groups(evaluation, &groups, &slices, measured);
             let suppressed = self.suppressed(evaluation, &groups, &beside.layout);
             known.push(Known::crossing(&crossing, suppressed));

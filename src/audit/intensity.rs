@@ -17,6 +17,15 @@ impl Measuring<'_> {
         for (measured, clusters) in intensity::measure(judged, &units, self.rules) {
             self.keep(&judged.scheme, measured, clusters, Vec::new(), None);
         }
+        for dimension in 0..judged.scheme.labels.len() {
+            if judged.not_answered.contains(&dimension) {
+                let undefined = intensity::not_answered();
+                self.no_scoring_rate(&judged.scheme, Some(dimension), undefined);
+            } else {
+                let number = |dimension, case| judged.answer(dimension, case);
+                self.scoring_rates(&judged.scheme, &[dimension], &number);
+            }
+        }
         for (attribute, names) in &cases.attributes {
             for dimension in judged.answered() {
                 for measure in MEASURES {

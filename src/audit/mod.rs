@@ -8,6 +8,7 @@ mod pairs;
 mod people;
 mod releases;
 mod scores;
+mod scoring_rates;
 
 use crate::dataset::Dataset;
 use crate::finding::{Background, Finding, judge};
@@ -35,7 +36,7 @@ use self::contrasts::contrasts;
 use self::pairs::pairs;
 use self::releases::releases;
 
-pub use self::releases::{Before, values};
+pub use self::releases::{Before, judged, release, values};
 
 /// What stands for a model where people are measured.
 pub const PEOPLE: &str = "raters";

@@ -8,7 +8,7 @@ use crate::measure::quality::overall;
 use crate::measure::slice::Slice;
 use crate::measure::{Measurement, Rules};
 use crate::stats::Estimate;
-use crate::tally::evaluate;
+use crate::tally::{Evaluation, evaluate};
 
 /// What an earlier audit of the same measured, with the answers of then where they are at hand.
 pub struct Before<'a> {
@@ -27,30 +27,47 @@ pub(super) fn releases<'a>(
 ) -> Vec<Releases<'a>> {
     let release = |(answer, meeting): (&'a Answers<'a>, &'a Meeting)| {
         let now = meeting.evaluation.as_ref()?;
-        let cases = &answer.dataset.cases;
         let then = before.iter().find(|then| {
             then.model.name == answer.model.name
                 && then.dataset.card.name == answer.dataset.card.name
         })?;
-        let gold = cases.gold(answer.predictions.scheme.task)?;
-        let then = evaluate(cases, gold, &then.predictions)?;
-        let joints = pair(now, &then).ok()?;
-        let groups = cases.attributes.iter().map(|(attribute, names)| {
-            let both = [now, &then];
-            let suppressed = suppressed(both, &joints, cases, names, rules.suppress_below);
-            (attribute.name.as_str(), names, suppressed)
-        });
-        Some(Releases {
-            model: &meeting.model,
-            dataset: &meeting.dataset,
-            now,
-            groups: groups.collect(),
-            units: cases.units(),
-            level: rules.level,
-            joints,
-        })
+        release(answer, now, then, rules)
     };
     answers.iter().zip(meetings).filter_map(release).collect()
+}
+
+/// What answers came to, for [`release`]; nothing where there is no gold for them.
+pub fn judged(answers: &Answers<'_>) -> Option<Evaluation> {
+    let cases = &answers.dataset.cases;
+    let gold = cases.gold(answers.predictions.scheme.task)?;
+    evaluate(cases, gold, &answers.predictions)
+}
+
+/// Answers of now, with what they came to, set against those of another model or release to the same cases; nothing
+/// where the two were not judged in the same labels.
+pub fn release<'a>(
+    answers: &Answers<'a>,
+    now: &'a Evaluation,
+    then: &Answers<'_>,
+    rules: &Rules,
+) -> Option<Releases<'a>> {
+    let cases = &answers.dataset.cases;
+    let then = judged(then)?;
+    let joints = pair(now, &then).ok()?;
+    let groups = cases.attributes.iter().map(|(attribute, names)| {
+        let both = [now, &then];
+        let suppressed = suppressed(both, &joints, cases, names, rules.suppress_below);
+        (attribute.name.as_str(), names, suppressed)
+    });
+    Some(Releases {
+        model: &answers.model.name,
+        dataset: &answers.dataset.card.name,
+        now,
+        groups: groups.collect(),
+        units: cases.units(),
+        level: rules.level,
+        joints,
+    })
 }
 
 /// How often answers are right, and skill, over all cases, as an audit of these answers records them; nothing where
@@ -58,8 +75,7 @@ pub(super) fn releases<'a>(
 pub fn values(answers: &Answers<'_>, rules: &Rules) -> Vec<Measurement> {
     let cases = &answers.dataset.cases;
     let task = answers.predictions.scheme.task;
-    let gold = cases.gold(task);
-    let Some(evaluation) = gold.and_then(|gold| evaluate(cases, gold, &answers.predictions)) else {
+    let Some(evaluation) = judged(answers) else {
         return Vec::new();
     };
     let outcomes = cases.units().into_iter().zip(&evaluation.outcomes);

@@ -51,6 +51,14 @@ impl Measuring<'_> {
                 None,
             );
         }
+        match &ranked {
+            Ok(rows) => {
+                let score = |label: usize, case: usize| rows[case].as_ref().map(|row| row[label]);
+                let labels: Vec<usize> = (0..evaluation.scheme.labels.len()).collect();
+                self.scoring_rates(&evaluation.scheme, &labels, &score);
+            }
+            Err(undefined) => self.no_scoring_rate(&evaluation.scheme, None, undefined.clone()),
+        }
         let Ok(rows) = probable else {
             return Vec::new();
         };

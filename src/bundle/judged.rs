@@ -34,10 +34,20 @@ pub(super) fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Resul
     changes_hold(name, record, policy, &measurements)?;
     let findings = judge(policy, &measurements, &restore::background(record), day);
     let code = exit_code(&findings);
-    let findings: Vec<v1::Finding> = findings
+    let mut findings: Vec<v1::Finding> = findings
         .iter()
         .map(|finding| build::finding(finding, &record.measurements))
         .collect();
+    // First versions did not keep what came out before a waiver.
+    if record
+        .findings
+        .iter()
+        .all(|theirs| theirs.before_waiver.is_none())
+    {
+        findings
+            .iter_mut()
+            .for_each(|ours| ours.before_waiver = None);
+    }
     let ours = findings.iter().map(Some).chain(std::iter::repeat(None));
     let theirs = record
         .findings
@@ -49,7 +59,11 @@ pub(super) fn judged_anew(name: &str, record: &Record, policy: &Policy) -> Resul
     if let Some((ours, theirs)) = pairs.find(|(ours, theirs)| ours != theirs) {
         let said = |finding: Option<&v1::Finding>| {
             finding.map_or("nothing".to_owned(), |finding| {
-                format!("{}: {}", finding.outcome, finding.detail)
+                let before = finding.before_waiver.iter();
+                let before: String = before
+                    .map(|before| format!(" (before: {before})"))
+                    .collect();
+                format!("{}{before}: {}", finding.outcome, finding.detail)
             })
         };
         let id = theirs.or(ours).map_or("", |finding| &finding.id);

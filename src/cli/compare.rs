@@ -1,4 +1,7 @@
-//! `compare`: the models of saved records side by side. Nothing is scored or measured anew.
+//! `compare`: the models of saved records side by side, case by case where the answers are at hand. Nothing is scored
+//! anew.
+
+mod answers;
 
 use clap::{Args, ValueEnum};
 
@@ -45,12 +48,23 @@ pub struct Arguments {
     /// What bounds the expected share of false claims among the changes that stand
     #[arg(long, value_enum, default_value_t = Correction::BenjaminiHochberg)]
     correction: Correction,
+    /// Answers that a record was made of, as a predictions file: with those of two models, and --dataset, changes are
+    /// measured case by case, which the same cases decide far sooner. Of the models that were audited on this file, or
+    /// RECORD=FILE with the number of a record, or RECORD:MODEL=FILE; repeatable
+    #[arg(long, value_name = "FILE", requires = "dataset")]
+    predictions: Vec<String>,
+    /// The data that was answered, which must be that of the records: the name of a bundled dataset, or a folder;
+    /// repeatable
+    #[arg(long, value_name = "NAME-or-PATH", requires = "predictions")]
+    dataset: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   affect-audit compare reports/last/audit.json reports/latest/audit.json
   affect-audit compare vendor-a/audit.json vendor-b/audit.json vendor-c/audit.json --all
+  affect-audit compare old.json new.json --dataset my-data/ --predictions old.csv --predictions new.csv
+  affect-audit compare old.json new.json --dataset my-data/ --predictions 1=said-then.csv --predictions 2=said-now.csv
   affect-audit compare old.json new.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"
   affect-audit compare old.json new.json --format json | jq '.pairs[].counts'
 
@@ -67,8 +81,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
         .filter_map(|file| problems.take(read(file)))
         .collect();
     problems.or(())?;
+    let mut problems = Problems::new();
+    let given = answers::read(&arguments.predictions, &records, &mut problems);
+    let datasets = answers::datasets(&arguments.dataset, &records, &mut problems);
+    problems.or(())?;
+    let mut problems = Problems::new();
+    let met = answers::met(&given, &datasets, &records, &mut problems);
+    problems.or(())?;
     let comparison = build(
         &records,
+        &answers::paired(&met, &records),
         match arguments.correction {
             Correction::BenjaminiHochberg => Discovery::PositiveDependence,
             Correction::BenjaminiYekutieli => Discovery::AnyDependence,
@@ -77,6 +99,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Problems> {
     if comparison.pairs.is_empty() {
         return Err(nothing(&comparison));
     }
+    let mut problems = Problems::new();
+    answers::check_used(&given, &datasets, &comparison, &mut problems);
+    problems.or(())?;
     output::print(&match arguments.format {
         Format::Text => text(&comparison, arguments.all),
         Format::Json => to_json(&comparison),

@@ -197,6 +197,7 @@ impl<'a> Subject<'a> {
             measurement: None,
             needed_n: None,
             waiver: None,
+            before_waiver: None,
         }
     }
 }

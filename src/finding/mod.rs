@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
+use crate::diagnostic::decimal;
 use crate::measure::{Comparison, Measurement};
 use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
@@ -70,6 +71,8 @@ pub struct Finding {
     pub needed_n: Option<u64>,
     /// The waiver, where one holds.
     pub waiver: Option<Waiver>,
+    /// What came out before it was waived.
+    pub before_waiver: Option<Outcome>,
 }
 
 /// What gates need to know of the data behind the measurements, by dataset.
@@ -228,11 +231,11 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
             let interval = at_level(estimate, gate.level);
             let outcome = bound::decide(gate.bound, interval);
             let mut detail = format!(
-                "{:.3}, {} % interval {:.3} to {:.3}",
-                estimate.value,
+                "{}, {} % interval {} to {}",
+                decimal(estimate.value, 3),
                 percent(interval.level),
-                interval.low,
-                interval.high
+                decimal(interval.low, 3),
+                decimal(interval.high, 3)
             );
             if let Some(size) =
                 detectable(gate, &interval).filter(|_| outcome == Outcome::Insufficient)
@@ -264,6 +267,7 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         measurement: None,
         needed_n: needed,
         waiver: None,
+        before_waiver: None,
     }
 }
 

@@ -116,5 +116,6 @@ fn finding(id: String, asks: &str, detail: String) -> Finding {
         measurement: None,
         needed_n: None,
         waiver: None,
+        before_waiver: None,
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn apply(
                     .to_owned(),
             ),
             Some(finding) => {
+                finding.before_waiver = Some(finding.outcome);
                 finding.outcome = Outcome::Waived;
                 finding.waiver = Some(waiver.clone());
                 None
@@ -53,6 +54,7 @@ pub(super) fn apply(
             measurement: None,
             needed_n: None,
             waiver: Some(waiver.clone()),
+            before_waiver: None,
         });
     }
     findings.extend(over_budget(policy, findings));
@@ -93,5 +95,6 @@ fn over_budget(policy: &Policy, findings: &[Finding]) -> Option<Finding> {
         measurement: None,
         needed_n: None,
         waiver: None,
+        before_waiver: None,
     })
 }

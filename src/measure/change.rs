@@ -71,7 +71,7 @@ pub fn changes(
         .map(|measurement| {
             let change = change(measurement, earlier.get(&question(measurement)).copied());
             let mut releases = releases.iter();
-            let paired = releases.find_map(|releases| releases.change(measurement));
+            let paired = releases.find_map(|releases| releases.paired(measurement));
             match (paired, &change.result) {
                 (Some(paired), Ok(_)) => paired,
                 // What was not measured both times, or is suppressed, is not shown paired either.
@@ -101,7 +101,7 @@ pub fn same_change(one: &Measurement, other: &Measurement) -> bool {
 
 impl Releases<'_> {
     /// The paired change of a value; `None` where it is no value of this model, or none that pairs.
-    fn change(&self, of: &Measurement) -> Option<Measurement> {
+    pub fn paired(&self, of: &Measurement) -> Option<Measurement> {
         let own = of.model == self.model
             && of.dataset == self.dataset
             && of.task == self.now.scheme.task

@@ -122,11 +122,22 @@ impl Judged {
         pairs
     }
 
+    /// The model's number for a case that has a gold number on a dimension.
+    pub fn answer(&self, dimension: usize, case: usize) -> Option<f64> {
+        self.dimensions[dimension].pairs[case].map(|(_, answer)| answer)
+    }
+
     /// The dimensions that the model gives numbers for, by place.
     pub fn answered(&self) -> impl Iterator<Item = usize> {
         let all = 0..self.dimensions.len();
         all.filter(|place| !self.not_answered.contains(place))
     }
+}
+
+/// Why nothing is known of a dimension that the model gives no numbers for.
+pub fn not_answered() -> Undefined {
+    let detail = "the model gives no numbers for this dimension";
+    Undefined::new(Reason::NoScores, detail)
 }
 
 /// Coverage over all dimensions together, and every measure of each, with the clusters that they rest on.
@@ -155,8 +166,7 @@ pub fn measure(judged: &Judged, units: &[Unit], rules: &Rules) -> Vec<(Measured,
                 label: Some(dimension),
                 n: pairs.count(),
                 result: if judged.not_answered.contains(&dimension) {
-                    let detail = "the model gives no numbers for this dimension";
-                    Err(Undefined::new(Reason::NoScores, detail))
+                    Err(not_answered())
                 } else {
                     value(measure, &pairs, reach, rules)
                 },

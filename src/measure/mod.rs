@@ -26,6 +26,7 @@ pub mod ranking;
 pub mod rater;
 pub mod rater_group;
 pub mod rewording;
+pub mod scoring_rate;
 pub mod slice;
 pub mod sum;
 
@@ -100,6 +101,8 @@ pub enum Measure {
     Concordance,
     /// Area under the ROC curve; overall the mean over labels.
     Auc,
+    /// Share of cases with a score above the median of all.
+    ScoringRate,
     /// How much surer the model is than it is right.
     Overconfidence,
     /// Distance of probabilities from what comes true, corrected for chance.

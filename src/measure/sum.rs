@@ -10,6 +10,8 @@ use crate::stats::{Estimate, Reason, Undefined};
 pub struct Sum<'a, K> {
     constant: f64,
     terms: Vec<Term<'a, K>>,
+    /// Shares that do not vary, since what the values are counted by was chosen so.
+    fixed: Vec<Term<'a, K>>,
 }
 
 struct Term<'a, K> {
@@ -19,25 +21,12 @@ struct Term<'a, K> {
     share: Share,
 }
 
-impl<'a, K: Ord + Copy> Sum<'a, K> {
-    /// A sum that begins with a constant.
-    pub fn new(constant: f64) -> Self {
-        Sum {
-            constant,
-            terms: Vec::new(),
-        }
-    }
-
-    /// Adds the mean of values between 0 and 1 over the cases of a slice that have one.
-    ///
-    /// # Errors
-    /// No case has one.
-    pub fn add(
-        &mut self,
+impl<'a, K: Ord + Copy> Term<'a, K> {
+    fn new(
         weight: f64,
         slice: &'a Slice<K>,
         value: impl Fn(&K) -> Option<f64>,
-    ) -> Result<(), Undefined> {
+    ) -> Result<Self, Undefined> {
         let values: Vec<Option<f64>> = slice.cells.iter().map(value).collect();
         let (mut total, mut sum, mut squares) = (0, 0.0, 0.0);
         for (value, mass) in values.iter().zip(slice.masses()) {
@@ -57,7 +46,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         let cases = values.iter().zip(&slice.counts);
         let cases = cases.filter(|(value, _)| value.is_some());
         let cases: u64 = cases.map(|(_, count)| count).sum();
-        self.terms.push(Term {
+        Ok(Term {
             slice,
             values,
             share: Share {
@@ -69,7 +58,47 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
                 clusters: cases as f64,
                 equal_clusters: trials,
             },
-        });
+        })
+    }
+}
+
+impl<'a, K: Ord + Copy> Sum<'a, K> {
+    /// A sum that begins with a constant.
+    pub fn new(constant: f64) -> Self {
+        Sum {
+            constant,
+            terms: Vec::new(),
+            fixed: Vec::new(),
+        }
+    }
+
+    /// Adds the mean of values between 0 and 1 over the cases of a slice that have one.
+    ///
+    /// # Errors
+    /// No case has one.
+    pub fn add(
+        &mut self,
+        weight: f64,
+        slice: &'a Slice<K>,
+        value: impl Fn(&K) -> Option<f64>,
+    ) -> Result<(), Undefined> {
+        self.terms.push(Term::new(weight, slice, value)?);
+        Ok(())
+    }
+
+    /// Takes account of a share of the same slice that is what it is by choice, as that of the scores above their own
+    /// median: where cases would move it, the median moves instead, and `weight` times as much leaves the sum. It adds
+    /// nothing to the value, and joins the variance to first order.
+    ///
+    /// # Errors
+    /// No case has a value.
+    pub fn fix(
+        &mut self,
+        weight: f64,
+        slice: &'a Slice<K>,
+        value: impl Fn(&K) -> Option<f64>,
+    ) -> Result<(), Undefined> {
+        self.fixed.push(Term::new(-weight, slice, value)?);
         Ok(())
     }
 
@@ -128,14 +157,15 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             })
         };
         let mut terms = self.terms.iter().enumerate();
-        terms.any(|(place, term)| {
-            term.slice.is_clustered() || term.slice.is_weighted() || shared(place, term)
-        })
+        !self.fixed.is_empty()
+            || terms.any(|(place, term)| {
+                term.slice.is_clustered() || term.slice.is_weighted() || shared(place, term)
+            })
     }
 
     /// What clusters contribute to the sum; a case without a cluster is one of its own.
     fn clustering(&mut self) -> Clustering {
-        for term in &mut self.terms {
+        for term in self.terms.iter_mut().chain(&mut self.fixed) {
             if term.slice.is_clustered() {
                 let one = |value: &Option<f64>| value.map(|_| 1.0);
                 let ones: Vec<Option<f64>> = term.values.iter().map(one).collect();
@@ -215,11 +245,15 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         })
     }
 
+    fn all(&self) -> impl Iterator<Item = &Term<'a, K>> {
+        self.terms.iter().chain(&self.fixed)
+    }
+
     /// By cell of a slice: what a case of weight 1 in it is of the sum.
     fn part(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
         let mut parts = vec![None; slice.cells.len()];
         let here = |term: &&Term<K>| std::ptr::eq(term.slice, slice);
-        for Term { values, share, .. } in self.terms.iter().filter(here) {
+        for Term { values, share, .. } in self.all().filter(here) {
             for (part, value) in parts.iter_mut().zip(values) {
                 if value.is_some() {
                     *part.get_or_insert(0.0) += share.weight.abs() / share.total;
@@ -233,7 +267,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
     fn influence(&self, slice: &Slice<K>) -> Vec<Option<f64>> {
         let mut influence = vec![None; slice.cells.len()];
         let here = |term: &&Term<K>| std::ptr::eq(term.slice, slice);
-        for Term { values, share, .. } in self.terms.iter().filter(here) {
+        for Term { values, share, .. } in self.all().filter(here) {
             for (influence, value) in influence.iter_mut().zip(values) {
                 if let Some(value) = value {
                     *influence.get_or_insert(0.0) += share.influence() * (value - share.mean);
@@ -259,116 +293,4 @@ fn equal(sizes: impl Iterator<Item = f64>) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn sums_agree_with_cluster_robust_least_squares() {
-        let oracles = include_str!("../../tests/oracles/stats.json");
-        let oracles: Value = serde_json::from_str(oracles).unwrap();
-        let cases = oracles["sum_of_shares"].as_array().unwrap();
-        assert_eq!(cases.len(), 19);
-        for (place, case) in cases.iter().enumerate() {
-            let number = |value: &Value| value.as_f64().unwrap();
-            let rows = case["rows"].as_array().unwrap();
-            let cluster = |row: &Value| row[0].as_u64().map(|cluster| cluster as u32);
-            let slice = Slice::new(rows.iter().enumerate().map(|(n, row)| (cluster(row), n)));
-            let mut sum = Sum::new(number(&case["constant"]));
-            for (term, weight) in case["weights"].as_array().unwrap().iter().enumerate() {
-                let value = |row: &usize| rows[*row][1][term].as_f64();
-                sum.add(number(weight), &slice, value).unwrap();
-            }
-            let ours = sum.estimate(number(&case["level"])).unwrap();
-            let theirs = [&case["value"], &case["interval"][0], &case["interval"][1]].map(number);
-            let ours = [ours.value, ours.interval.low, ours.interval.high];
-            for (ours, theirs) in ours.iter().zip(theirs) {
-                assert!(
-                    (ours - theirs).abs() < 1e-9,
-                    "{place}: {ours} is not {theirs}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn two_slices_of_the_same_clusters_are_taken_together() {
-        // Whole clusters answer alike, so the difference rests on how clusters differ, not on 40 cases.
-        let cases = |right: [bool; 4]| {
-            let of = move |n: u32| (Some(n % 4), right[(n % 4) as usize]);
-            Slice::new((0..40).map(of))
-        };
-        let (first, second) = (
-            cases([true, true, true, false]),
-            cases([true, false, false, false]),
-        );
-        let difference = |sign: f64| {
-            let mut sum = Sum::new(0.0);
-            sum.add(sign, &first, |right| Some(f64::from(*right)))
-                .unwrap();
-            sum.add(-sign, &second, |right| Some(f64::from(*right)))
-                .unwrap();
-            sum.estimate(0.95).unwrap()
-        };
-        let (ours, turned) = (difference(1.0), difference(-1.0));
-        assert_eq!(ours.value, 0.5);
-        assert!(
-            ours.interval.low < -0.1 && ours.interval.high > 0.7,
-            "{ours:?}"
-        );
-        assert!((ours.interval.low + turned.interval.high).abs() < 1e-12);
-    }
-
-    /// Two answers to each of 400 sentences, mostly right or wrong together: tests/oracles/paired_groups.py.
-    #[test]
-    fn differences_on_the_same_clusters_are_as_wide_as_a_cluster_bootstrap_makes_them() {
-        // How many sentences were answered rightly in both languages, in the first, the second, and neither.
-        for ([both, first, second, neither], [low, high]) in [
-            ([220, 60, 30, 90], [0.03, 0.1225]),
-            ([300, 20, 20, 60], [-0.03, 0.03]),
-            ([100, 120, 100, 80], [-0.0225, 0.1225]),
-        ] {
-            let mut right = Vec::new();
-            for (count, pair) in [
-                (both, (true, true)),
-                (first, (true, false)),
-                (second, (false, true)),
-                (neither, (false, false)),
-            ] {
-                right.extend(std::iter::repeat_n(pair, count));
-            }
-            let slice = |of: fn(&(bool, bool)) -> bool| {
-                Slice::new(
-                    right
-                        .iter()
-                        .enumerate()
-                        .map(move |(n, pair)| (Some(n as u32), of(pair))),
-                )
-            };
-            let (one, other) = (slice(|pair| pair.0), slice(|pair| pair.1));
-            let mut sum = Sum::new(0.0);
-            sum.add(1.0, &one, |right| Some(f64::from(*right))).unwrap();
-            sum.add(-1.0, &other, |right| Some(f64::from(*right)))
-                .unwrap();
-            let ours = sum.estimate(0.95).unwrap().interval;
-            for (ours, theirs) in [(ours.low, low), (ours.high, high)] {
-                assert!(
-                    (ours - theirs).abs() < 0.004,
-                    "{both} {first}: {ours} is not {theirs}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn without_a_trial_there_is_no_term() {
-        let slice: Slice<bool> = Slice::new([(None, true)].into_iter());
-        let mut sum = Sum::new(0.0);
-        assert_eq!(
-            sum.add(1.0, &slice, |_| None).unwrap_err().reason,
-            Reason::NoCases
-        );
-        assert!(sum.estimate(0.95).is_err());
-    }
-}
+mod tests;

@@ -138,7 +138,10 @@ fn check_names(table: &Fields<'_>, gate: &Gate) {
 fn of_labels(measure: Measure) -> bool {
     LABEL_MEASURES.contains(&measure)
         || OF_NUMBERS.contains(&measure)
-        || matches!(measure, Measure::EqualisedOdds | Measure::ImpactRatio)
+        || matches!(
+            measure,
+            Measure::EqualisedOdds | Measure::ImpactRatio | Measure::ScoringRate
+        )
 }
 
 /// What is only measured one way, and asked for in another: the key at fault, what is asked, the way out.
@@ -169,6 +172,18 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
             format!("{measure} is a comparison of a group of raters with the others by itself"),
             "say by = \"group\" with of = \"value\"; attributes = [...] names those of raters",
         )),
+        (Measure::ScoringRate, _) if !gate.by.is_of_labels() => Some((
+            "by",
+            format!("{measure} is measured label by label, or dimension by dimension"),
+            "say by = \"label\" or by = \"label-and-group\"",
+        )),
+        (Measure::ScoringRate, of) if !matches!(of, Of::Value | Of::Difference | Of::Change) => {
+            Some((
+                "of",
+                format!("{measure} is compared between groups by differences alone"),
+                "say of = \"difference\" with by = \"label-and-group\"",
+            ))
+        }
         (measure, _)
             if OF_NUMBERS.contains(&measure)
                 && !matches!(gate.by, By::Label | By::LabelAndGroup) =>

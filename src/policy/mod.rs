@@ -17,6 +17,7 @@ pub use scope::{Scope, ScopeDecision};
 
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
+use crate::diagnostic::decimal;
 use crate::measure::Measure;
 use crate::task::Task;
 
@@ -192,8 +193,8 @@ impl Bound {
     /// In words, as in "at least 0.40".
     pub fn words(self) -> String {
         match self {
-            Bound::Min(bound) => format!("at least {bound:.2}"),
-            Bound::Max(bound) => format!("at most {bound:.2}"),
+            Bound::Min(bound) => format!("at least {}", decimal(bound, 2)),
+            Bound::Max(bound) => format!("at most {}", decimal(bound, 2)),
             Bound::Within(bound) => format!("within {bound:.2} of zero"),
         }
     }

@@ -146,11 +146,13 @@ fn read_reliability(fields: &Fields<'_>, evidence: &Evidence) -> Reliability {
     reliability.measure = table
         .choice("measure", &labelled)
         .unwrap_or(reliability.measure);
+    // Below 0 lies what is worse than guessing, and what no share can be: everything would be reliable.
+    let (_, most) = reliability.measure.page().range;
     reliability.reliable = table
-        .number_within("reliable", -1.0, 1.0)
+        .number_within("reliable", 0.0, most)
         .unwrap_or(reliability.reliable);
     reliability.limited = table
-        .number_within("limited", -1.0, 1.0)
+        .number_within("limited", 0.0, most)
         .unwrap_or(reliability.limited);
     reliability.min_n = table.count("min_n").unwrap_or(reliability.min_n);
     reliability.ceiling = table

@@ -2,6 +2,7 @@
 //!
 //! Types of the program are never written as they are: the wire format is its own set of structs.
 
+pub mod answers;
 pub mod baseline;
 pub mod build;
 mod comparison;

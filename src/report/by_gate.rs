@@ -73,7 +73,10 @@ pub fn is_disproved(finding: &Finding) -> bool {
     };
     match finding.outcome.as_str() {
         "fail" => true,
-        "waived" => finding.needed_n.is_none() && excludes_zero(),
+        "waived" => match &finding.before_waiver {
+            Some(before) => before == "fail",
+            None => finding.needed_n.is_none() && excludes_zero(),
+        },
         _ => false,
     }
 }
@@ -82,8 +85,22 @@ pub fn is_disproved(finding: &Finding) -> bool {
 pub fn waived(finding: &Finding) -> String {
     match (&finding.waiver, finding.outcome.as_str()) {
         (Some(waiver), "waived") => {
-            format!("waived by {} until {}", waiver.owner, waiver.expires)
+            format!(
+                "waived by {} until {}{}",
+                waiver.owner,
+                waiver.expires,
+                before(finding, "; ", "")
+            )
         }
+        _ => String::new(),
+    }
+}
+
+/// What came out before a finding was waived, between two marks; empty where the record does not say.
+pub fn before(finding: &Finding, lead: &str, end: &str) -> String {
+    match finding.before_waiver.as_deref() {
+        Some("fail") => format!("{lead}it had failed{end}"),
+        Some("insufficient") => format!("{lead}it was undecided{end}"),
         _ => String::new(),
     }
 }
@@ -132,8 +149,11 @@ pub fn by_gate(record: &Record) -> Vec<ByGate<'_>> {
 pub fn settling(finding: &Finding) -> String {
     if let (Some(waiver), "waived") = (&finding.waiver, finding.outcome.as_str()) {
         return format!(
-            "{} answers for it until {}: {}",
-            waiver.owner, waiver.expires, waiver.reason
+            "{}{} answers for it until {}: {}",
+            before(finding, "", "; "),
+            waiver.owner,
+            waiver.expires,
+            waiver.reason
         );
     }
     let unit = match finding.measurement.as_ref() {

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::diagnostic::decimal;
 use crate::record::v1::Value;
 
 /// Height of the line that labels a row, in pixels.
@@ -79,15 +80,11 @@ impl Axis {
             .map(|place| {
                 let value = self.low + f64::from(place) * self.step;
                 let label = if self.percent {
-                    format!("{:.0}\u{a0}%", 100.0 * value)
+                    format!("{}\u{a0}%", decimal(100.0 * value, 0)).replace('-', "−")
                 } else {
-                    let text = format!("{value:.2}");
+                    let text = decimal(value, 2);
                     let text = text.trim_end_matches('0').trim_end_matches('.');
-                    if text == "-0" {
-                        "0".to_owned()
-                    } else {
-                        text.replace('-', "−")
-                    }
+                    text.replace('-', "−")
                 };
                 Tick {
                     x: percent(self.place(value)),

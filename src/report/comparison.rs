@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::text::{code, head, prose, row as markdown_row};
 use super::tidy::slice;
-use crate::diagnostic::plain;
-use crate::record::side_by_side::{Comparison, OUTCOMES, Pair, Row, Side};
+use crate::diagnostic::{decimal, plain, signed};
+use crate::record::side_by_side::{Comparison, OUTCOMES, PAIRED_CASES, Pair, Row, Side};
 use crate::record::v1::Value;
 
 const BOLD: Style = Style::new().bold();
@@ -16,6 +16,17 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// What the intervals of changes rest on.
+fn basis(comparison: &Comparison) -> &'static str {
+    let paired = |pair: &Pair| pair.basis == PAIRED_CASES;
+    if comparison.pairs.iter().any(paired) {
+        PAIRED
+    } else {
+        BASIS
+    }
+}
+
+const PAIRED: &str = "Changes that are paired rest on differences within the cases that both models answered. Those that are not paired are worked out from the intervals of the records, as if the two models' errors had nothing to do with each other: a true change can be missed that way. What is undecided is not shown to be equal.";
+
 const BASIS: &str = "Changes are worked out from the intervals of the records, as if the two models' errors had nothing to do with each other (not paired). On the same cases a true change can be missed that way; what is undecided is not shown to be equal.";
 
 /// For a terminal.
@@ -52,7 +63,7 @@ pub fn text(comparison: &Comparison, all: bool) -> String {
                 "  {style}{:<13}{style:#} {}: {}",
                 row.outcome,
                 plain(&about(row)),
-                plain(&told(row))
+                plain(&told(pair, row))
             );
         }
     }
@@ -70,7 +81,7 @@ pub fn text(comparison: &Comparison, all: bool) -> String {
             left.reason
         );
     }
-    let _ = writeln!(out, "\n{BASIS}");
+    let _ = writeln!(out, "\n{}", basis(comparison));
     out
 }
 
@@ -105,7 +116,7 @@ pub fn markdown(comparison: &Comparison, all: bool) -> String {
             out.push_str(&markdown_row(&[
                 outcome,
                 prose(&about(row)),
-                prose(&told(row)),
+                prose(&told(pair, row)),
             ]));
         }
     }
@@ -123,7 +134,7 @@ pub fn markdown(comparison: &Comparison, all: bool) -> String {
             left.reason
         );
     }
-    let _ = write!(out, "\n{BASIS}\n");
+    let _ = write!(out, "\n{}\n", basis(comparison));
     out
 }
 
@@ -157,8 +168,17 @@ fn counts(pair: &Pair) -> String {
     } else {
         ""
     };
+    let paired = match pair
+        .rows
+        .iter()
+        .filter(|row| row.paired_n.is_some())
+        .count()
+    {
+        _ if pair.basis != PAIRED_CASES => String::new(),
+        paired => format!(", {paired} of them paired"),
+    };
     format!(
-        "{}; {level} % intervals, {procedure} over {looks} changes{same}",
+        "{}; {level} % intervals, {procedure} over {looks} changes{paired}{same}",
         counted.join(", ")
     )
 }
@@ -202,15 +222,20 @@ fn about(row: &Row) -> String {
     about
 }
 
-fn told(row: &Row) -> String {
+fn told(pair: &Pair, row: &Row) -> String {
     let value = |value: &Value| match value {
-        Value::Defined { estimate, .. } => format!("{estimate:.3}"),
+        Value::Defined { estimate, .. } => decimal(*estimate, 3),
         Value::Missing { .. } => "none".to_owned(),
     };
     let sides = format!("{} to {}", value(&row.first), value(&row.other));
     let n = match (row.first_n, row.other_n) {
         (one, other) if one == other => format!("n {one}"),
         (one, other) => format!("n {one} and {other}"),
+    };
+    let paired = match row.paired_n {
+        Some(cases) => format!(", paired on {cases}"),
+        None if pair.basis == PAIRED_CASES => ", not paired".to_owned(),
+        None => String::new(),
     };
     match &row.change {
         Value::Defined {
@@ -226,8 +251,10 @@ fn told(row: &Row) -> String {
                 p => format!(", adjusted p {p:.3}"),
             });
             format!(
-                "{sides}, change{of} {estimate:+.3} ({:+.3} to {:+.3}){p}, {n}",
-                interval.low, interval.high
+                "{sides}, change{of} {} ({} to {}){p}, {n}{paired}",
+                signed(*estimate, 3),
+                signed(interval.low, 3),
+                signed(interval.high, 3)
             )
         }
         Value::Missing { undefined } => format!("{sides}, {n}: {}", undefined.detail),

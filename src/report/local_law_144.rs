@@ -63,13 +63,13 @@ pub fn render(record: &Record) -> String {
          Local Law 144 of 2021 of New York City and its rule (6 RCNY 5-301) ask, for automated employment decision \
          tools, for selection or scoring rates and impact ratios by sex, by race and ethnicity, and by both together. \
          The law sets no pass mark. Here *selected* means that the model assigned a label: which label, if any, \
-         selects a candidate is for the employer to say. These are labels of texts in a test dataset, not candidates of \
-         an employer, unless the dataset says so. Check the wording against the official text; whether this serves as \
+         selects a candidate is for the employer to say. *Scoring* counts who is scored above the median of all cases. \
+         These are labels of texts in a test dataset, not candidates of an employer, unless the dataset says so. Check the wording against the official text; whether this serves as \
          the audit that the law asks for is for an independent auditor and for counsel to judge.\n\n",
     );
     let _ = writeln!(
         out,
-        "Rates stand with their {} intervals in brackets. {} The rule asks for the number of applicants and the rate of every category, \
+        "Rates stand with their {} intervals in brackets and are over the cases that got an answer; the share of these stands beside them. {} The rule asks for the number of applicants and the rate of every category, \
          also of one under 2 % that is left out of the ratios (6 RCNY 5-301(d)): what is not shown must come from those who hold \
          the data. The impact ratio \
          is a group's rate over the highest rate of any group; its interval follows from those of the two rates \
@@ -79,7 +79,10 @@ pub fn render(record: &Record) -> String {
     );
     lacking(&mut out, record);
     for meeting in lookup.meetings() {
-        let of_this: Vec<&Measurement> = meeting.measurements().filter(|m| is_rate(m)).collect();
+        let of_this: Vec<&Measurement> = meeting
+            .measurements()
+            .filter(|m| is_rate(m) || is_coverage(m))
+            .collect();
         let evaluation = meeting.evaluation;
         let _ = writeln!(
             out,
@@ -107,6 +110,10 @@ fn is_rate(measurement: &Measurement) -> bool {
             measurement.measure.as_str(),
             "selection-rate" | "scoring-rate"
         )
+}
+
+fn is_coverage(measurement: &Measurement) -> bool {
+    measurement.comparison.is_none() && measurement.measure == "coverage"
 }
 
 /// What the form asks for and the record does not hold.
@@ -167,6 +174,7 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
         "Label",
         "Group",
         "Cases",
+        "Answered",
         "Rate",
         "Rate of",
         "Impact ratio",
@@ -176,12 +184,23 @@ fn table(out: &mut String, category: Category, measurements: &[&Measurement]) {
             rate.label.as_deref().map_or_else(|| "any".to_owned(), code),
             prose(&words::slice(&rate.slice)),
             words::cases(rate),
+            answered(rate, measurements),
             prose(&Style::Plain.value(&rate.value)),
             prose(&words::spaced(rate.measure.trim_end_matches("-rate"))),
             impact(rate, &rates),
         ]));
     }
     out.push('\n');
+}
+
+/// The share of a group's cases that got an answer.
+fn answered(rate: &Measurement, measurements: &[&Measurement]) -> String {
+    let mut coverage = measurements.iter().filter(|one| is_coverage(one));
+    let of_group = coverage.find(|one| one.slice == rate.slice);
+    of_group.map_or_else(
+        || "not known".to_owned(),
+        |one| prose(&Style::Plain.value(&one.value)),
+    )
 }
 
 /// The rate of a group over that of the group with the highest rate: the impact ratio of 6 RCNY 5-300.

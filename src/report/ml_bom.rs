@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::by_gate::before;
 use super::html::about;
 use super::html::lookup::Lookup;
 use super::text::line;
@@ -242,9 +243,11 @@ fn fairness(findings: &[&Finding]) -> Vec<Value> {
         }
     }
     let assessment = |(group, findings): (String, Vec<&Finding>)| {
-        let of = |outcome: &str| -> Vec<&str> {
+        let of = |outcome: &str| -> Vec<String> {
             let found = findings.iter().filter(|finding| finding.outcome == outcome);
-            found.map(|finding| finding.id.as_str()).collect()
+            let named =
+                |finding: &&&Finding| format!("{}{}", finding.id, before(finding, ": ", ""));
+            found.map(|finding| named(&finding)).collect()
         };
         let said = |outcome: &str, words: &str| {
             let ids = of(outcome);

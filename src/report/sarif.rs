@@ -5,7 +5,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::by_gate::{ByGate, State, by_gate, settling_sentence};
+use super::by_gate::{ByGate, State, by_gate, settling, settling_sentence};
 use super::text;
 use crate::dataset::read::CARD;
 use crate::digest::sha256;
@@ -151,11 +151,8 @@ fn result(record: &Record, finding: &Finding, rule: usize, gates: &[ByGate<'_>])
             "physicalLocation": { "artifactLocation": artifact(&card) },
         }]);
     }
-    if let (State::Waived, Some(waiver)) = (State::of(record, finding), &finding.waiver) {
-        let justification = format!(
-            "{} answers for it until {}: {}",
-            waiver.owner, waiver.expires, waiver.reason
-        );
+    if State::of(record, finding) == State::Waived && finding.waiver.is_some() {
+        let justification = settling(finding);
         result["suppressions"] = json!([{
             "kind": "external",
             "status": "accepted",

@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use super::advice::Advice;
 use super::html::lookup::Lookup;
 use super::html::words::locked;
-use crate::diagnostic::{counted, plain};
+use crate::diagnostic::{counted, decimal, plain};
 use crate::policy::RESERVED;
 use crate::record::v1::{CHANGE, Contrast, Finding, PAIRED_CHANGE, Record, Value};
 
@@ -368,16 +368,14 @@ fn gates(out: &mut String, record: &Record) {
 
 /// A value with its interval, or why there is none.
 pub fn number(value: &Value) -> String {
-    // Adding zero turns a negative zero into a plain one.
-    let tidy = |number: f64| (number * 100.0).round() / 100.0 + 0.0;
     match value {
         Value::Defined {
             estimate, interval, ..
         } => format!(
-            "{:.2} ({:.2} to {:.2})",
-            tidy(*estimate),
-            tidy(interval.low),
-            tidy(interval.high)
+            "{} ({} to {})",
+            decimal(*estimate, 2),
+            decimal(interval.low, 2),
+            decimal(interval.high, 2)
         ),
         Value::Missing { undefined } => format!("not known: {}", undefined.reason),
     }

@@ -44,7 +44,8 @@ impl Estimate {
     /// The same with twelve decimals: far below any uncertainty, and above the last digits that differ between
     /// processors and are lost in text.
     pub fn rounded(self) -> Self {
-        let round = |number: f64| (number * 1e12).round() / 1e12;
+        // Adding zero turns a negative zero into a plain one.
+        let round = |number: f64| (number * 1e12).round() / 1e12 + 0.0;
         Estimate {
             value: round(self.value),
             interval: Interval {

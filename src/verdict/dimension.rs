@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Ground, Reliance, level_of};
+use crate::diagnostic::{decimal, signed};
 use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::Reliability;
 use crate::stats::evidence::p_beyond;
@@ -120,9 +121,9 @@ impl<'a> Dimensions<'a> {
                 let Interval { low, high, .. } = estimate.interval;
                 format!(
                     "{name} {}, interval {} to {}, lies {side}",
-                    plain(estimate.value),
-                    plain(low),
-                    plain(high)
+                    decimal(estimate.value, 2),
+                    decimal(low, 2),
+                    decimal(high, 2)
                 )
             }
         };
@@ -144,9 +145,9 @@ impl<'a> Dimensions<'a> {
         };
         let text = format!(
             "people agree among themselves at alpha {}, interval {} to {}",
-            plain(estimate.value),
-            plain(low),
-            plain(high)
+            decimal(estimate.value, 2),
+            decimal(low, 2),
+            decimal(high, 2)
         );
         Some(ground("ceiling", verdict, text, place))
     }
@@ -166,9 +167,9 @@ impl<'a> Dimensions<'a> {
         let text = if measured.measure == Measure::CalibrationError {
             format!(
                 "probabilities are off by {} on average, interval {} to {}",
-                plain(estimate.value),
-                plain(low),
-                plain(high)
+                decimal(estimate.value, 2),
+                decimal(low, 2),
+                decimal(high, 2)
             )
         } else {
             format!(
@@ -178,9 +179,9 @@ impl<'a> Dimensions<'a> {
                 } else {
                     "too high"
                 },
-                plain(estimate.value.abs()),
-                signed(low),
-                signed(high)
+                decimal(estimate.value.abs(), 2),
+                signed(low, 2),
+                signed(high, 2)
             )
         };
         let verdict = limited(proven_size(estimate) > self.rules.calibration);
@@ -230,9 +231,9 @@ impl<'a> Dimensions<'a> {
         });
         let text = format!(
             "{group} differs from the others by {}, interval {} to {}{}",
-            signed(estimate.value),
-            signed(estimate.interval.low),
-            signed(estimate.interval.high),
+            signed(estimate.value, 2),
+            signed(estimate.interval.low, 2),
+            signed(estimate.interval.high, 2),
             self.by_chance(place)
         );
         let verdict = limited(self.proven.contains(&place));
@@ -321,20 +322,4 @@ fn proven_worse(estimate: &Estimate) -> f64 {
 /// How far from zero the whole interval lies; 0 where it holds zero.
 fn proven_size(estimate: &Estimate) -> f64 {
     estimate.interval.low.max(-estimate.interval.high).max(0.0)
-}
-
-/// Two decimals, and no sign on zero.
-fn plain(number: f64) -> String {
-    // Adding zero turns a negative zero into a plain one.
-    format!("{:.2}", (number * 100.0).round() / 100.0 + 0.0)
-}
-
-/// Two decimals with a sign, and no sign on zero.
-fn signed(number: f64) -> String {
-    let text = format!("{number:+.2}");
-    if text == "-0.00" || text == "+0.00" {
-        "0.00".to_owned()
-    } else {
-        text
-    }
 }

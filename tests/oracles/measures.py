@@ -86,6 +86,10 @@ for place, label in enumerate(labels):
     put("ordered", "selection-rate", (a == place).mean(), "numpy mean", label)
     put("ordered", "auc", metrics.roc_auc_score(g == place, p[:, place]), skl, label)
     put("ordered", "overconfidence", p[:, place].mean() - (g == place).mean(), "numpy mean", label)
+    for region in [None, "north", "south"]:
+        of = (group[~silent] == region) | (region is None)
+        where = {} if region is None else {"slice": {"region": region}}
+        put("ordered", "scoring-rate", (p[of, place] > np.median(p[:, place])).mean(), "numpy median", label, **where)
 put("ordered", "auc", metrics.roc_auc_score(g, p / p.sum(1, keepdims=True), multi_class="ovr", average="macro"), skl)
 put("ordered", "brier", metrics.brier_score_loss(g, p, labels=[0, 1, 2], scale_by_half=False), skl)
 put("ordered", "log-loss", metrics.log_loss(g, p, labels=[0, 1, 2]), skl, tolerance=1e-6)
@@ -268,6 +272,7 @@ for place, name in enumerate(names):
         put("numbers", "pearson", stats.pearsonr(g, a).statistic, "scipy", name, **where)
         put("numbers", "spearman", stats.spearmanr(g, a).statistic, "scipy", name, **where)
         put("numbers", "concordance", concordance(g, a), "numpy covariance", name, **where)
+        put("numbers", "scoring-rate", np.mean(a > np.median(said[known[:, place] & ~silent, place])), "numpy median", name, **where)
 
 # Raters of groups, one of them of nine people, each of whom rated some of the cases -------------------------
 draw = np.random.default_rng(2024)

@@ -184,8 +184,45 @@ pub fn trials() -> Vec<Trial> {
             "suppression::nothing_follows_from_the_bundled_audit",
             bundled,
         ),
+        Trial::test(
+            "suppression::scoring_rates_hide_what_selection_rates_hide",
+            rates,
+        ),
     ]);
     trials
+}
+
+/// Of a model that gives scores with every answer, both are counted on the same cases of a group.
+fn rates() -> Result<(), Failed> {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/local-law-144");
+    let file = |name: &str| case.join(name).display().to_string();
+    let (data, answers) = (file("data"), file("p.csv"));
+    let folder = tempfile::tempdir()?;
+    let arguments = [
+        "--dataset",
+        &data,
+        "--predictions",
+        &answers,
+        "--intersections",
+        "2",
+    ];
+    let (_, record) = audit(folder.path(), &arguments)?;
+    let hidden = |measure: &str| -> BTreeMap<String, bool> {
+        let wanted = [("measure", measure), ("comparison", "")];
+        let found = measurements(&record, &wanted).into_iter();
+        let rate = found.filter(|rate| rate["label"].is_string());
+        rate.map(|rate| {
+            let about = format!("{} {}", rate["label"], rate["slice"]);
+            (about, rate["undefined"]["reason"] == "suppressed")
+        })
+        .collect()
+    };
+    let (scoring, selection) = (hidden("scoring-rate"), hidden("selection-rate"));
+    let count = scoring.values().filter(|hidden| **hidden).count();
+    if scoring != selection || count == 0 || count == scoring.len() {
+        return Err(format!("{scoring:?} and {selection:?}").into());
+    }
+    Ok(())
 }
 
 impl World {

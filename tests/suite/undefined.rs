@@ -227,6 +227,7 @@ fn policy() -> String {
             "equalised-odds" => ("label-and-group", "difference", LABELS),
             "impact-ratio" => ("label-and-group", "value", LABELS),
             "human-cross-kappa" => ("group", "value", LABELS),
+            "scoring-rate" => ("label", "value", LABELS),
             id if NUMBERS.contains(&id) => ("label", "value", &["intensity"][..]),
             _ => ("overall", "value", LABELS),
         };

@@ -11,7 +11,7 @@ use crate::measure::Rules;
 use crate::model;
 use crate::model::spec::{Engine, Model};
 use crate::policy::Policy;
-use crate::record::baseline::{Asked, Baseline};
+use crate::record::baseline::{Asked, Baseline, PREDICTIONS};
 
 /// Reads the record of an earlier audit.
 ///
@@ -36,10 +36,31 @@ pub fn asked<'a>(policy: &'a Policy, models: &'a [Model], datasets: &'a [Dataset
     }
 }
 
-/// Answers of an earlier release, by the file they were read from.
+/// Answers that were audited earlier, by the file they were read from.
 pub struct Earlier {
-    file: String,
-    model: Model,
+    /// The file.
+    pub file: String,
+    /// The model, once it is known under its name in the record.
+    pub model: Model,
+}
+
+impl Earlier {
+    /// Reads a file of answers; nothing with problems, those of what is no such file under `code`.
+    pub fn load(file: &str, code: &'static str, problems: &mut Problems) -> Option<Earlier> {
+        let model = problems.take(model::load(file))?;
+        if matches!(model.engine, Engine::File(_)) {
+            return Some(Earlier {
+                file: file.to_owned(),
+                model,
+            });
+        }
+        problems.push(
+            Problem::new(code, Place::file(file), "this is no file of answers").help(
+                "give a predictions file (.csv, .jsonl, .parquet); affect-audit predict writes one",
+            ),
+        );
+        None
+    }
 }
 
 /// Reads the files of answers, each of a model of the baseline.
@@ -51,23 +72,15 @@ pub fn read(plan: &Plan, baseline: Option<&Baseline>, problems: &mut Problems) -
             Some((name, file)) if !std::path::Path::new(given).is_file() => (Some(name), file),
             _ => (None, given.as_str()),
         };
-        let Some(mut model) = problems.take(model::load(file)) else {
+        let Some(mut one) = Earlier::load(file, PREDICTIONS, problems) else {
             continue;
         };
-        if !matches!(model.engine, Engine::File(_)) {
-            problems.push(
-                Problem::new(
-                    "baseline/predictions",
-                    Place::file(file),
-                    "this is no file of answers",
-                )
-                .help("give a predictions file (.csv, .jsonl, .parquet); affect-audit predict writes one"),
-            );
-            continue;
-        }
         // A baseline that cannot be read was told of.
         let Some(baseline) = baseline else { continue };
-        let whose = baseline.whose((named, file), &model.card.name, &model.card.digest);
+        let card = &mut one.model.card;
+        let whose = baseline
+            .origin()
+            .whose((named, file), &card.name, &card.digest);
         let Some(name) = problems.take(whose) else {
             continue;
         };
@@ -82,16 +95,13 @@ pub fn read(plan: &Plan, baseline: Option<&Baseline>, problems: &mut Problems) -
             );
             continue;
         }
-        model.card.name = name;
-        earlier.push(Earlier {
-            file: file.to_owned(),
-            model,
-        });
+        card.name = name;
+        earlier.push(one);
     }
     earlier
 }
 
-/// The answers to the data of now.
+/// The answers to these datasets.
 pub fn answers<'a>(
     earlier: &'a [Earlier],
     datasets: &'a [Dataset],
@@ -143,7 +153,11 @@ pub fn check(
             .iter()
             .filter(|answers| answers.model.name == one.model.card.name);
         for answers in own {
-            problems.take(baseline.check_values(&one.file, &values(answers, rules)));
+            problems.take(
+                baseline
+                    .origin()
+                    .check_values(&one.file, &values(answers, rules)),
+            );
         }
     }
     problems.or(())

@@ -4,18 +4,15 @@ mod baseline;
 mod environment;
 mod groups;
 mod plan;
+mod reports;
 
-pub use baseline::read_baseline;
+pub use baseline::{Earlier, answers as answers_of, read_baseline};
 pub use plan::Arguments;
 use plan::Plan;
 
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::ValueEnum;
-
 use super::policy::read_policy;
-use super::report::{Format, files, pages_folder, render};
 use super::{called, kept, output, progress};
 use crate::attribute::word;
 use crate::audit::{Answers, Before, audit};
@@ -29,7 +26,6 @@ use crate::policy::scope::{CONTEXTS, Context, ScopeOutcome, decide};
 use crate::policy::{Policy, Scope, ScopeDecision};
 use crate::prediction::Predictions;
 use crate::record::{self, v1};
-use crate::report::terminal;
 use crate::score::{score, texts};
 use crate::task::Task;
 
@@ -39,21 +35,31 @@ const NO_OVERLAP: &str = "predictions/no-overlap";
 /// The exit code of a use that the policy refuses.
 const OUT_OF_SCOPE: u8 = 4;
 
-/// Runs the audit.
+/// Runs the audit. Where it writes nothing, reports of an earlier one must not be taken for its own.
 pub fn run(arguments: Arguments) -> Result<u8, Problems> {
+    let out = arguments.out.clone();
+    let plan = Plan::new(arguments).inspect_err(|_| reports::tell_of_earlier(out.as_deref()))?;
+    let ended = carry_out(&plan);
+    if !matches!(ended, Ok(code) if code != OUT_OF_SCOPE) {
+        reports::tell_of_earlier(Some(&plan.out));
+    }
+    ended
+}
+
+/// Scores, measures, judges and reports.
+fn carry_out(plan: &Plan) -> Result<u8, Problems> {
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
-    let plan = Plan::new(arguments)?;
     // Problems of every input come together, so that one run shows all there is to mend.
     let mut problems = plan.problems();
     let policy = problems.take(read_policy(plan.policy.as_deref()));
-    let (mut models, datasets) = load(&plan, &mut problems);
+    let (mut models, datasets) = load(plan, &mut problems);
     let complete = datasets.len() == plan.datasets.len();
     let request = plan.groups.request(&datasets, complete, &mut problems);
     let filed = answers_on_file(&models, &datasets, complete, &mut problems);
     let baseline = plan.baseline.as_deref();
     let baseline = baseline.and_then(|file| problems.take(read_baseline(file)));
-    let earlier = baseline::read(&plan, baseline.as_ref(), &mut problems);
+    let earlier = baseline::read(plan, baseline.as_ref(), &mut problems);
     let before = baseline::answers(&earlier, &datasets, &mut problems);
     if let (Some(baseline), Some(policy)) = (&baseline, &policy) {
         problems.take(baseline.check(&baseline::asked(policy, &models, &datasets), &policy.gates));
@@ -70,7 +76,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     if let Some(baseline) = &baseline {
         baseline::check(baseline, &earlier, &before, &rules)?;
     }
-    let scope = declared(&plan, &policy, &models, &datasets);
+    let scope = declared(plan, &policy, &models, &datasets);
     let decision = decide(&policy.scopes, &scope);
     if decision.outcome == ScopeOutcome::Refuse {
         return Ok(refused(&policy, &decision));
@@ -129,7 +135,7 @@ pub fn run(arguments: Arguments) -> Result<u8, Problems> {
     if let Some(baseline) = &baseline {
         baseline.check_labels(&record)?;
     }
-    write_reports(&plan, &record)?;
+    reports::write(plan, &record)?;
     Ok(record.exit_code)
 }
 
@@ -328,69 +334,4 @@ fn answer<'a>(
         }
     }
     Ok(answers)
-}
-
-fn write_reports(plan: &Plan, record: &v1::Record) -> Result<(), Problems> {
-    // All formats first: a format that cannot be had leaves nothing half-written.
-    let mut rendered: Vec<Vec<(PathBuf, Vec<u8>)>> = Vec::new();
-    for format in &plan.formats {
-        if plan.out == "-" {
-            output::print_bytes(&render(record, *format)?)?;
-            return Ok(());
-        }
-        let files = files(record, *format, format.file_name())?.into_iter();
-        let folder = Path::new(&plan.out);
-        rendered.push(
-            files
-                .map(|(name, content)| (folder.join(name), content))
-                .collect(),
-        );
-    }
-    // The first page comes after those that it leads to.
-    for (path, content) in rendered.iter().flat_map(|files| files.iter().rev()) {
-        output::write(path, content)?;
-    }
-    for path in left_over(plan, record) {
-        output::note(&plain(&format!(
-            "warning: {} is of another audit, not of this one: write it anew with --format, or remove it",
-            path.display()
-        )));
-    }
-    let written: Vec<&Path> = rendered
-        .iter()
-        .filter_map(|files| files.first())
-        .map(|(path, _)| path.as_path())
-        .collect();
-    if !plan.quiet {
-        output::print(&terminal::summary(record))?;
-        let paths: Vec<String> = written
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        output::print(&format!("\nReport: {}\n", paths.join(", ")))?;
-    }
-    Ok(())
-}
-
-/// Files with the names of our reports that this audit did not write and that are not of the same audit, which would
-/// hold its digest. They are told of and never removed: whose they are is not ours to decide.
-fn left_over(plan: &Plan, record: &v1::Record) -> Vec<PathBuf> {
-    let folder = Path::new(&plan.out);
-    let reports = Format::value_variants()
-        .iter()
-        .filter(|format| !plan.formats.contains(format))
-        .map(|format| folder.join(format.file_name()));
-    // Pages of models that were audited before and are not now lie among those that were just written.
-    let pages = std::fs::read_dir(folder.join(pages_folder(Format::Html.file_name())));
-    let pages = pages.into_iter().flatten().flatten();
-    let mut pages: Vec<PathBuf> = pages.map(|page| page.path()).collect();
-    pages.sort();
-    let is_left_over = |path: &PathBuf| {
-        // Not every format is text.
-        std::fs::read(path).is_ok_and(|content| {
-            let text = String::from_utf8_lossy(&content);
-            text.contains(&record.tool.name) && !text.contains(&record.digest)
-        })
-    };
-    reports.chain(pages).filter(is_left_over).collect()
 }

@@ -56,7 +56,7 @@ pub struct Arguments {
     context: Option<String>,
     /// The folder that the reports go to; - writes a single format to standard output [default: reports/latest]
     #[arg(short, long, value_name = "DIR")]
-    out: Option<String>,
+    pub(super) out: Option<String>,
     /// A report format, repeatable; each has a file of its own in the folder [default: html and json]
     #[arg(long, value_enum)]
     format: Vec<Format>,

@@ -77,9 +77,36 @@ impl Crossing {
 
     /// Splits the judged cases by combination.
     pub fn split(&self, evaluation: &Evaluation, cases: &Cases) -> Vec<Group> {
+        split_by(evaluation, cases, &self.codes(), &self.names)
+    }
+
+    /// By combination: its attributes and groups, by name.
+    pub fn slices(&self, cases: &Cases) -> Vec<Vec<(String, String)>> {
+        let slice = |cell: &Vec<u32>| {
+            let names = self.attributes.iter().zip(cell).map(|(place, code)| {
+                let (attribute, names) = &cases.attributes[*place];
+                let group = names.names()[*code as usize].clone();
+                (attribute.name.clone(), group)
+            });
+            names.collect()
+        };
+        self.cells.iter().map(slice).collect()
+    }
+
+    /// By case: its combination, by its place in [`Crossing::cells`].
+    pub fn codes(&self) -> Vec<Option<u32>> {
         let known = |code: &u32| Some(*code).filter(|code| (*code as usize) < self.cells.len());
-        let codes: Vec<Option<u32>> = self.codes.iter().map(known).collect();
-        split_by(evaluation, cases, &codes, &self.names)
+        self.codes.iter().map(known).collect()
+    }
+
+    /// How many of some cases are in each combination, those that lack groups behind the others.
+    pub fn sizes(&self, counts: impl Fn(usize) -> bool) -> Vec<u64> {
+        let mut sizes = vec![0; self.cells.len() + self.lacking.len()];
+        let codes = self.codes.iter().enumerate();
+        for (_, code) in codes.filter(|(case, _)| counts(*case)) {
+            sizes[*code as usize] += 1;
+        }
+        sizes
     }
 
     /// The judged cases that lack groups, in the order of the combinations that lack them.
@@ -134,6 +161,8 @@ impl Known {
 /// What is shown of the sums of combinations.
 pub struct Table {
     cells: Vec<Vec<Option<u32>>>,
+    /// How many of them lack no group.
+    complete: usize,
     /// The cases of the combinations that lack groups.
     pub(super) rest: Vec<Slice<Outcome>>,
     margins: Vec<Margin>,
@@ -156,6 +185,14 @@ impl Table {
         evaluation: &Evaluation,
         cases: &Cases,
     ) -> Self {
+        Table {
+            rest: crossing.lacking(evaluation, cases),
+            ..Table::of_sizes(crossing, known)
+        }
+    }
+
+    /// The same for what is judged by numbers of cases alone.
+    pub fn of_sizes(crossing: &Crossing, known: &[Known]) -> Self {
         let margin = |known: &Known| {
             let of_crossing = |attribute: &usize| {
                 let mut places = crossing.attributes.iter();
@@ -171,7 +208,8 @@ impl Table {
         };
         Table {
             cells: crossing.all_cells(),
-            rest: crossing.lacking(evaluation, cases),
+            complete: crossing.cells.len(),
+            rest: Vec::new(),
             margins: known.iter().filter_map(margin).collect(),
         }
     }
@@ -179,7 +217,7 @@ impl Table {
     /// The sums of combinations that are shown, of all values or of a label's, and the combinations that belong to a
     /// group that is suppressed itself.
     pub(super) fn lines(&self, label: Option<usize>) -> (Vec<Vec<usize>>, Vec<bool>) {
-        let complete = 0..self.cells.len() - self.rest.len();
+        let complete = 0..self.complete;
         let mut lines: Vec<Vec<usize>> = vec![complete.collect(), (0..self.cells.len()).collect()];
         let mut inherited = vec![false; self.cells.len()];
         for margin in &self.margins {

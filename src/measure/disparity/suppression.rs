@@ -53,30 +53,17 @@ impl Suppressed {
         let labels = evaluation.scheme.labels.len();
         let mut slices: Vec<&Slice<Outcome>> = groups.iter().map(|group| &group.slice).collect();
         slices.extend(layout.rest());
-        let sizes = vec![slices.iter().map(|slice| answered(slice)).collect()];
-        let (lines, mut everything) = layout.lines(slices.len(), None);
-        everything[groups.len()..].fill(true);
-        let of_groups = lines.clone();
-        let inherited = everything.clone();
-        Sums {
-            lines,
-            sizes,
-            groups: groups.len(),
-            below,
-        }
-        .cover(&mut everything);
+        let sizes = slices.iter().map(|slice| answered(slice)).collect();
+        let everything = Self::by_size(sizes, groups.len(), below, layout);
+        let (of_groups, _) = layout.lines(slices.len(), None);
         // Of a crossing nothing is told that follows from groups that are suppressed.
-        let mut coverage = match layout {
-            Layout::Line => inherited,
-            Layout::Table(_) => everything.clone(),
-        };
-        Sums {
-            lines: of_groups.clone(),
-            sizes: vec![slices.iter().map(|slice| slice.total()).collect()],
-            groups: groups.len(),
-            below,
+        let all = slices.iter().map(|slice| slice.total()).collect();
+        let mut coverage = Self::by_size(all, groups.len(), below, layout);
+        if matches!(layout, Layout::Table(_)) {
+            for (hidden, everything) in coverage.iter_mut().zip(&everything) {
+                *hidden |= everything;
+            }
         }
-        .cover(&mut coverage);
 
         let trials = |measure, label| -> Vec<u64> {
             let linear = label_linear(measure, label);
@@ -145,6 +132,21 @@ impl Suppressed {
             everything,
             coverage,
         }
+    }
+
+    /// Of which groups every value is suppressed, by numbers of cases alone: those of the groups, then, in a table, those of
+    /// the combinations that lack groups.
+    pub fn by_size(sizes: Vec<u64>, groups: usize, below: u64, layout: &Layout<'_>) -> Vec<bool> {
+        let (lines, mut everything) = layout.lines(sizes.len(), None);
+        everything[groups..].fill(true);
+        Sums {
+            lines,
+            sizes: vec![sizes],
+            groups,
+            below,
+        }
+        .cover(&mut everything);
+        everything
     }
 
     /// Whether a measure of a group is suppressed. What is a mean over labels gives away the one that is left out; how

@@ -4,7 +4,7 @@ use super::super::Measure;
 use super::{Direction, Page};
 
 /// Measures of scores and probabilities, of raters, and of wordings.
-pub const SCORES: [(Measure, Page); 13] = [
+pub const SCORES: [(Measure, Page); 14] = [
     (
         Measure::Auc,
         Page {
@@ -15,6 +15,18 @@ pub const SCORES: [(Measure, Page); 13] = [
             formula: "of one label: P(score of a case with it > score of a case without it) + P(equal) / 2; overall: mean over labels",
             meaning: "How well the scores rank cases with a label above those without it, whatever the threshold: 0.5 is guessing. It says nothing about the answers that are given.",
             source: "Hanley & McNeil 1982; interval by DeLong, DeLong & Clarke-Pearson 1988, for clusters Obuchowski 1997",
+        },
+    ),
+    (
+        Measure::ScoringRate,
+        Page {
+            id: "scoring-rate",
+            title: "Scoring rate",
+            range: (0.0, 1.0),
+            direction: Direction::Neither,
+            formula: "cases whose score of the label lies above the median of the scores of all cases / cases with a score; on a dimension, the same of the numbers that the model gave",
+            meaning: "How often a group's scores lie in the upper half: who is scored angry more than most, whatever is answered. Scores equal to the median do not lie above it, so that all cases together have half or less. Of an even number of scores the median is halfway between the two in the middle; where cases weigh differently, half of the weight lies on either side.",
+            source: "NYC Local Law 144 (6 RCNY 5-300); interval by Wilson, made wider where the median of the same sample adds to the variance (linearised; density by differences of quantiles, Hall & Sheather 1988)",
         },
     ),
     (

@@ -332,6 +332,9 @@ pub fn finding(finding: &Finding, measurements: &[v1::Measurement]) -> v1::Findi
             reason: waiver.reason.clone(),
             expires: waiver.expires.clone(),
         }),
+        before_waiver: finding
+            .before_waiver
+            .map(|outcome| word(&OUTCOMES, &outcome).to_owned()),
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, NotCompared, OUTCOMES, Pair, Row, SCHEMA, Side, Source};
-use crate::measure::{Comparison as ComparedWith, Direction, Measure, Measurement};
-use crate::record::build::{measurement as wire, value};
+use super::row::{correct, is_compared, row};
+use super::{
+    Comparison, NotCompared, OUTCOMES, PAIRED_CASES, Pair, RECORD_INTERVALS, Row, SCHEMA, Side,
+    Source,
+};
+use crate::measure::change::Releases;
+use crate::measure::{Comparison as ComparedWith, Measure, Measurement};
 use crate::record::v1::{self, Record};
-use crate::stats::difference::{difference, distance_from_zero, p_of_none};
 use crate::stats::multiplicity::Discovery;
-use crate::stats::{Estimate, Reason, Undefined};
 
 /// A record that was read.
 pub struct Read {
@@ -20,6 +22,16 @@ pub struct Read {
     pub measurements: Vec<Measurement>,
 }
 
+/// Answers of two models to the same cases, case by case.
+pub struct Paired<'a> {
+    /// The model of the first record.
+    pub first: &'a str,
+    /// The number of the other record.
+    pub record: usize,
+    /// Those of its model against those of the first: the later release is the other.
+    pub releases: Releases<'a>,
+}
+
 /// What makes two measurements of two models the same question.
 type Question<'a> = (
     Measure,
@@ -29,8 +41,8 @@ type Question<'a> = (
 );
 
 /// Sets the models of all records but the first beside those of the first; `correction` is for the number of changes
-/// looked at.
-pub fn build(records: &[Read], correction: Discovery) -> Comparison {
+/// looked at. Where answers of both models are at hand, changes are paired by case as far as the measure allows it.
+pub fn build(records: &[Read], paired: &[Paired<'_>], correction: Discovery) -> Comparison {
     let mut comparison = Comparison {
         schema: SCHEMA,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -69,6 +81,7 @@ pub fn build(records: &[Read], correction: Discovery) -> Comparison {
                             Ok(()) => comparison.pairs.push(pair(
                                 (1, first, before),
                                 (number, other, after),
+                                paired,
                                 correction,
                             )),
                         }
@@ -228,8 +241,17 @@ fn alike(before: &v1::Evaluation, after: &v1::Evaluation) -> Result<(), (&'stati
 fn pair(
     first: (usize, &Read, &v1::Evaluation),
     other: (usize, &Read, &v1::Evaluation),
+    paired: &[Paired<'_>],
     correction: Discovery,
 ) -> Pair {
+    let mut paired = paired.iter();
+    let paired = paired.find(|paired| {
+        (paired.first, paired.record) == (first.2.model.as_str(), other.0)
+            && paired.releases.model == other.2.model
+            && paired.releases.dataset == other.2.dataset
+            && paired.releases.now.scheme.task.as_str() == other.2.task
+    });
+    let releases = paired.map(|paired| &paired.releases);
     let (before, after) = (questions(first.1, first.2), questions(other.1, other.2));
     let mut asked: Vec<&Question<'_>> = before.keys().collect();
     asked.extend(
@@ -241,7 +263,7 @@ fn pair(
         .into_iter()
         .filter_map(|question| {
             let (before, after) = (before.get(question), after.get(question));
-            row(before.copied(), after.copied(), other.0)
+            row(before.copied(), after.copied(), other.0, releases)
         })
         .collect();
     let level = first.1.record.settings.level;
@@ -256,7 +278,7 @@ fn pair(
         counts: counts.collect(),
         first: side(first),
         other: side(other),
-        basis: "record-intervals",
+        basis: releases.map_or(RECORD_INTERVALS, |_| PAIRED_CASES),
         level,
         correction: correction.as_str(),
         rows,
@@ -295,103 +317,4 @@ fn questions<'a>(
         (question, measurement)
     })
     .collect()
-}
-
-/// What became of one measurement; the outcome is that of a single look until [`correct`] has seen all.
-fn row(before: Option<&Measurement>, after: Option<&Measurement>, other: usize) -> Option<Row> {
-    let about = wire(before.or(after)?);
-    let measure = before.or(after)?.measure;
-    let own = measure.page().direction;
-    let direction = match before.or(after)?.comparison {
-        None | Some(ComparedWith::WithinSets(_)) => own,
-        _ if own == Direction::Neither => own,
-        Some(ComparedWith::Gap(_)) => Direction::Lower,
-        _ => Direction::Zero,
-    };
-    let nearer = direction == Direction::Zero;
-    let result = |measurement: Option<&Measurement>, record: usize| match measurement {
-        Some(measurement) => measurement.result.clone(),
-        None => Err(Undefined::new(
-            Reason::NotApplicable,
-            format!("record {record} does not hold it"),
-        )),
-    };
-    let (first, second) = (result(before, 1), result(after, other));
-    let change = match (&first, &second) {
-        (Ok(before), Ok(after)) if nearer => Ok(difference(
-            &distance_from_zero(after),
-            &distance_from_zero(before),
-        )),
-        (Ok(before), Ok(after)) => Ok(difference(after, before)),
-        (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
-    }
-    .map(Estimate::rounded);
-    Some(Row {
-        measure: about.measure,
-        label: about.label,
-        slice: about.slice,
-        comparison: about.comparison,
-        of: if nearer {
-            "distance-from-zero"
-        } else {
-            "value"
-        },
-        first_n: before.map_or(0, |measurement| measurement.n),
-        first: value(&first),
-        other_n: after.map_or(0, |measurement| measurement.n),
-        other: value(&second),
-        p: change.as_ref().ok().map(p_of_none),
-        adjusted_p: None,
-        outcome: change
-            .as_ref()
-            .map_or("not-measured", |change| outcome(direction, change.value)),
-        change: value(&change),
-    })
-}
-
-/// Whether a comparison within a record can itself be compared: ratios say what differences say, what was drawn
-/// together or searched for follows from the others, and a change is a comparison of records already.
-fn is_compared(comparison: Option<&ComparedWith>) -> bool {
-    match comparison {
-        None
-        | Some(
-            ComparedWith::WithinSets(_)
-            | ComparedWith::DifferenceToOthers
-            | ComparedWith::DifferenceToGroup(_)
-            | ComparedWith::DifferenceGiven(_)
-            | ComparedWith::Gap(_),
-        ) => true,
-        Some(
-            ComparedWith::RatioToOthers
-            | ComparedWith::RatioToGroup(_)
-            | ComparedWith::WorstDifference
-            | ComparedWith::Shrunken
-            | ComparedWith::GapByChance(_)
-            | ComparedWith::Change(_)
-            | ComparedWith::PairedChange
-            | ComparedWith::DifferenceToModel(_),
-        ) => false,
-    }
-}
-
-fn outcome(direction: Direction, change: f64) -> &'static str {
-    match direction {
-        Direction::Neither => "changed",
-        Direction::Higher if change > 0.0 => "better",
-        Direction::Lower | Direction::Zero if change < 0.0 => "better",
-        _ => "worse",
-    }
-}
-
-/// Takes back what chance alone could show among so many looks: a comparison explores, so that the share of false
-/// claims is bounded and not the chance of a single one.
-fn correct(rows: &mut [Row], correction: Discovery, level: f64) {
-    let p_values: Vec<f64> = rows.iter().filter_map(|row| row.p).collect();
-    let adjusted = correction.adjust(&p_values);
-    for (row, p) in rows.iter_mut().filter(|row| row.p.is_some()).zip(adjusted) {
-        row.adjusted_p = Some(p);
-        if p > 1.0 - level {
-            row.outcome = "undecided";
-        }
-    }
 }

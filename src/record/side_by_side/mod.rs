@@ -1,9 +1,10 @@
 //! `affect-audit/comparison/v1`: the models of several records side by side, in a versioned form that text and
-//! Markdown are rendered from. How they are compared is in `build`.
+//! Markdown are rendered from. How they are compared is in `build` and `row`.
 
 mod build;
+mod row;
 
-pub use build::{Read, build};
+pub use build::{Paired, Read, build};
 
 use std::collections::BTreeMap;
 
@@ -83,7 +84,8 @@ pub struct Pair {
     pub first: Side,
     /// What is compared.
     pub other: Side,
-    /// What intervals of changes come from: `record-intervals`, which takes the two models' errors for independent.
+    /// What intervals of changes come from: `record-intervals`, which takes the two models' errors for independent, or
+    /// `paired-cases` where answers of both are at hand; then each row says whether it is paired.
     pub basis: &'static str,
     /// The confidence level of all intervals.
     pub level: f64,
@@ -118,8 +120,13 @@ pub struct Row {
     pub other_n: u64,
     /// The other.
     pub other: Value,
-    /// Other minus first.
+    /// Other minus first; of a row that is paired, on the cases that both answered.
     pub change: Value,
+    /// What its interval comes from, `record-intervals` or `paired-cases`.
+    pub basis: &'static str,
+    /// Of a row that is paired, the cases that both answered and that decide about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paired_n: Option<u64>,
     /// Two-sided p-value of no change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
@@ -129,6 +136,12 @@ pub struct Row {
     /// `better`, `worse`, `changed` (neither end is better), `undecided` or `not-measured`.
     pub outcome: &'static str,
 }
+
+/// The basis of changes that are worked out from two intervals, as if independent.
+pub const RECORD_INTERVALS: &str = "record-intervals";
+
+/// The basis of changes within cases.
+pub const PAIRED_CASES: &str = "paired-cases";
 
 /// Every outcome of a row, with the one that a reader looks for first in front.
 pub const OUTCOMES: [&str; 5] = ["worse", "better", "changed", "undecided", "not-measured"];

@@ -292,6 +292,10 @@ pub struct Finding {
     /// The waiver, where one holds or is stale.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub waiver: Option<Waiver>,
+    /// What came out before it was waived: `fail` or `insufficient`. Only with the outcome `waived`, and
+    /// not in the records of first versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before_waiver: Option<String>,
 }
 
 /// A finding accepted for a while.

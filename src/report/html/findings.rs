@@ -52,6 +52,8 @@ struct Subject {
 
 #[derive(Serialize)]
 struct Pass {
+    /// What leads to it: `f12` is the twelfth finding of the record.
+    anchor: String,
     /// What its id goes on with after what all of them begin with.
     id: String,
     text: String,
@@ -328,6 +330,7 @@ fn passes(lookup: Lookup<'_>, code: &str, passed: &[&Finding]) -> Option<PassesV
         .map(|(heading, findings)| {
             let under = beginning(&findings);
             let passes = findings.iter().map(|finding| Pass {
+                anchor: lookup.anchor(finding),
                 id: finding.id[under.len()..].to_owned(),
                 text: found(finding),
             });

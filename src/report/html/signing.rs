@@ -6,6 +6,7 @@ use super::findings;
 use super::lookup::Lookup;
 use super::table::{Cell, Table};
 use super::words;
+use crate::report::by_gate;
 
 /// Waivers and what a signature would be about.
 #[derive(Serialize)]
@@ -38,7 +39,8 @@ pub fn view(lookup: Lookup<'_>) -> Signing {
             Cell::text(findings::about(finding))
                 .note(&finding.gate)
                 .leading_away(lookup.address(finding)),
-            Cell::mark(&finding.outcome, words::outcome(&finding.outcome)),
+            Cell::mark(&finding.outcome, words::outcome(&finding.outcome))
+                .note(by_gate::before(finding, "", "")),
             Cell::text(&waiver.owner),
             Cell::text(&waiver.expires),
             Cell::prose(&waiver.reason),

@@ -35,7 +35,7 @@ fn findings(page: &str) -> Vec<String> {
     let open = between(page, "<small class=\"id\">", "<").map(str::to_owned);
     let passed = between(page, "data-under=\"", "</ul>").flat_map(|list| {
         let under = list.split('"').next().unwrap_or_default();
-        between(list, "<li><b>", "</b>").map(move |rest| format!("{under}{rest}"))
+        between(list, "\"><b>", "</b>").map(move |rest| format!("{under}{rest}"))
     });
     open.chain(passed).collect()
 }

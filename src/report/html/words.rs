@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::thousands;
+use crate::diagnostic::{self, thousands};
 use crate::record::Record;
 use crate::record::v1::{Measurement, Settings, Value};
 
@@ -60,23 +60,12 @@ impl Style {
 
 /// A decimal number with a true minus sign and never a negative zero.
 pub fn decimal(value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
-    match text.strip_prefix('-') {
-        Some(digits) if digits.chars().all(|c| c == '0' || c == '.') => digits.to_owned(),
-        Some(digits) => format!("−{digits}"),
-        None => text,
-    }
+    diagnostic::decimal(value, places).replace('-', "−")
 }
 
 /// A decimal number with a sign unless it rounds to zero.
 fn signed(value: f64, places: usize) -> String {
-    let text = decimal(value, places);
-    let is_zero = text.chars().all(|digit| matches!(digit, '0' | '.'));
-    if is_zero || value < 0.0 {
-        text
-    } else {
-        format!("+{text}")
-    }
+    diagnostic::signed(value, places).replace('-', "−")
 }
 
 /// A share in percent, with one decimal under 10 and above 90 where it says more.

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{is_overall, title};
+use crate::diagnostic::decimal;
 use crate::record::Record;
 use crate::record::v1::{Evaluation, Measurement, Model, Value};
 use crate::report::html::lookup::Lookup;
@@ -199,11 +200,11 @@ fn metric(measurement: &Measurement) -> Option<Metric> {
         r#type: line(kind),
         value: *estimate,
         name: line(&format!(
-            "{} ({:.0} % interval {:.3} to {:.3}, {} cases)",
+            "{} ({:.0} % interval {} to {}, {} cases)",
             words::sentence(&title(&measurement.measure)),
             100.0 * interval.level,
-            interval.low,
-            interval.high,
+            decimal(interval.low, 3),
+            decimal(interval.high, 3),
             measurement.n
         )),
     })

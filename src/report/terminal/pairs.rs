@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{BOLD, DIM, SHOWN};
-use crate::diagnostic::{counted, plain};
+use crate::diagnostic::{counted, decimal, plain};
 use crate::record::v1::Record;
 use crate::report::pair::{self, Outcome, Pair};
 
@@ -60,9 +60,12 @@ fn line(pair: &Pair<'_>) -> String {
                 pair.first
             };
             format!(
-                "{measure}: {} is better than {} by {by:.2} ({low:.2} to {high:.2}), {}  {on}",
+                "{measure}: {} is better than {} by {} ({} to {}), {}  {on}",
                 plain(model),
                 plain(other),
+                decimal(by, 2),
+                decimal(low, 2),
+                decimal(high, 2),
                 pair.p.map_or_else(String::new, pair::p_value)
             )
         }

@@ -87,7 +87,7 @@ impl Job {
     pub fn workflow(folder: &Path, workflow: &Value) -> Result<Job, Failed> {
         let jobs = workflow["jobs"].as_object().ok_or("no jobs")?;
         let (_, only) = jobs.iter().next().ok_or("no job")?;
-        let names = Names::from([(
+        let mut names = Names::from([(
             "secrets.AFFECT_AUDIT_SIGNING_KEY".to_owned(),
             fs::read_to_string(folder.join("key"))?,
         )]);
@@ -98,6 +98,13 @@ impl Job {
             if uses == ours && job.code == 0 {
                 let given = step["with"].as_object().cloned().unwrap_or_default();
                 job.run_action(folder, &given, &names)?;
+                let action = yaml(&fs::read_to_string(root().join("action.yml"))?)?;
+                let id = step["id"].as_str().unwrap_or_default();
+                for (name, value) in &job.outputs {
+                    if action["outputs"][name].is_object() {
+                        names.insert(format!("steps.{id}.outputs.{name}"), value.clone());
+                    }
+                }
             } else {
                 job.step(folder, step, &mut names.clone())?;
             }

@@ -199,18 +199,18 @@ pub fn impact_ratios() -> Result<(), Failed> {
     }
     let mut compared = 0;
     for table in tables.split("### ").skip(1) {
-        let mut labels: BTreeMap<&str, Vec<(f64, &str)>> = BTreeMap::new();
+        let mut labels: BTreeMap<(&str, &str), Vec<(f64, &str)>> = BTreeMap::new();
         for line in table.lines().filter(|line| line.starts_with("| `")) {
             let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-            let [label, _, _, rate, _, ratio] = cells[..] else {
+            let [label, _, _, rate, of, ratio] = cells[..] else {
                 // The table of what is unknown has fewer columns.
                 continue;
             };
             if let Some(rate) = rate.split(' ').next().and_then(|rate| rate.parse().ok()) {
-                labels.entry(label).or_default().push((rate, ratio));
+                labels.entry((label, of)).or_default().push((rate, ratio));
             }
         }
-        for (label, rows) in labels {
+        for ((label, _), rows) in labels {
             let own = rows.iter().filter(|(_, ratio)| ratio.starts_with("1, by"));
             let highest: Vec<f64> = own.map(|(rate, _)| *rate).collect();
             let [highest] = highest[..] else {

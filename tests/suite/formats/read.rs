@@ -54,7 +54,7 @@ pub fn html(text: &str) -> Result<Vec<String>, Failed> {
     for list in text.split("data-under=\"").skip(1) {
         let list = list.split("</ul>").next().unwrap_or_default();
         let under = list.split('"').next().unwrap_or_default();
-        for part in list.split("<li><b>").skip(1) {
+        for part in list.split("\"><b>").skip(1) {
             ids.extend(
                 part.split("</b>")
                     .next()

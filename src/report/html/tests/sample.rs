@@ -68,6 +68,7 @@ pub fn finding(id: &str, outcome: &str, measurement: Option<Measurement>) -> Fin
         detail: "-0.120, 95 % interval -0.200 to 0.050".to_owned(),
         measurement,
         needed_n: (outcome == "insufficient").then_some(1234),
+        before_waiver: None,
         waiver: (outcome == "waived").then(|| Waiver {
             owner: "A. Person".to_owned(),
             reason: "not used for this".to_owned(),

@@ -130,6 +130,13 @@ fn findings_too_many_for_one_page_go_on_to_further_ones() {
     shown.sort_unstable();
     expected.sort_unstable();
     assert_eq!(shown, expected);
+    // What passed has an anchor as well.
+    let ids = pages
+        .iter()
+        .flat_map(|(_, page)| between(page, " id=\"f", "\""));
+    let mut anchors: Vec<usize> = ids.filter_map(|id| id.parse().ok()).collect();
+    anchors.sort_unstable();
+    assert_eq!(anchors, (1..=record.findings.len()).collect::<Vec<usize>>());
     for (path, page) in &pages {
         assert!(page.len() < 500_000, "{path}: {} bytes", page.len());
     }

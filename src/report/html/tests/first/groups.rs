@@ -237,12 +237,15 @@ fn each_kind_of_identity_bears_its_own_outcome() {
 
 #[test]
 fn a_waiver_leaves_a_shift_that_failed_a_shift() {
-    for (outcome, needed, expected) in [
-        ("fail", None, true),
-        ("waived", None, true),
+    for (outcome, needed, before, expected) in [
+        ("fail", None, None, true),
+        // First versions did not keep what came out before.
+        ("waived", None, None, true),
         // It was open, so that nothing was shown.
-        ("waived", Some(900), false),
-        ("pass", None, false),
+        ("waived", Some(900), None, false),
+        ("waived", None, Some("insufficient"), false),
+        ("waived", None, Some("fail"), true),
+        ("pass", None, None, false),
     ] {
         let mut record = judged("reliable", "skill");
         let shift = v1::Measurement {
@@ -251,14 +254,25 @@ fn a_waiver_leaves_a_shift_that_failed_a_shift() {
         };
         let mut of = finding("shift", outcome, Some(shift.clone()));
         of.needed_n = needed;
+        of.before_waiver = before.map(str::to_owned);
         record.measurements.push(shift);
         record.findings.push(of);
         let whole = page(&record);
         assert_eq!(
             whole.contains("Scores shift with identity"),
             expected,
-            "{outcome} {needed:?}"
+            "{outcome} {needed:?} {before:?}"
         );
+        for (word, said) in [
+            ("it had failed", "fail"),
+            ("it was undecided", "insufficient"),
+        ] {
+            assert_eq!(
+                whole.contains(word),
+                before == Some(said),
+                "{word} {before:?}"
+            );
+        }
     }
 }
 

@@ -1,0 +1,167 @@
+//! Scoring rates of all cases, of every group, and on request of the groups of several attributes at once.
+
+use rayon::prelude::*;
+
+use super::Measuring;
+use crate::measure::calibration::GroupValues;
+use crate::measure::disparity::claimed;
+use crate::measure::disparity::crossing::{Crossing, Known, Table};
+use crate::measure::disparity::suppression::{Layout, Suppressed};
+use crate::measure::quality::Measured;
+use crate::measure::scoring_rate::{bands, of_all, of_group, split};
+use crate::measure::{Comparison, Measure, unit};
+use crate::stats::{Estimate, Undefined};
+use crate::task::Scheme;
+
+/// The scores of labels, case by case.
+type Score<'a> = &'a (dyn Fn(usize, usize) -> Option<f64> + Sync);
+
+/// Groups that lie beside each other.
+struct Grouping {
+    /// By case: its group.
+    codes: Vec<Option<u32>>,
+    /// By group: its attributes and values.
+    slices: Vec<Vec<(String, String)>>,
+    /// By group: whether it is suppressed.
+    hidden: Vec<bool>,
+}
+
+impl Measuring<'_> {
+    /// Of some labels or dimensions, which must all have a score for the same cases.
+    pub(super) fn scoring_rates(&mut self, scheme: &Scheme, labels: &[usize], score: Score<'_>) {
+        let units = self.answer.dataset.cases.units();
+        let all: Vec<usize> = (0..units.len()).collect();
+        let scored: Vec<bool> = (all.iter())
+            .map(|case| labels.iter().any(|label| score(*label, *case).is_some()))
+            .collect();
+        let mut numbers: Vec<u64> = (all.iter().filter(|case| scored[**case]))
+            .map(|case| unit(&units, *case))
+            .collect();
+        let n = numbers.len() as u64;
+        numbers.sort_unstable();
+        numbers.dedup();
+        let groupings = self.groupings(&scored);
+        let everybody = vec![None; units.len()];
+        let level = self.rules.level;
+        let of_label = |label: &usize| {
+            let scores: Vec<Option<f64>> = all.iter().map(|case| score(*label, *case)).collect();
+            let bands = bands(&scores, &units, level)?;
+            let of_grouping = |grouping: &Grouping| -> Vec<GroupValues> {
+                let slice = split(&bands, &grouping.codes, &units);
+                let groups = 0..grouping.slices.len() as u32;
+                groups.map(|group| of_group(&slice, group, level)).collect()
+            };
+            let overall = of_all(&split(&bands, &everybody, &units), level)?;
+            Ok((overall, groupings.iter().map(of_grouping).collect()))
+        };
+        type Values = (Estimate, Vec<Vec<GroupValues>>);
+        let values: Vec<Result<Values, Undefined>> = labels.par_iter().map(of_label).collect();
+        for (label, values) in labels.iter().zip(values) {
+            let (overall, groups) = match values {
+                Ok(values) => values,
+                Err(undefined) => {
+                    self.no_scoring_rate(scheme, Some(*label), undefined);
+                    continue;
+                }
+            };
+            let measured = rate(Some(*label), n, Ok(overall));
+            self.keep(scheme, measured, numbers.len() as u64, Vec::new(), None);
+            for (grouping, groups) in groupings.iter().zip(groups) {
+                self.keep_rates(scheme, *label, grouping, groups);
+            }
+        }
+    }
+
+    /// Says why there is none.
+    pub(super) fn no_scoring_rate(
+        &mut self,
+        scheme: &Scheme,
+        label: Option<usize>,
+        undefined: Undefined,
+    ) {
+        let measured = rate(label, 0, Err(undefined));
+        self.keep(scheme, measured, 0, Vec::new(), None);
+    }
+
+    fn keep_rates(
+        &mut self,
+        scheme: &Scheme,
+        label: usize,
+        grouping: &Grouping,
+        groups: Vec<GroupValues>,
+    ) {
+        for (place, group) in groups.into_iter().enumerate() {
+            let smaller = group.n.min(group.others);
+            let difference = group.difference;
+            let difference = difference.and_then(|found| claimed(smaller, self.rules, Ok(found)));
+            for (comparison, result) in [
+                (None, group.value),
+                (Some(Comparison::DifferenceToOthers), difference),
+            ] {
+                let hidden = Undefined::suppressed(self.rules.suppress_below);
+                let result = if grouping.hidden[place] {
+                    Err(hidden)
+                } else {
+                    result
+                };
+                let measured = rate(Some(label), group.n, result);
+                let slice = grouping.slices[place].clone();
+                self.keep(scheme, measured, group.clusters, slice, comparison);
+            }
+        }
+    }
+
+    /// All attributes, then all combinations of as many as are asked for. What is suppressed follows from how many of
+    /// the cases with a score are in each group.
+    fn groupings(&self, scored: &[bool]) -> Vec<Grouping> {
+        let cases = &self.answer.dataset.cases;
+        let below = self.rules.suppress_below;
+        let mut groupings = Vec::new();
+        let mut known: Vec<Known> = Vec::new();
+        let nothing_of_labels = |everything: &[bool]| Suppressed {
+            everything: everything.to_vec(),
+            coverage: Vec::new(),
+            labels: Vec::new(),
+        };
+        for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
+            let groups = names.names();
+            let mut sizes = vec![0; groups.len()];
+            let codes = names.codes().iter().zip(scored);
+            for code in codes.filter_map(|(code, scored)| code.filter(|_| *scored)) {
+                sizes[code as usize] += 1;
+            }
+            let hidden = Suppressed::by_size(sizes, groups.len(), below, &Layout::Line);
+            let suppressed = nothing_of_labels(&hidden);
+            known.push(Known::attribute(place, groups.len(), suppressed));
+            let slice = |group: &String| vec![(attribute.name.clone(), group.clone())];
+            groupings.push(Grouping {
+                codes: names.codes().to_vec(),
+                slices: groups.iter().map(slice).collect(),
+                hidden,
+            });
+        }
+        for crossing in Crossing::all(cases, self.request.intersections) {
+            let table = Table::of_sizes(&crossing, &known);
+            let groups = crossing.cells.len();
+            let sizes = crossing.sizes(|case| scored[case]);
+            let hidden = Suppressed::by_size(sizes, groups, below, &Layout::Table(&table));
+            let suppressed = nothing_of_labels(&hidden);
+            groupings.push(Grouping {
+                codes: crossing.codes(),
+                slices: crossing.slices(cases),
+                hidden,
+            });
+            known.push(Known::crossing(&crossing, suppressed));
+        }
+        groupings
+    }
+}
+
+fn rate(label: Option<usize>, n: u64, result: Result<Estimate, Undefined>) -> Measured {
+    Measured {
+        measure: Measure::ScoringRate,
+        label,
+        n,
+        result,
+    }
+}
