@@ -1,20 +1,52 @@
 //! A small simulation with a fixed seed: intervals hold the known truth about as often as they say, and gates do not
 //! ring without cause. `cargo bench --bench coverage` runs the large one.
 
-#[path = "../../benches/coverage/simulation.rs"]
-mod simulation;
+mod families;
+
+#[path = "../../benches/coverage/contrasts.rs"]
+mod contrasts;
+
+#[path = "../../benches/coverage/functional.rs"]
+mod functional;
 
 #[path = "../../benches/coverage/gates.rs"]
 mod gates;
 
+#[path = "../../benches/coverage/group_gates.rs"]
+mod group_gates;
+
 #[path = "../../benches/coverage/groups.rs"]
 mod groups;
+
+#[path = "../../benches/coverage/held.rs"]
+mod held;
+
+#[path = "../../benches/coverage/models.rs"]
+mod models;
+
+#[path = "../../benches/coverage/numbers.rs"]
+mod numbers;
+
+#[path = "../../benches/coverage/probabilities.rs"]
+mod probabilities;
+
+#[path = "../../benches/coverage/questions.rs"]
+mod questions;
+
+#[path = "../../benches/coverage/raters.rs"]
+mod raters;
 
 #[path = "../../benches/coverage/scores.rs"]
 mod scores;
 
-#[path = "../../benches/coverage/numbers.rs"]
-mod numbers;
+#[path = "../../benches/coverage/sets.rs"]
+mod sets;
+
+#[path = "../../benches/coverage/simulation.rs"]
+mod simulation;
+
+#[path = "../../benches/coverage/slices.rs"]
+mod slices;
 
 use libtest_mimic::{Failed, Trial};
 
@@ -43,6 +75,7 @@ pub fn trials() -> Vec<Trial> {
     };
     let worlds = [
         ("independent", world(60, 3, 0.8, Cases::Independent)),
+        ("unanswered", world(80, 3, 0.8, Cases::Unanswered)),
         ("clusters", world(200, 3, 0.7, mixed)),
         ("clusters_of_one_label", world(150, 3, 0.7, by_label)),
         (
@@ -87,6 +120,7 @@ pub fn trials() -> Vec<Trial> {
         "coverage::groups_that_differ",
         groups_that_differ,
     ));
+    trials.extend(families::trials());
     trials
 }
 
@@ -181,8 +215,8 @@ fn numbers_hold() -> Result<(), Failed> {
             spread,
             telling,
         };
-        let counted = numbers::count(drawn, DRAWS, 5);
-        if counted.len() != 6 {
+        let counted = numbers::count(drawn, (100_000, 1), (DRAWS, 5));
+        if counted.len() != 12 {
             return Err(format!("{} measures were drawn", counted.len()).into());
         }
         for (measure, counted) in counted {
