@@ -8,10 +8,9 @@ use affect_audit::measure::{Measure, Measurement, disparity};
 use affect_audit::policy::Policy;
 use affect_audit::tally::{Outcome, Tally};
 use affect_audit::task::Task;
-use rand::SeedableRng;
-use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::simulation::{RULES, World};
+use super::held::{RULES, generator};
+use super::simulation::World;
 
 /// What a gate on the differences of groups made of draws with a known difference.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,7 +38,7 @@ pub fn alarms(world: &World, groups: u64, gap: f64, within: f64, draws: u64, see
     let evaluation = world.evaluation();
     let mut alarms = Alarms::default();
     for draw in 0..draws {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
+        let mut random = generator(seed, draw);
         let tallies: Vec<Tally<(Unit, Outcome)>> = (0..groups)
             .map(|group| {
                 let right = world.right - if group == 0 { gap } else { 0.0 };

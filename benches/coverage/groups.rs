@@ -11,9 +11,11 @@ use affect_audit::measure::{Comparison, Measure, Rules};
 use affect_audit::stats::Estimate;
 use affect_audit::tally::{Evaluation, Gaps, Outcome};
 use affect_audit::task::{LabelSet, bridge, built_in};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_distr::{Beta, Distribution, LogNormal, Normal};
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::held::{RULES, generator};
 
 /// Groups to draw from; three labels, each as frequent as the others.
 #[derive(Clone, Copy, Debug)]
@@ -68,14 +70,6 @@ impl Counted {
     }
 }
 
-const RULES: Rules = Rules {
-    level: 0.95,
-    min_n: 1,
-    suppress_below: 0,
-    seed: 1,
-    replicates: 99,
-};
-
 /// What is true of a group.
 struct Truth {
     accuracy: f64,
@@ -109,8 +103,7 @@ impl Groups {
 pub fn count(groups: &Groups, draws: u64, seed: u64) -> BTreeMap<String, Counted> {
     let mut all: BTreeMap<String, Counted> = BTreeMap::new();
     for draw in 0..draws {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
-        one(groups, draw, &mut random, &mut all);
+        one(groups, draw, &mut generator(seed, draw), &mut all);
     }
     all
 }
@@ -139,11 +132,13 @@ fn one(
     let groups = disparity::split(&evaluation, &cases, names);
     let length = ("length", &cases.attributes[1].1);
     let beside = Beside {
+        reference: Some(1),
         strata: Some(Strata::new(&evaluation, &cases, names, &[length])),
         ..Beside::default()
     };
     let rules = Rules {
         seed: draw,
+        replicates: 99,
         ..RULES
     };
     let others = |group: usize, value: fn(&Truth) -> f64| {
@@ -180,6 +175,30 @@ fn one(
                 (Measure::Accuracy, None, Some(Comparison::RatioToOthers)) => {
                     let truth = own.accuracy / others(0, |truth| truth.accuracy);
                     note("ratio of accuracies", estimate, truth, 1.0);
+                }
+                (measure, None, Some(Comparison::DifferenceToOthers)) => {
+                    // Skill of three labels is accuracy stretched by a half, since labels are as frequent.
+                    let stretch = if measure == Measure::Skill { 1.5 } else { 1.0 };
+                    let truth = own.accuracy - others(0, |truth| truth.accuracy);
+                    let name = format!("difference of {}", measure.id());
+                    note(&name, estimate, stretch * truth, 0.0);
+                }
+                (Measure::Accuracy, None, Some(Comparison::DifferenceToGroup(_))) => {
+                    let truth = own.accuracy - truths[1].accuracy;
+                    note(
+                        "difference of accuracy to a reference",
+                        estimate,
+                        truth,
+                        0.0,
+                    );
+                }
+                (Measure::Accuracy, None, Some(Comparison::RatioToGroup(_))) => {
+                    let truth = own.accuracy / truths[1].accuracy;
+                    note("ratio of accuracies to a reference", estimate, truth, 1.0);
+                }
+                (Measure::FalsePositiveRate, Some(0), Some(Comparison::DifferenceToOthers)) => {
+                    let truth = own.false_alarms - others(0, |truth| truth.false_alarms);
+                    note("difference of false-positive-rate", estimate, truth, 0.0);
                 }
                 (Measure::SelectionRate, Some(0), Some(Comparison::RatioToOthers)) => {
                     let truth = own.selected / others(0, |truth| truth.selected);
@@ -228,7 +247,12 @@ fn one(
     }
 }
 
-fn cases(world: &Groups, right: &[f64], random: &mut Xoshiro256PlusPlus) -> (Cases, Evaluation) {
+/// The cases of one draw, groups and then lengths, with the answers to them.
+pub fn cases(
+    world: &Groups,
+    right: &[f64],
+    random: &mut Xoshiro256PlusPlus,
+) -> (Cases, Evaluation) {
     let (mut groups, mut lengths, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
     let mut outcomes = Vec::new();
     for (group, n) in world.sizes.iter().enumerate() {

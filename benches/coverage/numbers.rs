@@ -9,16 +9,18 @@ use std::sync::Arc;
 
 use affect_audit::case::intensity::{Dimension, Intensity, Scale};
 use affect_audit::case::{Cases, LabelSource, Names, Weights};
-use affect_audit::measure::intensity::{judge, measure};
+use affect_audit::measure::intensity::{MEASURES, judge, measure, of_group};
 use affect_audit::measure::{Measure, Rules};
 use affect_audit::prediction::{Answer, Predictions, Scores};
-use affect_audit::stats::{Estimate, Undefined};
 use affect_audit::task::{LabelSet, Scheme};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_distr::{Distribution, Exp1, LogNormal, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::simulation::{Coverage, RULES};
+use super::held::{self, Coverage, Values};
+
+/// How the rows of differences between groups end.
+const OF_A_GROUP: &str = ", group less others";
 
 /// How gold and errors are distributed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,38 +49,38 @@ pub struct Numbers {
 }
 
 /// Draws numbers again and again and asks every interval whether it holds the truth.
-pub fn count(numbers: Numbers, draws: u64, seed: u64) -> BTreeMap<String, Coverage> {
-    let truth: BTreeMap<String, f64> = truth(numbers)
-        .into_iter()
-        .filter_map(|(name, result)| Some((name, result.ok()?.value)))
-        .collect();
-    let mut all: BTreeMap<String, Coverage> = BTreeMap::new();
-    for draw in 0..draws {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
-        let rules = Rules {
-            seed: draw,
-            ..RULES
-        };
-        for (name, result) in measured(&drawn(numbers, &mut random), &rules) {
-            let Some(truth) = truth.get(&name) else {
-                continue;
-            };
-            all.entry(name).or_default().count(*truth, &result);
-        }
-    }
-    all
+pub fn count(
+    numbers: Numbers,
+    large: (u64, u64),
+    (draws, seed): (u64, u64),
+) -> BTreeMap<String, Coverage> {
+    held::count(&numbers.truth(large), (draws, seed), |rules, random| {
+        numbers.values(rules, random)
+    })
 }
 
-/// The values of as many independent cases, weighted as they are, as make them sure to three digits.
-fn truth(numbers: Numbers) -> Vec<(String, Result<Estimate, Undefined>)> {
-    let many = Numbers {
-        n: 200_000,
-        clusters: 0,
-        spread: 0.0,
-        ..numbers
-    };
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(u64::MAX);
-    measured(&drawn(many, &mut random), &RULES)
+impl Numbers {
+    /// What each measure comes to, from large draws of independent cases, weighted as they are. Groups do not differ.
+    pub fn truth(&self, (n, draws): (u64, u64)) -> BTreeMap<String, f64> {
+        let many = Numbers {
+            n,
+            clusters: 0,
+            spread: 0.0,
+            ..*self
+        };
+        let mut truth = held::truth(draws, |rules, random| many.values(rules, random));
+        for (name, truth) in &mut truth {
+            if name.ends_with(OF_A_GROUP) {
+                *truth = 0.0;
+            }
+        }
+        truth
+    }
+
+    /// What is measured in one draw.
+    pub fn values(&self, rules: &Rules, random: &mut Xoshiro256PlusPlus) -> Values {
+        measured(&drawn(*self, random), rules)
+    }
 }
 
 /// Cases and what was answered to each.
@@ -137,10 +139,7 @@ fn drawn(numbers: Numbers, random: &mut Xoshiro256PlusPlus) -> (Cases, Vec<f64>)
     (cases, answers)
 }
 
-fn measured(
-    (cases, answers): &(Cases, Vec<f64>),
-    rules: &Rules,
-) -> Vec<(String, Result<Estimate, Undefined>)> {
+fn measured((cases, answers): &(Cases, Vec<f64>), rules: &Rules) -> Values {
     let intensity = cases.intensity.as_ref().expect("gold numbers");
     let predictions = Predictions {
         scheme: intensity.scheme.clone(),
@@ -153,9 +152,17 @@ fn measured(
         notes: Vec::new(),
     };
     let judged = judge(cases, intensity, &predictions);
-    let measured = measure(&judged, &cases.units(), rules).into_iter();
-    measured
-        .filter(|(measured, _)| measured.measure != Measure::Coverage)
+    let units = cases.units();
+    let measured = measure(&judged, &units, rules).into_iter();
+    let measured = measured.filter(|(measured, _)| measured.measure != Measure::Coverage);
+    let mut all: Values = measured
         .map(|(measured, _)| (measured.measure.id().to_owned(), measured.result))
-        .collect()
+        .collect();
+    // Every third case is of a group that is read as the others are.
+    for measure in MEASURES {
+        let member = |case: usize| Some(case.is_multiple_of(3));
+        let group = of_group((measure, 0), &judged, &units, member, rules);
+        all.push((format!("{}{OF_A_GROUP}", measure.id()), group.difference));
+    }
+    all
 }

@@ -1,200 +1,223 @@
-//! Draws ratings by people of two groups with a known truth and counts how often the intervals of agreement within the
-//! first group, and of it with the other, hold it.
+//! People who rate cases: agreement by each of its distances, and one person against the rest.
 //!
-//! A case has one of three labels, half of them the first; a rater slips as often as is the rater's habit, and gives any
-//! label then. Raters of the first group slip less often.
+//! Ten people, of whom each says what is true of a case with a chance of their own and else anything. Of every four cases
+//! three are rated by five of them and one by two. No formula gives the truth of all of these: it is the mean of draws of
+//! 100,000 cases. In clusters, of 20 cases each, people are better or worse together.
 
 use std::collections::BTreeMap;
 
-use affect_audit::attribute::{About, Attribute, AttributeKind, Blank};
-use affect_audit::case::{Names, Rated, Rater, Ratings};
+use affect_audit::case::{Rated, Rater, Ratings};
 use affect_audit::measure::Rules;
-use affect_audit::measure::rater_group::agreement;
-use affect_audit::task::{LabelSet, Scheme, SchemeKind, built_in};
-use rand::{Rng, SeedableRng};
+use affect_audit::measure::agreement::{human_alpha, human_alpha_of_numbers};
+use affect_audit::measure::rater::{skill, skill_of_each};
+use affect_audit::task::{LabelSet, Scheme, built_in};
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::simulation::{Coverage, RULES};
+use super::held::{self, Coverage, Values};
 
-const FREQUENCIES: [f64; 3] = [0.5, 0.3, 0.2];
+/// How many people there are.
+const PEOPLE: usize = 10;
 
-/// How often raters of either group slip on average, and how far their habits lie around that.
-const SLIPS: [f64; 2] = [0.35, 0.55];
-const SPREAD: f64 = 0.25;
-
-/// What is drawn.
+/// People and cases to draw.
 #[derive(Clone, Copy, Debug)]
-pub struct Raters {
+pub struct People {
     /// Cases.
-    pub cases: usize,
-    /// Raters of the group, and the others.
-    pub people: [usize; 2],
-    /// The share of cases that each of them rates.
-    pub rated: f64,
-    /// Whether labels have an order.
-    pub ordinal: bool,
-    /// Whether raters are drawn anew with every draw, the truth being that of all such raters; else they stay.
-    pub anew: bool,
+    pub n: u64,
+    /// Cases of a cluster; 1 where they are independent.
+    pub in_cluster: u64,
 }
 
-/// How often each rater of both groups slips.
-fn habits(world: &Raters, random: &mut Xoshiro256PlusPlus) -> [Vec<f64>; 2] {
-    [0, 1].map(|side| {
-        let habit = |_| SLIPS[side] + SPREAD * (2.0 * random.random::<f64>() - 1.0);
-        (0..world.people[side]).map(habit).collect()
+/// Draws again and again and asks every interval whether it holds the truth.
+pub fn count(
+    people: People,
+    truth: &BTreeMap<String, f64>,
+    (draws, seed): (u64, u64),
+) -> BTreeMap<String, Coverage> {
+    held::count(truth, (draws, seed), |rules, random| {
+        people.measured(rules, random)
     })
 }
 
-/// The chance that one who slips so often gives a label to a case of a label.
-fn gives(slip: f64, truth: usize, label: usize) -> f64 {
-    let right = if truth == label { 1.0 - slip } else { 0.0 };
-    right + slip / 3.0
+/// Whom each case is rated by, and how much better they are at its cluster than elsewhere.
+struct Panel {
+    raters: Vec<usize>,
+    better: f64,
 }
 
-/// Agreement in so many cases that chance plays no part: 1 less the disagreement of two raters over what two ratings of
-/// any two cases have. `pairs` are the habits of two raters who are compared.
-fn agreement_of(world: &Raters, pairs: &[(f64, f64)], weights: [f64; 2]) -> f64 {
-    let mut joint: [[f64; 3]; 3] = [[0.0; 3]; 3];
-    let (mut own, mut others) = ([0.0; 3], [0.0; 3]);
-    for (one, other) in pairs {
-        for (truth, frequency) in FREQUENCIES.into_iter().enumerate() {
-            let share = frequency / pairs.len() as f64;
-            for (label, row) in joint.iter_mut().enumerate() {
-                let first = share * gives(*one, truth, label);
-                own[label] += first;
-                others[label] += share * gives(*other, truth, label);
-                for (second, cell) in row.iter_mut().enumerate() {
-                    *cell += first * gives(*other, truth, second);
-                }
+impl People {
+    /// What each measure comes to.
+    pub fn truth(&self, (n, draws): (u64, u64)) -> BTreeMap<String, f64> {
+        let many = People { n, ..*self };
+        held::truth(draws, |rules, random| many.measured(rules, random))
+    }
+
+    /// What agreement on seven labels comes to.
+    pub fn truth_of_seven(&self, (n, draws): (u64, u64)) -> BTreeMap<String, f64> {
+        let many = People { n, ..*self };
+        held::truth(draws, |rules, random| many.seven(rules, random))
+    }
+
+    /// Agreement on seven labels alone.
+    pub fn seven(&self, rules: &Rules, random: &mut Xoshiro256PlusPlus) -> Values {
+        let scheme = built_in("ekman").expect("a built-in scheme");
+        let ratings = labelled(&scheme, &self.panels(random), random);
+        let clusters = self.clusters();
+        let alpha = human_alpha(&scheme, &ratings.rated, &clusters, None, rules);
+        vec![("human-alpha, seven labels".to_owned(), alpha)]
+    }
+
+    /// Agreement in each way that it is measured, and skill of people.
+    pub fn measured(&self, rules: &Rules, random: &mut Xoshiro256PlusPlus) -> Values {
+        let clusters = self.clusters();
+        let panels = self.panels(random);
+        let mut all = Values::new();
+        let mut add = |name: &str, result| all.push((name.to_owned(), result));
+        let scheme = |name| built_in(name).expect("a built-in scheme");
+        let seven = labelled(&scheme("ekman"), &panels, random);
+        let alpha = |ratings: &Ratings, label| {
+            human_alpha(&ratings.scheme, &ratings.rated, &clusters, label, rules)
+        };
+        add("human-alpha, seven labels", alpha(&seven, None));
+        add("human-alpha of a label", alpha(&seven, Some(0)));
+        let three = labelled(&scheme("three-way"), &panels, random);
+        add("human-alpha, three labels in order", alpha(&three, None));
+        let sets = sets(&scheme("plutchik"), &panels, random);
+        add("human-alpha, sets of labels", alpha(&sets, None));
+        let numbers = numbers(&panels, random);
+        add(
+            "human-alpha, numbers",
+            human_alpha_of_numbers(&numbers, &clusters, rules),
+        );
+        for measured in skill(&three, &clusters, rules) {
+            match measured.label {
+                None => add("rater-skill", measured.result),
+                Some(0) => add("rater-skill of a label", measured.result),
+                Some(_) => {}
             }
         }
+        if let Some(one) = skill_of_each(&three, &clusters, rules).into_iter().next() {
+            add("rater-skill of one person", one.measured.result);
+        }
+        all
     }
-    let both = |label: usize| weights[0] * own[label] + weights[1] * others[label];
-    // Ranks in the middle of those who gave the same label.
-    let rank = |label: usize| (0..label).map(both).sum::<f64>() + both(label) / 2.0;
-    let distance = |one: usize, two: usize| match (world.ordinal, one == two) {
-        (true, _) => (rank(one) - rank(two)).powi(2),
-        (false, same) => f64::from(u8::from(!same)),
-    };
-    let sum = |chance: &dyn Fn(usize, usize) -> f64| -> f64 {
-        let cells = (0..9).map(|cell| (cell / 3, cell % 3));
-        cells
-            .map(|(one, two)| chance(one, two) * distance(one, two))
-            .sum()
-    };
-    1.0 - sum(&|one, two| joint[one][two]) / sum(&|one, two| own[one] * others[two])
+
+    fn clusters(&self) -> Vec<Option<u32>> {
+        let of_case = |case: u64| (self.in_cluster > 1).then(|| (case / self.in_cluster) as u32);
+        (0..self.n).map(of_case).collect()
+    }
+
+    fn panels(&self, random: &mut Xoshiro256PlusPlus) -> Vec<Panel> {
+        let mut better = 0.0;
+        let mut panels = Vec::new();
+        for case in 0..self.n {
+            if self.in_cluster > 1 && case.is_multiple_of(self.in_cluster) {
+                better = random.random_range(-0.2..0.2);
+            }
+            let first = random.random_range(0..PEOPLE);
+            let raters = if case % 4 == 3 { 2 } else { 5 };
+            panels.push(Panel {
+                raters: (0..raters).map(|next| (first + next) % PEOPLE).collect(),
+                better,
+            });
+        }
+        panels
+    }
 }
 
-/// What is true within the first group, and between it and the other.
-fn truth(world: &Raters, habits: &[Vec<f64>; 2]) -> [f64; 2] {
-    let people = world.people.map(|people| people as f64);
-    let weights = people.map(|own| own / (people[0] + people[1]));
-    if world.anew {
-        let within = agreement_of(world, &[(SLIPS[0], SLIPS[0])], [0.5, 0.5]);
-        return [
-            within,
-            agreement_of(world, &[(SLIPS[0], SLIPS[1])], weights),
-        ];
-    }
-    let [own, others] = habits;
-    let mut within = Vec::new();
-    for (place, one) in own.iter().enumerate() {
-        let rest = own.iter().enumerate().filter(|(other, _)| *other != place);
-        within.extend(rest.map(|(_, two)| (*one, *two)));
-    }
-    let between: Vec<(f64, f64)> = own
-        .iter()
-        .flat_map(|one| others.iter().map(|two| (*one, *two)))
-        .collect();
-    [
-        agreement_of(world, &within, [0.5, 0.5]),
-        agreement_of(world, &between, weights),
-    ]
+/// How often a person says what is true.
+fn right(person: usize, panel: &Panel) -> f64 {
+    (0.55 + 0.03 * person as f64 + panel.better).clamp(0.0, 1.0)
 }
 
-fn drawn(world: &Raters, habits: &[Vec<f64>; 2], random: &mut Xoshiro256PlusPlus) -> Ratings {
-    let label = |random: &mut Xoshiro256PlusPlus| match random.random::<f64>() {
-        low if low < FREQUENCIES[0] => 0,
-        low if low < FREQUENCIES[0] + FREQUENCIES[1] => 1,
-        _ => 2,
-    };
-    let truths: Vec<usize> = (0..world.cases).map(|_| label(random)).collect();
-    let mut raters = Vec::new();
-    for (side, habits) in habits.iter().enumerate() {
-        for slip in habits {
-            let mut rater = Rater {
-                groups: vec![Some(side as u32)],
-                ..Rater::default()
+/// One label from each person; the first label is as frequent as all others together.
+fn labelled(
+    scheme: &std::sync::Arc<Scheme>,
+    panels: &[Panel],
+    random: &mut Xoshiro256PlusPlus,
+) -> Ratings {
+    let labels = scheme.labels.len();
+    let mut raters = vec![Rater::default(); PEOPLE];
+    let mut rated = Vec::new();
+    for (case, panel) in panels.iter().enumerate() {
+        let truth = match random.random_bool(0.5) {
+            true => 0,
+            false => random.random_range(1..labels),
+        };
+        let mut chosen = vec![0; labels];
+        for person in &panel.raters {
+            let label = match random.random_bool(right(*person, panel)) {
+                true => truth,
+                false => random.random_range(0..labels),
             };
-            for (case, truth) in truths.iter().enumerate() {
-                if !random.random_bool(world.rated) {
-                    continue;
-                }
-                let slipped = random.random_bool(*slip);
-                let said = if slipped {
-                    random.random_range(0..3)
-                } else {
-                    *truth
-                };
-                rater.given.push((case, LabelSet::one(said)));
-            }
-            raters.push(rater);
+            chosen[label] += 1;
+            raters[*person].ratings += 1;
+            raters[*person].given.push((case, LabelSet::one(label)));
         }
+        rated.push(Rated {
+            raters: panel.raters.len() as u64,
+            chosen,
+            sets: Vec::new(),
+        });
     }
-    let known = built_in("three-way").expect("a built-in scheme");
-    let kind = if world.ordinal {
-        SchemeKind::Ordinal
-    } else {
-        SchemeKind::Nominal
-    };
     Ratings {
-        scheme: std::sync::Arc::new(Scheme {
-            kind,
-            ..(*known).clone()
-        }),
-        rated: vec![Rated::default(); world.cases],
+        scheme: scheme.clone(),
+        rated,
         raters,
     }
 }
 
-/// Draws ratings again and again and asks every interval whether it holds the truth.
-pub fn count(world: &Raters, draws: u64, seed: u64) -> BTreeMap<String, Coverage> {
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut people = habits(world, &mut random);
-    let truth = truth(world, &people);
-    let attribute = Attribute {
-        name: "group".to_owned(),
-        title: String::new(),
-        about: About::Rater,
-        kind: AttributeKind::Context,
-        blank: Blank::Missing,
+/// A set of labels from each person, of which the first four labels may hold.
+fn sets(
+    scheme: &std::sync::Arc<Scheme>,
+    panels: &[Panel],
+    random: &mut Xoshiro256PlusPlus,
+) -> Ratings {
+    let of_case = |panel: &Panel| {
+        let holds: Vec<bool> = (0..4).map(|_| random.random_bool(0.3)).collect();
+        let mut sets = Vec::new();
+        for person in &panel.raters {
+            let mut set = LabelSet::EMPTY;
+            for (label, holds) in holds.iter().enumerate() {
+                let is_right = random.random_bool(right(*person, panel));
+                if if is_right {
+                    *holds
+                } else {
+                    random.random_bool(0.3)
+                } {
+                    set.insert(label);
+                }
+            }
+            sets.push(set);
+        }
+        sets.sort_unstable();
+        Rated {
+            raters: sets.len() as u64,
+            chosen: Vec::new(),
+            sets,
+        }
     };
-    let clusters = vec![None; world.cases];
-    let mut all: BTreeMap<String, Coverage> = BTreeMap::new();
-    for draw in 0..draws {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
-        if world.anew {
-            people = habits(world, &mut random);
-        }
-        let ratings = drawn(world, &people, &mut random);
-        let rules = Rules {
-            seed: draw,
-            suppress_below: 0,
-            ..RULES
-        };
-        let names = ["first", "other"].into_iter();
-        let attributes = [(attribute.clone(), Names::from_cells(names))];
-        let measured = agreement(&ratings, &attributes, &clusters, &rules);
-        for (one, truth) in measured
-            .iter()
-            .filter(|one| one.group == "first")
-            .zip(truth)
-        {
-            let name = one.measured.measure.id().to_owned();
-            all.entry(name)
-                .or_default()
-                .count(truth, &one.measured.result);
-        }
+    Ratings {
+        scheme: scheme.clone(),
+        rated: panels.iter().map(of_case).collect(),
+        raters: Vec::new(),
     }
-    all
+}
+
+/// A number from 1 to 9 from each person.
+fn numbers(panels: &[Panel], random: &mut Xoshiro256PlusPlus) -> Vec<Vec<f64>> {
+    let normal = |random: &mut Xoshiro256PlusPlus| -> f64 { StandardNormal.sample(random) };
+    let of_case = |panel: &Panel| {
+        let truth = 5.0 + 1.5 * normal(random);
+        let people = panel.raters.iter();
+        let numbers = people.map(|person| {
+            let spread = 2.0 * (1.0 - right(*person, panel));
+            (truth + spread * normal(random)).round().clamp(1.0, 9.0)
+        });
+        let mut numbers: Vec<f64> = numbers.collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers
+    };
+    panels.iter().map(of_case).collect()
 }

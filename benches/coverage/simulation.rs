@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use affect_audit::case::{LabelSource, Unit};
 use affect_audit::measure::Rules;
+use affect_audit::measure::confusion::most;
 use affect_audit::measure::quality::{by_label, overall};
 use affect_audit::measure::slice::Slice;
-use affect_audit::stats::{Estimate, Undefined};
 use affect_audit::tally::{Evaluation, Gaps, Outcome, Tally};
 use affect_audit::task::{LabelSet, bridge, built_in};
 use rand::distr::weighted::WeightedIndex;
 use rand::distr::{Bernoulli, Distribution};
-use rand::{Rng, RngCore, SeedableRng};
+use rand::{Rng, RngCore};
 use rand_distr::{Beta, LogNormal};
-use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::held::{self, Coverage, RULES, Values};
 
 /// How cases come about.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub enum Cases {
     },
     /// Each by itself, the frequencies of labels falling with their rank to the power of 1.2 (Zipf).
     Rare,
+    /// Each by itself, a tenth of them without an answer.
+    Unanswered,
     /// Each by itself, with any number of labels.
     MultiLabel,
     /// Each by itself, with a weight.
@@ -63,12 +66,22 @@ pub struct World {
     pub cases: Cases,
 }
 
+/// The row of the share of one label's cases that get another label.
+const CONFUSED: &str = "most confused pair";
+
 impl World {
     /// The outcomes of one draw with their clusters.
     pub fn draw(&self, random: &mut impl RngCore) -> Vec<(Unit, Outcome)> {
         match self.cases {
             Cases::Independent => (0..self.n)
                 .map(|_| (None.into(), self.outcome(None, self.right, random)))
+                .collect(),
+            Cases::Unanswered => (0..self.n)
+                .map(|_| {
+                    let outcome = self.outcome(None, self.right, random);
+                    let answer = outcome.answer.filter(|_| random.random_bool(0.9));
+                    (None.into(), Outcome { answer, ..outcome })
+                })
                 .collect(),
             Cases::Rare => {
                 let shares: Vec<f64> = (0..self.labels)
@@ -199,8 +212,19 @@ impl World {
         }
     }
 
-    /// What every measure comes to with endless cases: the values of a hundred thousand drawn evenly.
-    fn truth(&self) -> BTreeMap<String, f64> {
+    /// What is measured in one draw.
+    pub fn values(&self, rules: &Rules, random: &mut impl RngCore) -> Values {
+        let drawn = self.draw(random);
+        let outcomes = drawn.iter().map(|(_, outcome)| Some(*outcome)).collect();
+        let evaluation = Evaluation {
+            outcomes,
+            ..self.evaluation()
+        };
+        measured(&evaluation, &Slice::new(drawn.into_iter()), rules)
+    }
+
+    /// What every measure comes to with endless cases: the values of a table of all outcomes by their shares.
+    pub fn truth(&self) -> BTreeMap<String, f64> {
         let many = World {
             n: 200_000,
             cases: match self.cases {
@@ -210,8 +234,7 @@ impl World {
             ..*self
         };
         let slice = if matches!(self.cases, Cases::MultiLabel) {
-            let mut random = Xoshiro256PlusPlus::seed_from_u64(u64::MAX);
-            Slice::new(many.draw(&mut random).into_iter())
+            Slice::new(many.draw(&mut held::generator(u64::MAX, 0)).into_iter())
         } else {
             Slice::from_tally(&self.expected())
         };
@@ -223,7 +246,15 @@ impl World {
         let defined = values
             .into_iter()
             .filter_map(|(name, result)| Some((name, result.ok()?.value)));
-        defined.collect()
+        let mut truth: BTreeMap<String, f64> = defined.collect();
+        if matches!(self.cases, Cases::Unanswered) {
+            truth.insert("coverage".to_owned(), 0.9);
+        }
+        truth.insert(
+            CONFUSED.to_owned(),
+            (1.0 - self.right) / (self.labels as f64 - 1.0),
+        );
+        truth
     }
 
     /// A table in which every outcome has just its share.
@@ -249,23 +280,14 @@ impl World {
     }
 }
 
-/// The rules under which all is measured.
-pub const RULES: Rules = Rules {
-    level: 0.95,
-    min_n: 1,
-    suppress_below: 0,
-    seed: 1,
-    replicates: 400,
-};
-
-fn measured(
-    evaluation: &Evaluation,
-    slice: &Slice<Outcome>,
-    rules: &Rules,
-) -> Vec<(String, Result<Estimate, Undefined>)> {
+fn measured(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> Values {
     let mut all = Vec::new();
     for measured in overall(evaluation, slice, rules) {
         all.push((measured.measure.id().to_owned(), measured.result));
+    }
+    // The pair that is confused most, of pairs that are all confused as often.
+    if let Some(pair) = most(evaluation, slice, rules).into_iter().next() {
+        all.push((CONFUSED.to_owned(), pair.result));
     }
     // Labels are exchangeable in these worlds: the first stands for all.
     for measured in by_label(evaluation, slice, rules) {
@@ -277,21 +299,6 @@ fn measured(
         }
     }
     all
-}
-
-/// How often the interval of one measure held the truth.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Coverage {
-    /// Intervals.
-    pub intervals: u64,
-    /// Those that held the truth.
-    pub held: u64,
-    /// Those that lay wholly above it.
-    pub above: u64,
-    /// Draws without a value.
-    pub undefined: u64,
-    /// Sum of widths.
-    pub width: f64,
 }
 
 /// Draws a world again and again and asks every interval whether it holds the truth.
@@ -311,44 +318,11 @@ pub fn coverage_of_sums(world: &World, draws: u64, seed: u64) -> BTreeMap<String
 }
 
 fn covered_by(rules: &Rules, world: &World, draws: u64, seed: u64) -> BTreeMap<String, Coverage> {
-    let truth = world.truth();
-    let evaluation = world.evaluation();
-    let mut all: BTreeMap<String, Coverage> = BTreeMap::new();
-    for draw in 0..draws {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (draw << 20));
-        let slice = Slice::new(world.draw(&mut random).into_iter());
+    held::count(&world.truth(), (draws, seed), |of_draw, random| {
         let rules = Rules {
-            seed: draw,
+            seed: of_draw.seed,
             ..*rules
         };
-        for (name, result) in measured(&evaluation, &slice, &rules) {
-            let Some(truth) = truth.get(&name) else {
-                continue;
-            };
-            all.entry(name).or_default().count(*truth, &result);
-        }
-    }
-    all
-}
-
-impl Coverage {
-    /// Asks an interval, if there is one, whether it holds the truth.
-    pub fn count(&mut self, truth: f64, result: &Result<Estimate, Undefined>) {
-        let Ok(estimate) = result else {
-            self.undefined += 1;
-            return;
-        };
-        let interval = estimate.interval;
-        // The truth of a large table is itself rounded.
-        let slack = 1e-6;
-        self.intervals += 1;
-        self.width += interval.high - interval.low;
-        self.held += u64::from(interval.low - slack <= truth && truth <= interval.high + slack);
-        self.above += u64::from(interval.low - slack > truth);
-    }
-
-    /// The share of intervals that held the truth.
-    pub fn share(&self) -> f64 {
-        self.held as f64 / self.intervals.max(1) as f64
-    }
+        world.values(&rules, random)
+    })
 }

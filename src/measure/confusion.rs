@@ -3,7 +3,7 @@
 use super::Rules;
 use super::proportion::proportion;
 use super::slice::Slice;
-use crate::stats::{Estimate, Undefined};
+use crate::stats::{Estimate, Interval, Undefined};
 use crate::tally::{Evaluation, Outcome};
 
 /// The most pairs that are kept.
@@ -40,8 +40,13 @@ pub fn counts(evaluation: &Evaluation) -> Vec<Vec<u64>> {
 
 /// The pairs that are confused most, by their share of the cases with the label in gold. Labels with too few cases for
 /// a claim are left out.
+///
+/// What is the largest of many shares is large by chance too: of pairs that are all confused as often, intervals for one
+/// share would hold that of the first far less often than they say. So the intervals are those that hold for all pairs
+/// together (Bonferroni), whichever are shown.
 pub fn most(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> Vec<Confused> {
     let mut pairs: Vec<(f64, usize, usize, u64)> = Vec::new();
+    let mut looked_at = 0;
     for (gold, row) in counts(evaluation).iter().enumerate() {
         let n: u64 = row.iter().sum();
         let labels = row.iter().take(evaluation.scheme.labels.len());
@@ -49,11 +54,13 @@ pub fn most(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> V
             .enumerate()
             .filter(|(answer, count)| *answer != gold && **count > 0);
         if n >= rules.min_n {
+            looked_at += row.len() - 2;
             pairs.extend(wrong.map(|(answer, count)| (*count as f64 / n as f64, gold, answer, n)));
         }
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
     pairs.truncate(MOST);
+    let level = 1.0 - (1.0 - rules.level) / looked_at.max(1) as f64;
     let confused = |(_, gold, answer, n): (f64, usize, usize, u64)| Confused {
         gold,
         answer,
@@ -64,8 +71,20 @@ pub fn most(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -> V
                 let said = outcome.answer?;
                 outcome.gold.contains(gold).then(|| said.contains(answer))
             },
-            rules.level,
-        ),
+            level,
+        )
+        .map(|share| together(share, rules.level)),
     };
     pairs.into_iter().map(confused).collect()
+}
+
+/// Limits of a pair that hold with those of all others at this level.
+fn together(share: Estimate, level: f64) -> Estimate {
+    Estimate {
+        interval: Interval {
+            level,
+            ..share.interval
+        },
+        ..share
+    }
 }

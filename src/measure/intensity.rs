@@ -14,7 +14,7 @@ use crate::case::intensity::Intensity;
 use crate::case::{Cases, LabelSource, Unit};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::correlation::{Kind, Pairs, Resampling};
-use crate::stats::mean::{Values, sum_of_means};
+use crate::stats::mean::{Values, skewed_mean, sum_of_means};
 use crate::stats::{Estimate, Interval, Reason, Undefined};
 use crate::tally::Gaps;
 use crate::task::Scheme;
@@ -248,10 +248,11 @@ fn value(
         0.0
     };
     let range = (least, of_case(measure, reach));
-    let mean = sum_of_means(&[(1.0, &errors(measure, pairs))], range, rules.level)?;
+    let errors = errors(measure, pairs);
     if measure != Measure::Rmse {
-        return Ok(mean);
+        return sum_of_means(&[(1.0, &errors)], range, rules.level);
     }
+    let mean = skewed_mean(&errors, range, rules.level)?;
     Ok(Estimate {
         value: mean.value.sqrt(),
         interval: Interval {

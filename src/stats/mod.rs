@@ -119,6 +119,8 @@ pub enum Method {
     EmpiricalBayes,
     /// Mean and standard error with Student's t.
     StudentT,
+    /// The same, corrected for skewness.
+    SkewedT,
     /// Correlation on Fisher's z scale.
     FisherZ,
     /// Percentiles of multinomially resampled tally cells.
@@ -134,7 +136,7 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 20] = [
+pub const METHODS: [Method; 21] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -149,6 +151,7 @@ pub const METHODS: [Method; 20] = [
     Method::Permutation,
     Method::EmpiricalBayes,
     Method::StudentT,
+    Method::SkewedT,
     Method::FisherZ,
     Method::CellBootstrap,
     Method::ClusterBootstrap,
@@ -175,6 +178,7 @@ impl Method {
             Self::Permutation => "permutation",
             Self::EmpiricalBayes => "empirical-bayes",
             Self::StudentT => "student-t",
+            Self::SkewedT => "student-t-skewed",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",
             Self::ClusterBootstrap => "cluster-bootstrap",

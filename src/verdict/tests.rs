@@ -130,7 +130,7 @@ fn probabilities_that_are_off_lower_a_verdict() {
         assert_eq!(verdict.verdict, expected, "{all:?}");
     }
     for (limits, expected, words) in [
-        ((0.11, 0.2), Reliance::Limited, "too high by 0.16"),
+        ((0.12, 0.2), Reliance::Limited, "too high by 0.16"),
         ((-0.2, -0.12), Reliance::Limited, "too low by 0.16"),
         ((-0.2, 0.3), Reliance::Reliable, "too high by 0.05"),
     ] {

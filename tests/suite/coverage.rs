@@ -1,23 +1,55 @@
 //! A small simulation with a fixed seed: intervals hold the known truth about as often as they say, and gates do not
 //! ring without cause. `cargo bench --bench coverage` runs the large one.
 
-#[path = "../../benches/coverage/simulation.rs"]
-mod simulation;
+mod families;
+
+#[path = "../../benches/coverage/contrasts.rs"]
+mod contrasts;
+
+#[path = "../../benches/coverage/functional.rs"]
+mod functional;
 
 #[path = "../../benches/coverage/gates.rs"]
 mod gates;
 
+#[path = "../../benches/coverage/group_gates.rs"]
+mod group_gates;
+
 #[path = "../../benches/coverage/groups.rs"]
 mod groups;
 
-#[path = "../../benches/coverage/scores.rs"]
-mod scores;
+#[path = "../../benches/coverage/held.rs"]
+mod held;
+
+#[path = "../../benches/coverage/models.rs"]
+mod models;
 
 #[path = "../../benches/coverage/numbers.rs"]
 mod numbers;
 
+#[path = "../../benches/coverage/probabilities.rs"]
+mod probabilities;
+
+#[path = "../../benches/coverage/questions.rs"]
+mod questions;
+
 #[path = "../../benches/coverage/raters.rs"]
 mod raters;
+
+#[path = "../../benches/coverage/scores.rs"]
+mod scores;
+
+#[path = "../../benches/coverage/sets.rs"]
+mod sets;
+
+#[path = "../../benches/coverage/simulation.rs"]
+mod simulation;
+
+#[path = "../../benches/coverage/slices.rs"]
+mod slices;
+
+#[path = "../../benches/coverage/rater_groups.rs"]
+mod rater_groups;
 
 use libtest_mimic::{Failed, Trial};
 
@@ -46,6 +78,7 @@ pub fn trials() -> Vec<Trial> {
     };
     let worlds = [
         ("independent", world(60, 3, 0.8, Cases::Independent)),
+        ("unanswered", world(80, 3, 0.8, Cases::Unanswered)),
         ("clusters", world(200, 3, 0.7, mixed)),
         ("clusters_of_one_label", world(150, 3, 0.7, by_label)),
         (
@@ -91,6 +124,7 @@ pub fn trials() -> Vec<Trial> {
         "coverage::groups_that_differ",
         groups_that_differ,
     ));
+    trials.extend(families::trials());
     trials
 }
 
@@ -172,14 +206,14 @@ fn scores_hold() -> Result<(), Failed> {
 fn raters_hold() -> Result<(), Failed> {
     let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
     for (people, ordinal) in [([10, 10], false), ([10, 16], true)] {
-        let world = raters::Raters {
+        let world = rater_groups::Raters {
             cases: 60,
             people,
             rated: 0.3,
             ordinal,
             anew: false,
         };
-        let counted = raters::count(&world, DRAWS, 7);
+        let counted = rater_groups::count(&world, DRAWS, 7);
         if counted.len() != 2 {
             return Err(format!("{} measures were drawn", counted.len()).into());
         }
@@ -209,8 +243,8 @@ fn numbers_hold() -> Result<(), Failed> {
             spread,
             telling,
         };
-        let counted = numbers::count(drawn, DRAWS, 5);
-        if counted.len() != 6 {
+        let counted = numbers::count(drawn, (100_000, 1), (DRAWS, 5));
+        if counted.len() != 12 {
             return Err(format!("{} measures were drawn", counted.len()).into());
         }
         for (measure, counted) in counted {

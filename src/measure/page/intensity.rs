@@ -26,7 +26,7 @@ pub const INTENSITY: [(Measure, Page); 6] = [
             direction: Direction::Lower,
             formula: "root of the mean of (answer - gold)^2",
             meaning: "As the mean absolute error, in units of the scale, with large errors weighing more than several small ones.",
-            source: "Willmott & Matsuura 2005; interval: the root of that of the mean square, differences by the delta method",
+            source: "Willmott & Matsuura 2005; interval: the root of that of the mean square, corrected for skewness by Hall (1992); differences by the delta method",
         },
     ),
     (
