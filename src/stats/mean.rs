@@ -231,6 +231,7 @@ pub fn sum_of_means(
             high: (value + half).min(range.1).max(value),
             level,
             method: Method::StudentT,
+            degrees_of_freedom: Some(freedom),
         },
         test: None,
     })
@@ -250,6 +251,7 @@ fn unvaried(
             high: value + unseen * (range.1 - value),
             level,
             method: Method::Wilson,
+            degrees_of_freedom: None,
         },
         test: None,
     })
