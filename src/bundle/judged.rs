@@ -165,7 +165,7 @@ fn contrasts_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fa
         let (emotion, sentiment) = (restore::value(&row.emotion), restore::value(&row.sentiment));
         let (Some(emotion), Some(sentiment)) = (emotion, sentiment) else {
             let place = inside_of(name, RECORD).key("contrasts");
-            let message = "an interval of a method that this version does not know";
+            let message = "an interval of a method, or with degrees of freedom, that this version does not know";
             return Err(otherwise(record, "bundle/contrast", place, message));
         };
         let auditable = [

@@ -18,7 +18,7 @@ use crate::measure::{Comparison, Measurement};
 use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
 use crate::stats::power::detectable_difference;
-use crate::stats::{Interval, Reason};
+use crate::stats::{Estimate, Interval, Reason};
 use crate::task::Task;
 
 use self::asks::asks;
@@ -180,7 +180,7 @@ fn judge_family(
                 let family = families.entry(&measurement.model).or_default();
                 family.count += 1;
                 if finding.outcome == Outcome::Fail {
-                    let p = bound::p_failing(gate.bound, estimate);
+                    let p = bound::p_failing(gate.bound, estimate, measurement.n);
                     family.disproved.push((findings.len(), p, gate));
                 }
             }
@@ -228,8 +228,14 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
             Some(gate.min_n),
         ),
         Ok(estimate) => {
-            let interval = at_level(estimate, gate.level);
-            let outcome = bound::decide(gate.bound, interval);
+            let interval = interval(gate, estimate);
+            let decided = bound::decide(gate.bound, interval);
+            let evidence = (gate.level, measurement.n);
+            let doubt = bound::exact_doubt(gate.bound, decided, estimate, evidence);
+            let outcome = match doubt {
+                Some(_) => Outcome::Insufficient,
+                None => decided,
+            };
             let mut detail = format!(
                 "{}, {} % interval {} to {}",
                 decimal(estimate.value, 3),
@@ -237,6 +243,18 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
                 decimal(interval.low, 3),
                 decimal(interval.high, 3)
             );
+            if let Some(p) = doubt {
+                let verb = if decided == Outcome::Pass {
+                    "proves"
+                } else {
+                    "disproves"
+                };
+                let most = digits((1.0 - gate.level) / 2.0);
+                detail.push_str(&format!(
+                    "; by itself the interval {verb} the gate, but by the exact binomial test p is {}, and at most {most} decides",
+                    digits(p)
+                ));
+            }
             if let Some(size) =
                 detectable(gate, &interval).filter(|_| outcome == Outcome::Insufficient)
             {
@@ -271,6 +289,27 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
     }
 }
 
+/// The interval at the level of the gate, within what the measure can be. A limit that lies at the end of the range was cut
+/// off there, or is: no level brings it nearer.
+fn interval(gate: &Gate, estimate: &Estimate) -> Interval {
+    let recorded = estimate.interval;
+    let stretched = at_level(estimate, gate.level);
+    let (least, most) = gate.range();
+    Interval {
+        low: if recorded.low <= least {
+            recorded.low
+        } else {
+            stretched.low.max(least)
+        },
+        high: if recorded.high >= most {
+            recorded.high
+        } else {
+            stretched.high.min(most)
+        },
+        ..stretched
+    }
+}
+
 /// The number of cases that would settle it, were the estimate to stay; never fewer than the gate asks for.
 fn needed(gate: &Gate, measurement: &Measurement, level: f64) -> Option<u64> {
     let estimate = measurement.result.as_ref().ok()?;
@@ -293,6 +332,12 @@ fn detectable(gate: &Gate, interval: &Interval) -> Option<f64> {
 /// A level in percent, with no more digits than it has.
 fn percent(level: f64) -> f64 {
     (level * 1e6).round() / 1e4
+}
+
+/// A probability to four digits, with no more zeros than it needs.
+fn digits(probability: f64) -> f64 {
+    let scale = 10_f64.powf(3.0 - probability.log10().floor());
+    (probability * scale).round() / scale
 }
 
 fn too_few(gate: &Gate, measurement: &Measurement) -> Option<u64> {

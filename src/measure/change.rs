@@ -249,6 +249,7 @@ mod tests {
                         high,
                         level: 0.95,
                         method: Method::Wilson,
+                        degrees_of_freedom: None,
                     },
                     test: None,
                 }),

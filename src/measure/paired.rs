@@ -8,7 +8,7 @@ use super::quality::{Measured, asked, label_linear, skill_over};
 use super::slice::Slice;
 use super::sum::Sum;
 use super::{Measure, Rules};
-use crate::stats::paired::paired_z;
+use crate::stats::paired::paired_test;
 use crate::stats::test::mcnemar_mid_p;
 use crate::stats::{Estimate, Reason, TestResult, Undefined};
 use crate::tally::{Evaluation, Outcome};
@@ -164,7 +164,7 @@ fn difference(linear: &Linear, slice: &Slice<Joint>, level: f64) -> Result<Estim
 /// McNemar's where independent cases are right or wrong and weigh the same; else the test that belongs to the interval.
 fn test(measure: Measure, estimate: &Estimate, slice: &Slice<Joint>) -> TestResult {
     if measure == Measure::Skill || slice.is_clustered() || slice.is_weighted() {
-        return paired_z(estimate);
+        return paired_test(estimate);
     }
     let only = |right: fn(&Joint) -> LabelSet, wrong: fn(&Joint) -> LabelSet| -> u64 {
         let cells = slice.cells.iter().zip(&slice.counts);

@@ -344,6 +344,7 @@ fn faultless(
         chosen.map(|(_, mass)| *mass).sum::<u64>() as f64
     };
     let share = |label: usize| mass(&|outcome| outcome.gold.contains(label)) / mass(&|_| true);
+    let mut degrees_of_freedom = right.interval.degrees_of_freedom;
     let bounds = match measure {
         Measure::MicroF1 | Measure::Jaccard => Some((low, 1.0)),
         Measure::Hamming => Some((0.0, unseen)),
@@ -365,7 +366,7 @@ fn faultless(
             let occurring = occurring(slice, evaluation);
             // With several labels a case the shares add up to more than 1.
             let all: f64 = (0..labels).map(share).sum();
-            let mut terms = Vec::new();
+            let (mut terms, mut single) = (Vec::new(), Vec::new());
             for label in &occurring {
                 let weight = if measure == Measure::MacroF1 {
                     1.0 / occurring.len() as f64
@@ -374,25 +375,23 @@ fn faultless(
                 };
                 let f1 = f1_of(*label, slice, level)?;
                 terms.push((weight, f1.value, f1.interval.low, f1.interval.high));
+                single.push(f1.interval);
             }
+            degrees_of_freedom = Interval::fewest_degrees_of_freedom(&single);
             let (_, low, high) = mover(&terms);
             Some((low, high))
         }
         _ => None,
     };
-    let of_one_share = matches!(
-        measure,
-        Measure::MicroF1 | Measure::Jaccard | Measure::Hamming
-    );
     Ok(bounds.map(|(low, high)| Interval {
         low,
         high,
         level,
-        method: if of_one_share {
-            Method::Wilson
-        } else {
-            Method::Mover
+        method: match measure {
+            Measure::MicroF1 | Measure::Jaccard | Measure::Hamming => Method::Wilson,
+            _ => Method::Mover,
         },
+        degrees_of_freedom,
     }))
 }
 

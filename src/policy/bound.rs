@@ -64,7 +64,7 @@ pub(super) fn check(table: &Fields<'_>, gate: &Gate) {
         }
         return;
     }
-    let (low, high) = range(gate);
+    let (low, high) = gate.range();
     let (all_meet, none_meets) = match gate.bound {
         Bound::Min(bound) => (bound <= low, bound > high),
         Bound::Max(bound) => (bound >= high, bound < low),
@@ -85,15 +85,18 @@ pub(super) fn check(table: &Fields<'_>, gate: &Gate) {
     );
 }
 
-/// The lowest and the highest value that what a gate asks about can have.
-fn range(gate: &Gate) -> (f64, f64) {
-    let (low, high) = gate.measure.page().range;
-    match gate.of {
-        Of::Value => (low, high),
-        // A comparison of groups by itself.
-        _ if gate.measure == Measure::EqualisedOdds => (low, high),
-        Of::Gap => (0.0, high - low),
-        _ => (low - high, high - low),
+impl Gate {
+    /// The lowest and the highest value that what it asks about can have.
+    pub fn range(&self) -> (f64, f64) {
+        let (low, high) = self.measure.page().range;
+        match self.of {
+            of if of.is_ratio() => (0.0, f64::INFINITY),
+            Of::Value => (low, high),
+            // A comparison of groups by itself.
+            _ if self.measure == Measure::EqualisedOdds => (low, high),
+            Of::Gap => (0.0, high - low),
+            _ => (low - high, high - low),
+        }
     }
 }
 

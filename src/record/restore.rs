@@ -46,6 +46,19 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
         if let (None, v1::Value::Defined { interval, .. }) = (method, &measurement.value) {
             unknown("method", &interval.method);
         }
+        if let Some(freedom) = unusable_freedom(&measurement.value) {
+            problems.push(
+                Problem::new(
+                    "record/degrees-of-freedom",
+                    Place::file(file).key(format!(
+                        "measurements[{place}].interval.degrees_of_freedom"
+                    )),
+                    format!("degrees_of_freedom is {freedom}"),
+                )
+                .help("expected a number of at least 1, or no such key where the limits are not Student's; run the audit again"),
+            );
+            continue;
+        }
         let (Some(task), Some(measure), Some(method)) = (task, measure, method) else {
             continue;
         };
@@ -65,9 +78,24 @@ pub fn measurements(file: &str, record: &v1::Record) -> Result<Vec<Measurement>,
     problems.or(restored)
 }
 
-/// A value of a record; `None` where its method is one that this version does not know.
+/// A value of a record; `None` where its method is one that this version does not know, or its degrees of freedom are
+/// none.
 pub fn value(value: &v1::Value) -> Option<Result<Estimate, Undefined>> {
-    Some(result(value, method(value)?))
+    let method = method(value)?;
+    unusable_freedom(value)
+        .is_none()
+        .then(|| result(value, method))
+}
+
+/// Degrees of freedom that no distribution has.
+fn unusable_freedom(value: &v1::Value) -> Option<f64> {
+    let v1::Value::Defined { interval, .. } = value else {
+        return None;
+    };
+    let is_usable = |freedom: &f64| freedom.is_finite() && *freedom >= 1.0;
+    interval
+        .degrees_of_freedom
+        .filter(|freedom| !is_usable(freedom))
 }
 
 /// How the interval of a value was found; any where there is none.
@@ -92,6 +120,7 @@ fn result(value: &v1::Value, method: Method) -> Result<Estimate, Undefined> {
                 high: interval.high,
                 level: interval.level,
                 method,
+                degrees_of_freedom: interval.degrees_of_freedom,
             },
             test: None,
         }),

@@ -302,6 +302,7 @@ mod tests {
                 high,
                 level: 0.95,
                 method: "wilson".to_owned(),
+                degrees_of_freedom: None,
             },
             test: None,
         }

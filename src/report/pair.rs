@@ -147,6 +147,7 @@ mod tests {
                     high,
                     level: 0.95,
                     method: "bonett-price".to_owned(),
+                    degrees_of_freedom: None,
                 },
                 test: Some(test("mcnemar-mid-p", 0.001, others.collect())),
             },

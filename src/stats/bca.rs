@@ -49,7 +49,11 @@ pub fn bca(
     let (usual, whole) = (tail(jackknife.usual())?, tail(jackknife.shortfall())?);
     // What uneven weights ask for beyond the usual is granted as far as replicates reach.
     let tail = usual.min(whole.max(1.0 / replicates.len() as f64));
-    of_replicates(limits(replicates, jackknife, tail)?, level, method)
+    let interval = of_replicates(limits(replicates, jackknife, tail)?, level, method)?;
+    Ok(Interval {
+        degrees_of_freedom: Some(jackknife.worth - 1.0),
+        ..interval
+    })
 }
 
 /// The probability beyond each limit of an interval that is to hold with `level`, from units that are worth `n` of equal

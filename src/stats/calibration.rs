@@ -187,6 +187,7 @@ fn basic(
             high: inside((value - error(tail)).max(value)),
             level,
             method,
+            degrees_of_freedom: None,
         },
         test: None,
     })

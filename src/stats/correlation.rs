@@ -197,6 +197,7 @@ impl Pairs {
                 high,
                 level: how.level,
                 method: Method::Mover,
+                degrees_of_freedom: None,
             },
             test: Some(TestResult {
                 name: "fisher-z",
@@ -223,6 +224,7 @@ impl Pairs {
             high: (value.atanh() + half).tanh(),
             level,
             method: Method::FisherZ,
+            degrees_of_freedom: None,
         })
     }
 

@@ -22,6 +22,7 @@ pub fn difference(after: &Estimate, before: &Estimate) -> Estimate {
             high,
             level,
             method: Method::Mover,
+            degrees_of_freedom: Interval::fewest_degrees_of_freedom([&after.interval, &earlier]),
         },
         test: None,
     }
@@ -53,14 +54,15 @@ pub fn p_of_none(difference: &Estimate) -> f64 {
 mod tests {
     use super::*;
 
-    fn wilson(value: f64, low: f64, high: f64) -> Estimate {
+    fn estimate(value: f64, low: f64, high: f64) -> Estimate {
         Estimate {
             value,
             interval: Interval {
                 low,
                 high,
                 level: 0.95,
-                method: Method::Wilson,
+                method: Method::Newcombe,
+                degrees_of_freedom: None,
             },
             test: None,
         }
@@ -70,8 +72,8 @@ mod tests {
     fn two_wilson_intervals_give_newcombe_s_example() {
         // Newcombe (1998), Table II, example (a), method 10: 56/70 against 48/80 is 0.2, from 0.0524 to 0.3339. The
         // limits of the proportions are those of statsmodels' proportion_confint(method="wilson").
-        let first = wilson(0.8, 0.691_833_56, 0.876_952_61);
-        let second = wilson(0.6, 0.490_454_65, 0.700_381_72);
+        let first = estimate(0.8, 0.691_833_56, 0.876_952_61);
+        let second = estimate(0.6, 0.490_454_65, 0.700_381_72);
         let change = difference(&first, &second);
         assert!((change.value - 0.2).abs() < 1e-12);
         assert!((change.interval.low - 0.0524).abs() < 5e-5);
@@ -82,8 +84,8 @@ mod tests {
 
     #[test]
     fn the_p_value_is_a_twentieth_where_the_interval_touches_zero() {
-        assert!((p_of_none(&wilson(0.1, 0.0, 0.3)) - 0.05).abs() < 1e-9);
-        assert!((p_of_none(&wilson(0.0, -0.1, 0.1)) - 1.0).abs() < 1e-9);
+        assert!((p_of_none(&estimate(0.1, 0.0, 0.3)) - 0.05).abs() < 1e-9);
+        assert!((p_of_none(&estimate(0.0, -0.1, 0.1)) - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -93,7 +95,7 @@ mod tests {
             (-0.3, -0.2, 0.1, (0.0, 0.2, 0.3)),
             (0.1, 0.2, 0.3, (0.1, 0.2, 0.3)),
         ] {
-            let distance = distance_from_zero(&wilson(value, low, high));
+            let distance = distance_from_zero(&estimate(value, low, high));
             let limits = distance.interval;
             assert_eq!((limits.low, distance.value, limits.high), expected);
         }

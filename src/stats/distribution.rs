@@ -46,10 +46,39 @@ pub(super) fn student_quantile(two_sided: f64, degrees_of_freedom: f64) -> f64 {
     if degrees_of_freedom == f64::INFINITY {
         return normal_quantile(1.0 - 0.5 * two_sided);
     }
-    let share = beta_quantile(1.0 - two_sided, 0.5, 0.5 * degrees_of_freedom);
-    let value = (degrees_of_freedom * share / (1.0 - share)).sqrt();
+    // t² / (t² + d), and what is missing to 1, of which the smaller has all its digits.
+    let (share, rest) = if two_sided < 1e-4 {
+        let rest = beta_quantile(two_sided, 0.5 * degrees_of_freedom, 0.5);
+        (1.0 - rest, rest)
+    } else {
+        let share = beta_quantile(1.0 - two_sided, 0.5, 0.5 * degrees_of_freedom);
+        (share, 1.0 - share)
+    };
+    let value = (degrees_of_freedom * share / rest).sqrt();
     LAST_QUANTILE.set(((two_sided, degrees_of_freedom), value));
     value
+}
+
+/// Degrees of freedom from which on Student's distribution is the normal one to nine digits.
+const NORMAL_FROM: f64 = 1e10;
+
+/// How many standard errors an interval of a level reaches to either side: by Student's distribution where degrees of
+/// freedom are given, by the normal one otherwise.
+pub(super) fn two_sided_quantile(level: f64, degrees_of_freedom: Option<f64>) -> f64 {
+    match degrees_of_freedom {
+        Some(freedom) if freedom < NORMAL_FROM => student_quantile(1.0 - level, freedom),
+        _ => normal_quantile(0.5 + 0.5 * level),
+    }
+}
+
+/// The probability of a larger statistic than this one, which is not negative: Student's where degrees of freedom are
+/// given, else the normal one's. Small ones keep their digits.
+pub(super) fn upper_tail(statistic: f64, degrees_of_freedom: Option<f64>) -> f64 {
+    let both = match degrees_of_freedom {
+        Some(freedom) if freedom < NORMAL_FROM => student_two_sided(statistic, freedom),
+        _ => normal_two_sided(statistic),
+    };
+    0.5 * both
 }
 
 thread_local! {
@@ -69,6 +98,19 @@ pub(super) fn binomial_cdf(successes: u64, trials: u64, probability: f64) -> f64
         1.0 - probability,
         probability,
     )
+}
+
+/// P(X <= k), or P(X >= k) where `upper`, of the binomial distribution with `probability` strictly between 0 and 1.
+/// Between whole numbers it runs smoothly, as the incomplete beta function does. At most all can succeed, and none
+/// at least.
+pub(super) fn binomial_tail(successes: f64, trials: f64, probability: f64, upper: bool) -> f64 {
+    let (k, rest) = (successes, trials - successes);
+    match upper {
+        true if k <= 0.0 => 1.0,
+        true => beta_split(k, rest + 1.0, probability, 1.0 - probability),
+        false if rest <= 0.0 => 1.0,
+        false => beta_split(rest, k + 1.0, 1.0 - probability, probability),
+    }
 }
 
 /// P(X = `successes`) of the binomial distribution with `probability` strictly between 0 and 1.

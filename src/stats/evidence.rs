@@ -1,46 +1,76 @@
-//! What an interval says about a threshold at other levels than its own.
+//! What an interval says about a threshold, and at other levels than its own.
 
-use super::distribution::{normal_cdf, normal_quantile};
+use super::distribution::{two_sided_quantile, upper_tail};
+use super::recovered::Recovered;
 use super::{Estimate, Interval, Method};
 
 /// The one-sided p-value of the claim that the true value lies on the estimate's side of `threshold`.
 ///
-/// The distance to the threshold is measured in the half-width of the interval on that side, which stands for the
-/// normal quantile of its level: so p equals (1 - level) / 2 just where the interval touches the threshold, and
-/// skewed intervals keep their skew. This lets saved records be judged at levels they were not made at.
+/// For Wilson's interval it is that of the score test, which the interval is the inverse of. Otherwise the distance to
+/// the threshold is measured in the half-width of the interval on that side, which stands for the quantile of its level:
+/// Student's where few clusters set the limits ([`Interval::degrees_of_freedom`]), else the normal one. So p equals
+/// (1 - level) / 2 just where the interval touches the threshold, and skewed intervals keep their skew. This lets saved
+/// records be judged at levels they were not made at.
 ///
-/// Ratios are measured on the log scale, where their intervals are nearly symmetric and none falls below 0.
+/// Ratios are measured on the log scale, where their intervals are nearly symmetric and none falls below 0, and
+/// correlations on Fisher's z scale; roots of means of squares are squared. Limits of what has shown no variation, on one side of the value alone, move away as
+/// fast as the square of the quantile: as z² / (n + z²) does, Wilson's limit for nothing out of n.
 pub fn p_beyond(estimate: &Estimate, threshold: f64) -> f64 {
-    1.0 - normal_cdf(z_beyond(estimate, threshold))
+    upper_tail(
+        statistic_beyond(estimate, threshold),
+        estimate.interval.degrees_of_freedom,
+    )
 }
 
-/// The distance to the threshold that [`p_beyond`] turns into a probability, in standard normal units.
-pub fn z_beyond(estimate: &Estimate, threshold: f64) -> f64 {
+/// The distance to the threshold that [`p_beyond`] turns into a probability: in standard errors, z or Student's t.
+pub fn statistic_beyond(estimate: &Estimate, threshold: f64) -> f64 {
+    if let Some(share) = Recovered::new(estimate) {
+        return share.statistic(threshold);
+    }
+    let interval = &estimate.interval;
     let limit = if estimate.value < threshold {
-        estimate.interval.high
+        interval.high
     } else {
-        estimate.interval.low
+        interval.low
     };
-    let scale = scale(estimate, &[threshold, limit]);
+    let scale = Scale::of(estimate, &[threshold, limit]);
     let half = (scale.to(limit) - scale.to(estimate.value)).abs();
     let distance = (scale.to(estimate.value) - scale.to(threshold)).abs();
     if half <= 0.0 {
         return if distance > 0.0 { f64::INFINITY } else { 0.0 };
     }
-    normal_quantile(0.5 + estimate.interval.level / 2.0) * distance / half
+    let widths = distance / half;
+    let stretch = match has_one_side(estimate) {
+        true if widths > 1.0 => widths.sqrt(),
+        _ => widths,
+    };
+    stretch * two_sided_quantile(interval.level, interval.degrees_of_freedom)
 }
 
-/// The interval at another level: each side stretched by the ratio of the normal quantiles, the inverse of
-/// [`p_beyond`].
+/// The interval at another level, the inverse of [`p_beyond`]: Wilson's is made anew from the trials that its limits tell
+/// of; each side of others is stretched by the ratio of the quantiles.
 pub fn at_level(estimate: &Estimate, level: f64) -> Interval {
     let interval = estimate.interval;
     if interval.level == level {
         return interval;
     }
-    let quantile = |level: f64| normal_quantile(0.5 + level / 2.0);
-    let stretch = quantile(level) / quantile(interval.level);
+    if let Some(share) = Recovered::new(estimate) {
+        let (low, high) = share.limits(level);
+        return Interval {
+            low,
+            high,
+            level,
+            ..interval
+        };
+    }
+    let quantile = |level: f64| two_sided_quantile(level, interval.degrees_of_freedom);
+    let ratio = quantile(level) / quantile(interval.level);
+    let stretch = match has_one_side(estimate) {
+        true if ratio > 1.0 => ratio * ratio,
+        _ => ratio,
+    };
     let stretched = |limit: f64| {
-        let scale = scale(estimate, &[limit]);
+        let scale = Scale::of(estimate, &[limit]);
         let value = scale.to(estimate.value);
         scale.back(value + stretch * (scale.to(limit) - value))
     };
@@ -48,8 +78,37 @@ pub fn at_level(estimate: &Estimate, level: f64) -> Interval {
         low: stretched(interval.low),
         high: stretched(interval.high),
         level,
-        method: interval.method,
+        ..interval
     }
+}
+
+/// The exact one-sided p-value of the claim of [`p_beyond`] by the binomial distribution (Clopper & Pearson 1934), where
+/// the estimate is a share of `n` independent cases that weigh the same; `None` elsewhere. Wilson's interval holds the
+/// truth as often as it says on average; near 0 and 1 its error is mostly on one side.
+pub fn exact_p_beyond(estimate: &Estimate, threshold: f64, n: u64) -> Option<f64> {
+    let share = Recovered::new(estimate)?;
+    share.counts(n)?;
+    Some(share.exact_p(threshold, n as f64))
+}
+
+/// Whether an interval shows what might be and was not seen: nothing varied, so that it lies on one side of its value,
+/// or is Wilson's limit for nothing out of n, carried over to a range of values.
+fn has_one_side(estimate: &Estimate) -> bool {
+    let Interval {
+        low, high, method, ..
+    } = estimate.interval;
+    method == Method::Wilson || (low == estimate.value) != (high == estimate.value)
+}
+
+/// Whether Student's limits are those of a mean of squares, carried over to its root: then they lie evenly about the value
+/// once all three are squared, and not before.
+fn is_root(estimate: &Estimate) -> bool {
+    let Interval { low, high, .. } = estimate.interval;
+    let is_even = |low: f64, value: f64, high: f64| {
+        (value - low - (high - value)).abs() <= 1e-9 * (high - low)
+    };
+    let value = estimate.value;
+    low > 0.0 && !is_even(low, value, high) && is_even(low * low, value * value, high * high)
 }
 
 /// How distances are measured.
@@ -57,76 +116,39 @@ pub fn at_level(estimate: &Estimate, level: f64) -> Interval {
 enum Scale {
     Plain,
     Log,
-}
-
-/// The log scale for ratios, as far as their numbers have logarithms.
-fn scale(estimate: &Estimate, others: &[f64]) -> Scale {
-    let is_ratio = matches!(
-        estimate.interval.method,
-        Method::Koopman | Method::KoopmanHighest
-    );
-    let positive = estimate.value > 0.0 && others.iter().all(|other| *other > 0.0);
-    if is_ratio && positive {
-        Scale::Log
-    } else {
-        Scale::Plain
-    }
+    FisherZ,
+    /// Of roots of means of squares.
+    Squares,
 }
 
 impl Scale {
+    /// The log scale for ratios, as far as their numbers have logarithms, and Fisher's for correlations.
+    fn of(estimate: &Estimate, others: &[f64]) -> Self {
+        let positive = estimate.value > 0.0 && others.iter().all(|other| *other > 0.0);
+        match estimate.interval.method {
+            Method::Koopman | Method::KoopmanHighest if positive => Scale::Log,
+            Method::FisherZ if estimate.value.abs() < 1.0 => Scale::FisherZ,
+            Method::StudentT if is_root(estimate) => Scale::Squares,
+            _ => Scale::Plain,
+        }
+    }
+
     fn to(self, number: f64) -> f64 {
-        if self == Scale::Log {
-            number.ln()
-        } else {
-            number
+        match self {
+            Scale::Plain => number,
+            Scale::Log => number.ln(),
+            // What no correlation can be is infinitely far.
+            Scale::FisherZ => number.clamp(-1.0, 1.0).atanh(),
+            Scale::Squares => number * number.abs(),
         }
     }
 
     fn back(self, number: f64) -> f64 {
-        if self == Scale::Log {
-            number.exp()
-        } else {
-            number
+        match self {
+            Scale::Plain => number,
+            Scale::Log => number.exp(),
+            Scale::FisherZ => number.tanh(),
+            Scale::Squares => number.abs().sqrt().copysign(number),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Method;
-    use super::*;
-
-    #[test]
-    fn touching_the_threshold_is_worth_half_of_what_the_level_leaves() {
-        let estimate = Estimate {
-            value: 0.3,
-            interval: Interval {
-                low: 0.25,
-                high: 0.4,
-                level: 0.95,
-                method: Method::Wilson,
-            },
-            test: None,
-        };
-        assert!((p_beyond(&estimate, 0.4) - 0.025).abs() < 1e-9);
-        assert!((p_beyond(&estimate, 0.25) - 0.025).abs() < 1e-9);
-        assert!((p_beyond(&estimate, 0.3) - 0.5).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_higher_level_reaches_the_threshold_that_its_p_value_names() {
-        let estimate = Estimate {
-            value: 0.3,
-            interval: Interval {
-                low: 0.25,
-                high: 0.4,
-                level: 0.95,
-                method: Method::Wilson,
-            },
-            test: None,
-        };
-        let wider = at_level(&estimate, 0.99);
-        assert!((p_beyond(&estimate, wider.high) - 0.005).abs() < 1e-9);
-        assert!((p_beyond(&estimate, wider.low) - 0.005).abs() < 1e-9);
     }
 }

@@ -8,25 +8,33 @@ use super::{Estimate, Interval, Method, Reason, Undefined};
 /// an effective sample size can take the place of the number of trials.
 pub fn wilson(successes: f64, trials: f64, level: f64) -> Result<Interval, Undefined> {
     check_proportion(successes, trials)?;
-    let z2 = two_sided_z(level)?.powi(2);
-    let p = successes / trials;
-    let centre = (p + z2 / (2.0 * trials)) / (1.0 + z2 / trials);
-    let half = (z2 * (p * (1.0 - p) + z2 / (4.0 * trials)) / trials).sqrt() / (1.0 + z2 / trials);
+    let (low, high) = score_limits(successes / trials, trials, two_sided_z(level)?);
     Ok(Interval {
-        // Rounding must not leave 1e-17 where the formula gives zero.
-        low: if successes == 0.0 {
-            0.0
-        } else {
-            (centre - half).max(0.0)
-        },
-        high: if successes == trials {
-            1.0
-        } else {
-            (centre + half).min(1.0)
-        },
+        low,
+        high,
         level,
         method: Method::Wilson,
+        degrees_of_freedom: None,
     })
+}
+
+/// Wilson's limits that reach so many standard errors.
+pub(super) fn score_limits(share: f64, trials: f64, quantile: f64) -> (f64, f64) {
+    let (p, z2) = (share, quantile * quantile);
+    let centre = (p + z2 / (2.0 * trials)) / (1.0 + z2 / trials);
+    let half = (z2 * (p * (1.0 - p) + z2 / (4.0 * trials)) / trials).sqrt() / (1.0 + z2 / trials);
+    // Rounding must not leave 1e-17 where the formula gives zero.
+    let low = if p == 0.0 {
+        0.0
+    } else {
+        (centre - half).max(0.0)
+    };
+    let high = if p == 1.0 {
+        1.0
+    } else {
+        (centre + half).min(1.0)
+    };
+    (low, high)
 }
 
 /// The exact interval for a proportion (Clopper & Pearson 1934). Never covers less than `level`,
@@ -49,6 +57,7 @@ pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> Result<Interv
         },
         level,
         method: Method::ClopperPearson,
+        degrees_of_freedom: None,
     })
 }
 
@@ -133,6 +142,7 @@ pub fn newcombe(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Int
         high,
         level,
         method: Method::Newcombe,
+        degrees_of_freedom: None,
     })
 }
 
@@ -145,8 +155,8 @@ pub fn f1_of_overlap(jaccard: &Estimate) -> Estimate {
         interval: Interval {
             low: carried(jaccard.interval.low),
             high: carried(jaccard.interval.high),
-            level: jaccard.interval.level,
             method: Method::WilsonFStar,
+            ..jaccard.interval
         },
         test: None,
     }
@@ -181,6 +191,7 @@ pub fn student_t(
         high: mean + half,
         level,
         method: Method::StudentT,
+        degrees_of_freedom: Some(n - 1.0),
     })
 }
 
@@ -205,6 +216,7 @@ pub fn fisher_z(correlation: f64, n: f64, level: f64) -> Result<Interval, Undefi
         high: (correlation.atanh() + half).tanh(),
         level,
         method: Method::FisherZ,
+        degrees_of_freedom: None,
     })
 }
 
@@ -237,6 +249,7 @@ pub(super) fn of_replicates(
         high,
         level,
         method,
+        degrees_of_freedom: None,
     })
 }
 

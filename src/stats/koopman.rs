@@ -40,6 +40,7 @@ pub fn koopman(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Inte
         high: crossing(start, 2.0, |ratio| score(ratio) <= -z).max(value),
         level,
         method: Method::Koopman,
+        degrees_of_freedom: None,
     })
 }
 

@@ -231,6 +231,7 @@ pub fn sum_of_means(
             high: (value + half).min(range.1).max(value),
             level,
             method: Method::StudentT,
+            degrees_of_freedom: Some(freedom),
         },
         test: None,
     })
@@ -271,6 +272,7 @@ pub fn skewed_mean(values: &Values, range: (f64, f64), level: f64) -> Result<Est
             low: limit(t).max(range.0).min(plain.value),
             high: limit(-t).min(range.1).max(plain.value),
             level,
+            degrees_of_freedom: Some(spread.freedom),
             method: Method::SkewedT,
         },
         ..plain
@@ -291,6 +293,7 @@ fn unvaried(
             high: value + unseen * (range.1 - value),
             level,
             method: Method::Wilson,
+            degrees_of_freedom: None,
         },
         test: None,
     })

@@ -19,6 +19,7 @@ pub mod permutation;
 pub mod power;
 pub mod ranking;
 pub mod ratio;
+mod recovered;
 pub mod shrinkage;
 pub mod sign_flip;
 pub mod simultaneous;
@@ -51,6 +52,7 @@ impl Estimate {
             interval: Interval {
                 low: round(self.interval.low),
                 high: round(self.interval.high),
+                degrees_of_freedom: self.interval.degrees_of_freedom.map(round),
                 ..self.interval
             },
             test: self.test,
@@ -69,6 +71,22 @@ pub struct Interval {
     pub level: f64,
     /// How the limits were found.
     pub method: Method,
+    /// The degrees of freedom of Student's distribution, where its quantile set the limits; `None` where the normal
+    /// one's did, or none did. What the interval says at another level hangs on it.
+    pub degrees_of_freedom: Option<f64>,
+}
+
+impl Interval {
+    /// The fewest degrees of freedom behind any of several intervals, which hold for what is made of them together:
+    /// fewer than Welch (1938) would grant, and never too many.
+    pub fn fewest_degrees_of_freedom<'a>(
+        intervals: impl IntoIterator<Item = &'a Interval>,
+    ) -> Option<f64> {
+        let known = intervals.into_iter();
+        known
+            .filter_map(|interval| interval.degrees_of_freedom)
+            .reduce(f64::min)
+    }
 }
 
 /// The outcome of a two-sided significance test.

@@ -1,7 +1,7 @@
 //! Weighted sums of mean differences within cases: two answers to the same cases, set against each other.
 
 use super::difference::p_of_none;
-use super::evidence::z_beyond;
+use super::evidence::statistic_beyond;
 use super::interval::two_sided_z;
 use super::sum::{Added, Clustering, Share, effective_trials, moderated};
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
@@ -29,13 +29,13 @@ pub fn paired_sum(
             "no case that both answered",
         ));
     }
-    let effective = effective_trials(shares, clustering, level, z);
+    let worth = effective_trials(shares, clustering, level, z);
     let added = Added {
         values: 2.0 / shares.len() as f64,
         mean: 0.0,
         mean_square: 1.0,
     };
-    let (centre, variance) = moderated(shares, &effective, added, z);
+    let (centre, variance) = moderated(shares, &worth.trials, added, z);
     let value: f64 = shares.iter().map(|share| share.weight * share.mean).sum();
     let most: f64 = shares.iter().map(|share| share.weight.abs()).sum();
     let half = z * variance.sqrt();
@@ -46,18 +46,24 @@ pub fn paired_sum(
             high: (centre + half).min(most).max(value),
             level,
             method: Method::BonettPrice,
+            degrees_of_freedom: worth.degrees_of_freedom,
         },
         test: None,
     })
 }
 
-/// The test that a paired interval is the inverse of: p is 1 - level where the interval touches 0. The statistic is z.
-pub fn paired_z(difference: &Estimate) -> TestResult {
+/// The test that a paired interval is the inverse of: p is 1 - level where the interval touches 0. The statistic is z,
+/// or Student's t where few clusters set the interval.
+pub fn paired_test(difference: &Estimate) -> TestResult {
+    let degrees_of_freedom = difference.interval.degrees_of_freedom;
     TestResult {
-        name: "paired-z",
+        name: match degrees_of_freedom {
+            Some(_) => "paired-t",
+            None => "paired-z",
+        },
         // Not from p, which is 0 in floating point long before a difference is infinitely far from none.
-        statistic: difference.value.signum() * z_beyond(difference, 0.0),
-        degrees_of_freedom: None,
+        statistic: difference.value.signum() * statistic_beyond(difference, 0.0),
+        degrees_of_freedom,
         p: p_of_none(difference),
         effect: None,
         others: Vec::new(),
@@ -86,7 +92,7 @@ mod tests {
         // 0 -+ 1.959964 sqrt(2 / 22 / 22)
         assert!((same.interval.high - 0.125_991_3).abs() < 1e-6, "{same:?}");
         assert_eq!(same.interval.low, -same.interval.high);
-        assert!(paired_z(&same).p > 0.99);
+        assert!(paired_test(&same).p > 0.99);
     }
 
     #[test]
@@ -95,7 +101,7 @@ mod tests {
             let shares = [mean(only_first, only_second, 60.0)];
             let estimate = paired_sum(&shares, None, 0.95).unwrap();
             let outside = estimate.interval.low > 0.0 || estimate.interval.high < 0.0;
-            let test = paired_z(&estimate);
+            let test = paired_test(&estimate);
             assert_eq!(test.p < 0.05, outside, "{only_first} {only_second}");
             assert!(test.statistic * estimate.value > 0.0);
         }
@@ -105,7 +111,7 @@ mod tests {
     fn a_difference_beyond_doubt_has_a_finite_statistic() {
         let shares = [mean(1300.0, 20.0, 1382.0)];
         let estimate = paired_sum(&shares, None, 0.95).unwrap();
-        let test = paired_z(&estimate);
+        let test = paired_test(&estimate);
         // (1280 / 1382) / ((1280 / 1382 - low) / 1.959964), low from the interval of Bonett & Price by hand:
         // 1280 / 1384 - 1.959964 sqrt((1322 / 1384 - (1280 / 1384)^2) / 1384)
         assert!((test.statistic - 100.930_7).abs() < 1e-3, "{test:?}");

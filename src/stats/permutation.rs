@@ -156,6 +156,7 @@ impl Deck {
                 high: mean,
                 level,
                 method: Method::Permutation,
+                degrees_of_freedom: None,
             },
             other => other?,
         };

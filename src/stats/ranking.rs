@@ -170,7 +170,8 @@ pub fn mean_area(areas: &[&Area], clusters: &[u64], level: f64) -> Result<Estima
     let clustered: f64 = sums.map(|sum| sum * sum).sum();
     let independent: f64 = influences.iter().map(|(_, own)| own * own).sum();
     let variance = clustered.max(independent);
-    let few = (z / student_quantile(1.0 - level, (g - 1.0).max(1.0))).powi(2);
+    let freedom = (g - 1.0).max(1.0);
+    let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
     let spread = value * (1.0 - value);
     // What rounding leaves of nothing is no spread.
     let worth = if variance > 1e-12 * spread && spread > 1e-12 {
@@ -181,7 +182,10 @@ pub fn mean_area(areas: &[&Area], clusters: &[u64], level: f64) -> Result<Estima
     let limits = wilson((value * worth * few).min(worth * few), worth * few, level)?;
     Ok(Estimate {
         value,
-        interval: Interval { ..limits },
+        interval: Interval {
+            degrees_of_freedom: Some(freedom),
+            ..limits
+        },
         test: None,
     })
 }

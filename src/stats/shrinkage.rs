@@ -55,6 +55,7 @@ pub fn shrink(groups: &[(f64, f64)], level: f64) -> Result<Vec<Estimate>, Undefi
                     high: quantile(&parts, 1.0 - tail),
                     level,
                     method: Method::EmpiricalBayes,
+                    degrees_of_freedom: None,
                 },
                 test: None,
             }

@@ -140,9 +140,14 @@ pub fn larger_of_two(
             high: high.max(value),
             level,
             method: Method::LargerOfTwo,
+            degrees_of_freedom: freedom(&plain),
         },
         test: None,
     })
+}
+
+fn freedom(estimates: &[Estimate]) -> Option<f64> {
+    Interval::fewest_degrees_of_freedom(estimates.iter().map(|estimate| &estimate.interval))
 }
 
 /// The least and the largest size of a number that lies in an interval.
@@ -179,6 +184,7 @@ pub fn highest_ratio(
             high: least(&wide, |ratio| ratio.interval.high).max(value),
             level,
             method: Method::KoopmanHighest,
+            degrees_of_freedom: freedom(&plain),
         },
         test: None,
     })

@@ -87,18 +87,19 @@ pub fn weighted_sum(
             "no case that it could be counted on",
         ));
     }
-    let effective = effective_trials(shares, clustering, level, z);
+    let worth = effective_trials(shares, clustering, level, z);
+    let effective = &worth.trials;
     let paired = clustering
         .and_then(|clustering| clustering.pairing)
         .filter(|pairing| pairing.product < 0.0 && shares.len() == 2);
     let limits = if let Some(pairing) = paired {
-        hybrid(shares, &effective, pairing.correlation(), level)?
+        hybrid(shares, effective, pairing.correlation(), level)?
     } else if shares.len() > 2 {
-        let (centre, variance) = moderated(shares, &effective, Added::halves(z, shares.len()), z);
+        let (centre, variance) = moderated(shares, effective, Added::halves(z, shares.len()), z);
         let half = z * variance.sqrt();
         (centre - half, centre + half)
     } else {
-        hybrid(shares, &effective, 0.0, level)?
+        hybrid(shares, effective, 0.0, level)?
     };
     let value: f64 = shares.iter().map(|share| share.weight * share.mean).sum();
     let least: f64 = shares.iter().map(|share| share.weight.min(0.0)).sum();
@@ -110,6 +111,7 @@ pub fn weighted_sum(
             high: constant + limits.1.min(most).max(value),
             level,
             method: method(constant, shares),
+            degrees_of_freedom: worth.degrees_of_freedom,
         },
         test: None,
     })
@@ -130,7 +132,10 @@ pub fn ratio(
     if second.mean <= 0.0 {
         return Err(zero_denominator());
     }
-    let trials = effective_trials(shares, clustering, level, z);
+    let Worth {
+        trials,
+        degrees_of_freedom,
+    } = effective_trials(shares, clustering, level, z);
     let counted = |share: &Share, trials: f64| ((share.mean * trials).min(trials), trials);
     let interval = koopman(counted(first, trials[0]), counted(second, trials[1]), level)?;
     let value = first.mean / second.mean;
@@ -139,6 +144,7 @@ pub fn ratio(
         interval: Interval {
             low: interval.low.min(value),
             high: interval.high.max(value),
+            degrees_of_freedom,
             ..interval
         },
         test: None,
@@ -175,24 +181,38 @@ fn degrees_of_freedom(shares: &[Share]) -> f64 {
     }
 }
 
+/// What shares are worth.
+pub(super) struct Worth {
+    /// For each share the number of independent trials.
+    pub(super) trials: Vec<f64>,
+    /// The degrees of freedom that few clusters leave, for which trials were taken off; `None` where none were.
+    pub(super) degrees_of_freedom: Option<f64>,
+}
+
 /// For each share the number of independent trials that it is worth.
 pub(super) fn effective_trials(
     shares: &[Share],
     clustering: Option<Clustering>,
     level: f64,
     z: f64,
-) -> Vec<f64> {
+) -> Worth {
     let Some(Clustering {
         clusters,
         squares,
         pairing,
     }) = clustering
     else {
-        return shares.iter().map(|share| share.trials).collect();
+        return Worth {
+            trials: shares.iter().map(|share| share.trials).collect(),
+            degrees_of_freedom: None,
+        };
     };
     let freedom = degrees_of_freedom(shares);
     if freedom <= 0.0 || clusters <= 1.0 {
-        return vec![1.0; shares.len()];
+        return Worth {
+            trials: vec![1.0; shares.len()],
+            degrees_of_freedom: None,
+        };
     }
     let freedom = freedom.min((clusters - 1.0).max(1.0));
     let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
@@ -203,7 +223,7 @@ pub(super) fn effective_trials(
         _ if independent <= 0.0 => share.equal_clusters * few,
         _ => share.trials / (squares / independent).max(1.0) * few,
     };
-    match (pairing, shares) {
+    let trials = match (pairing, shares) {
         (Some(pairing), [first, second]) if pairing.product < 0.0 => [first, second]
             .iter()
             .zip(pairing.squares)
@@ -213,6 +233,10 @@ pub(super) fn effective_trials(
             .iter()
             .map(|share| worth(share, squares, independent))
             .collect(),
+    };
+    Worth {
+        trials,
+        degrees_of_freedom: Some(freedom),
     }
 }
 

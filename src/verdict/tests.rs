@@ -23,6 +23,7 @@ fn estimate(low: f64, high: f64) -> Estimate {
             high,
             level: 0.95,
             method: Method::Mover,
+            degrees_of_freedom: None,
         },
         test: None,
     }

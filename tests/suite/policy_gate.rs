@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use affect_audit::record::v1;
+use affect_audit::record::{self, Record};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
@@ -17,6 +19,14 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("policy_gate::a_link_to_a_locked_policy_is_locked", linked)
             .with_ignored_flag(!cfg!(unix)),
         Trial::test("policy_gate::every_outcome_is_judged_alike", every_outcome),
+        Trial::test(
+            "policy_gate::a_record_at_another_level_is_judged_alike",
+            another_level,
+        ),
+        Trial::test(
+            "policy_gate::hostile_degrees_of_freedom_are_told",
+            hostile_freedom,
+        ),
     ]
 }
 
@@ -254,5 +264,110 @@ fn linked() -> Result<(), Failed> {
 
 #[cfg(not(unix))]
 fn linked() -> Result<(), Failed> {
+    Ok(())
+}
+/// Sets of two sentences from five templates, with labels and scores: few clusters, so that Student's distribution counts.
+fn few_templates(folder: &Path, level: f64) -> Result<Value, Failed> {
+    let mut cases = "id,sentiment,set,gender,t\n".to_owned();
+    let mut answers = "id,label,score:negative,score:positive\n".to_owned();
+    for case in 0..60_usize {
+        let (template, set, second) = (case / 12, case / 2, case % 2);
+        let gold = ["negative", "positive"][set % 2];
+        let wrong = (case * 7 + template) % 6 == 0;
+        let label = ["negative", "positive"][(set + usize::from(wrong)) % 2];
+        let shift = second as f64 * (0.02 * template as f64 + 0.003 * (set % 3) as f64);
+        let positive = if label == "positive" { 0.6 } else { 0.3 } + shift;
+        let gender = ["m", "w"][second];
+        cases += &format!("c{case},{gold},s{set},{gender},t{template}\n");
+        answers += &format!("c{case},{label},{:.4},{positive:.4}\n", 1.0 - positive);
+    }
+    let card = "name = \"few\"\n[columns]\nset = \"set\"\ncluster = \"t\"\n[attributes.gender]\nabout = \"subject\"\nkind = \"demographic\"\n[tasks.sentiment]\nlabels = [\"negative\", \"positive\"]\nsource = \"template\"\n";
+    let gates = [
+        ("score-shift", "group", "within = 0.05"),
+        ("accuracy", "overall", "min = 0.8"),
+        ("recall", "label", "min = 0.6"),
+        ("f1", "label", "min = 0.6"),
+        ("auc", "overall", "min = 0.9"),
+        ("brier", "overall", "max = 0.5"),
+    ];
+    let gates: String = gates
+        .map(|(measure, by, bound)| {
+            format!("[[gate]]\nid = \"{measure}\"\nmeasure = \"{measure}\"\nby = \"{by}\"\n{bound}\nlevel = 0.99\n")
+        })
+        .concat();
+    let policy = format!(
+        "[policy]\nname = \"p\"\nversion = \"1\"\n[evidence]\nlevel = {level}\nmin_n = 20\n{gates}"
+    );
+    fs::create_dir_all(folder.join("data"))?;
+    for (name, text) in [
+        ("data/dataset.toml", card.to_owned()),
+        ("data/cases.csv", cases),
+        ("p.csv", answers),
+        ("policy.toml", policy),
+    ] {
+        fs::write(folder.join(name), text)?;
+    }
+    let inputs = ["--dataset", "data", "--predictions", "p.csv"];
+    let (_, record) = audit(
+        folder,
+        &[&inputs[..], &["--policy", "policy.toml"]].concat(),
+    )?;
+    Ok(record)
+}
+
+/// A record made at 0.95 says at 0.99 what one made at 0.99 says, down to the printed limits.
+fn another_level() -> Result<(), Failed> {
+    let (lower, same) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let lower = few_templates(lower.path(), 0.95)?;
+    let same = few_templates(same.path(), 0.99)?;
+    let said = |record: &Value| -> Vec<(String, String)> {
+        let findings = record["findings"].as_array().into_iter().flatten();
+        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or("").to_owned();
+        findings
+            .map(|finding| (text(finding, "id"), text(finding, "detail")))
+            .collect()
+    };
+    let (lower, same) = (said(&lower), said(&same));
+    let judged = same
+        .iter()
+        .filter(|(_, detail)| detail.contains("99 % interval"))
+        .count();
+    if lower == same && judged >= 8 {
+        return Ok(());
+    }
+    Err(format!("{judged} intervals; {lower:#?} at 0.95 is not {same:#?} at 0.99").into())
+}
+
+/// A number that no distribution has as its degrees of freedom is told of, and nothing is judged by it.
+fn hostile_freedom() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    few_templates(folder.path(), 0.95)?;
+    let text = fs::read_to_string(folder.path().join("out/audit.json"))?;
+    for (number, said) in [(0.0, true), (-3.0, true), (0.5, true), (3.0, false)] {
+        let mut record: Record = serde_json::from_str(&text)?;
+        let mut edited = 0;
+        for measurement in &mut record.measurements {
+            if let v1::Value::Defined { interval, .. } = &mut measurement.value
+                && let Some(freedom) = &mut interval.degrees_of_freedom
+            {
+                *freedom = number;
+                edited += 1;
+            }
+        }
+        if edited < 5 {
+            return Err(format!("{edited} intervals have degrees of freedom").into());
+        }
+        record.digest = record::digest(&record);
+        fs::write(folder.path().join("edited.json"), record::to_json(&record))?;
+        let judged = program(
+            folder.path(),
+            &["gate", "edited.json", "--policy", "policy.toml"],
+        )?;
+        let error = String::from_utf8_lossy(&judged.stderr).into_owned();
+        let told = error.contains("record/degrees-of-freedom") && judged.status.code() == Some(2);
+        if told != said {
+            return Err(format!("{number}: {:?} {error}", judged.status.code()).into());
+        }
+    }
     Ok(())
 }

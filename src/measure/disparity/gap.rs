@@ -118,9 +118,11 @@ fn gap(
     let (test, chance) = deck.test(rules.seed, deals, rules.level, |sums| largest(parts, sums))?;
     let single = all_pairs(slices.len(), 1.0 - (1.0 - rules.level) / parts.len() as f64)?;
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
+    let mut single_intervals: Vec<Interval> = Vec::new();
     for part in parts {
         let values = slices.iter().map(|slice| part.estimate(slice, single));
         let values: Vec<Estimate> = values.collect::<Result<_, _>>()?;
+        single_intervals.extend(values.iter().map(|value| value.interval));
         for (place, first) in values.iter().enumerate() {
             for second in &values[..place] {
                 let term = |weight: f64, of: &Estimate| {
@@ -144,6 +146,7 @@ fn gap(
             high: high.max(value),
             level: rules.level,
             method: Method::AllPairs,
+            degrees_of_freedom: Interval::fewest_degrees_of_freedom(&single_intervals),
         },
         test: Some(test),
     };

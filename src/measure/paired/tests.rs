@@ -71,7 +71,7 @@ fn differences_and_tests_agree_with_least_squares_and_the_binomial_distribution(
             }
             let test = estimate.test.as_ref().unwrap();
             if name == "skill" || clustered {
-                assert_eq!(test.name, "paired-z");
+                assert_eq!(test.name, if clustered { "paired-t" } else { "paired-z" });
                 assert_eq!(test.p < 0.05, interval.low > 0.0 || interval.high < 0.0);
             } else {
                 let theirs = world["mcnemar"]["mid_p"].as_f64().unwrap();

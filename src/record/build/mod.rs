@@ -246,6 +246,11 @@ pub(super) fn value(result: &Result<Estimate, Undefined>) -> v1::Value {
                 high: estimate.interval.high,
                 level: estimate.interval.level,
                 method: estimate.interval.method.as_str().to_owned(),
+                // JSON knows no infinity, and as many degrees of freedom are those of the normal distribution.
+                degrees_of_freedom: estimate
+                    .interval
+                    .degrees_of_freedom
+                    .filter(|freedom| freedom.is_finite()),
             },
             test: estimate.test.as_ref().map(test),
         },
@@ -265,7 +270,7 @@ fn test(test: &TestResult) -> v1::Test {
         name: test.name.to_owned(),
         // JSON knows no infinity: a record that held one could not be read again.
         statistic: test.statistic.clamp(-f64::MAX, f64::MAX),
-        degrees_of_freedom: test.degrees_of_freedom,
+        degrees_of_freedom: test.degrees_of_freedom.map(round),
         p: test.p,
         effect_size: test.effect.map(round),
         others: test.others.iter().map(self::test).collect(),

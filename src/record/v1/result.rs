@@ -26,6 +26,9 @@ pub struct Interval {
     pub level: f64,
     /// How it was found.
     pub method: String,
+    /// The degrees of freedom of Student's distribution, where its quantile set the limits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub degrees_of_freedom: Option<f64>,
 }
 
 /// A significance test.

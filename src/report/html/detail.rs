@@ -243,6 +243,7 @@ fn stated(at: f64) -> Value {
             high: at,
             level: 1.0,
             method: String::new(),
+            degrees_of_freedom: None,
         },
         test: None,
     }

@@ -342,6 +342,7 @@ fn ratios_are_stretched_on_the_log_scale() {
             high,
             level: 0.95,
             method,
+            degrees_of_freedom: None,
         },
         test: None,
     };

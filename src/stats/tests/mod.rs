@@ -5,6 +5,7 @@ mod agreement;
 mod bca;
 mod bootstrap;
 mod disparity;
+mod evidence;
 mod interval;
 mod mean;
 mod multiplicity;

@@ -99,6 +99,7 @@ fn detectable_differences_match_statsmodels() {
             high: 0.1 + half,
             level: number(&case["level"]),
             method: Method::StudentT,
+            degrees_of_freedom: None,
         };
         let ours = detectable_difference(&interval, number(&case["power"])).unwrap();
         assert_close(ours, number(&case["size"]));

@@ -5,9 +5,10 @@ use super::super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::super::point::{Item, Point};
 use super::super::words::{self, Style};
 use super::{First, Part, WORST, caveats};
+use crate::record::restore;
 use crate::record::v1::{Finding, Measurement};
 use crate::report::by_gate::{is_disproved, waived};
-use crate::stats::interval::two_sided_z;
+use crate::stats::evidence::at_level;
 
 /// Most models on data whose numbers are told; the rest stands below.
 const TOLD: usize = 4;
@@ -85,7 +86,7 @@ pub fn view(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> First {
 
 /// For which groups the errors are larger: each dimension of each model by its mean absolute error. The record has no
 /// interval for numbers that allows for the choice among groups, so a group counts as worse only where its interval
-/// still excludes zero when it is widened for the number of comparisons (Bonferroni's inequality, as if normal).
+/// still excludes zero when it is widened for the number of comparisons (Bonferroni's inequality).
 fn whom(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Part> {
     let compared: Vec<(Meeting<'_>, &Measurement)> = meetings
         .iter()
@@ -98,14 +99,9 @@ fn whom(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Part> {
     let count = known.clone().count();
     let level = lookup.record.settings.level;
     let together = 1.0 - (1.0 - level) / count.max(1) as f64;
-    // A record with a level that is none shows nothing to be larger.
-    let wider = match (two_sided_z(together), two_sided_z(level)) {
-        (Ok(together), Ok(alone)) => together / alone,
-        _ => f64::INFINITY,
-    };
-    let is_larger = |of: &Measurement| {
-        let limits = numbers(&of.value);
-        limits.is_some_and(|(estimate, low, _)| estimate > (estimate - low) * wider)
+    let is_larger = |of: &Measurement| match restore::value(&of.value) {
+        Some(Ok(estimate)) => at_level(&estimate, together).low > 0.0,
+        _ => false,
     };
     let mut larger: Vec<(f64, Item)> = known
         .filter(|(_, of)| is_larger(of) || lookup.finding(of).is_some_and(is_worse))

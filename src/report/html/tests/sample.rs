@@ -16,6 +16,7 @@ pub fn value(estimate: f64, low: f64, high: f64) -> Value {
             high,
             level: 0.95,
             method: "wilson".to_owned(),
+            degrees_of_freedom: None,
         },
         test: None,
     }
