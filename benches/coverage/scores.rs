@@ -63,8 +63,14 @@ fn estimates(cases: &[Case]) -> [Result<Estimate, Undefined>; 3] {
     let (mut over, mut squares) = (Values::default(), Values::default());
     for case in cases {
         let excess = case.stated - f64::from(case.holds);
-        over.weigh(case.cluster, case.weight, excess);
-        squares.weigh(case.cluster, case.weight, excess * excess);
+        for (values, power) in [(&mut over, 1), (&mut squares, 2)] {
+            values.weigh(case.cluster, case.weight, excess.powi(power));
+            let weight = f64::from(case.weight);
+            values.suppose(true, weight * case.stated, (case.stated - 1.0).powi(power));
+            let open = 1.0 - case.stated;
+            values.suppose(false, weight * open, case.stated.powi(power));
+            values.saw(case.holds);
+        }
     }
     let weights: Vec<f64> = cases.iter().map(|case| f64::from(case.weight)).collect();
     let uneven = weights.iter().any(|weight| *weight != weights[0]);

@@ -1,12 +1,17 @@
 //! The human ceiling: how far the people who labelled agree among themselves.
 
+mod unseen;
+
 use std::collections::BTreeMap;
 
+use self::unseen::{Apart, lower_limit};
 use super::Rules;
 use super::slice::Slice;
 use crate::case::Rated;
-use crate::stats::agreement::{Coincidences, Metric, alpha_of_counted_scores, masi_distance};
-use crate::stats::{Estimate, Reason, Undefined};
+use crate::stats::agreement::{
+    Coincidences, Metric, alpha_of_counted_scores, distances_of_scores, masi_distance,
+};
+use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::task::{LabelSet, Scheme, SchemeKind};
 
 /// Krippendorff's alpha over cases: of one label against all others, or overall, where labels in an order are as far
@@ -50,17 +55,29 @@ pub fn human_alpha(
     );
     let cells: Vec<&Vec<u64>> = distinct.keys().copied().collect();
     let values = cells.first().map_or(0, |profile| profile.len());
-    let alpha = |counts: &[u64]| -> Result<f64, Undefined> {
+    let coincidences = |counts: &[u64]| {
         let mut coincidences = Coincidences::new(values);
         for (profile, count) in cells.iter().zip(counts) {
             coincidences.add(profile, *count);
         }
-        coincidences.alpha(metric)
+        coincidences
     };
     if ratings.iter().all(|rated| rated.raters < 2) {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
-    resampled(&slice, rules, alpha)
+    let distances = coincidences(&slice.counts).distances(metric);
+    let within = cells.iter().map(|profile| {
+        let ratings = profile.iter().sum();
+        (ratings, distances.within(profile))
+    });
+    let apart = Apart {
+        within: within.collect(),
+        by_chance: distances.by_chance,
+        differing: distances.differing,
+    };
+    resampled(&slice, rules, Some(&apart), |counts| {
+        coincidences(counts).alpha(metric)
+    })
 }
 
 /// Krippendorff's alpha over cases for numbers on a scale, by squared distances; cases, or clusters of cases, are
@@ -92,7 +109,15 @@ pub fn human_alpha_of_numbers(
         let counted = slice.cells.iter().zip(counts);
         alpha_of_counted_scores(counted.map(|(cell, count)| (units[*cell], *count)))
     };
-    resampled(&slice, rules, alpha)
+    let counted = slice.cells.iter().zip(&slice.counts);
+    let counted = counted.map(|(cell, count)| (units[*cell], *count));
+    let (within, [by_chance, differing]) = distances_of_scores(counted);
+    let apart = Apart {
+        within,
+        by_chance,
+        differing,
+    };
+    resampled(&slice, rules, Some(&apart), alpha)
 }
 
 /// Krippendorff's alpha over cases whose raters choose sets of labels, with MASI as the distance of two sets (Passonneau
@@ -167,13 +192,48 @@ pub fn human_alpha_of_sets(
     if slice.total() == 0 {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
-    resampled(&slice, rules, alpha)
+    let mut given = vec![0.0; sets.len()];
+    for (cell, count) in slice.cells.iter().zip(&slice.counts) {
+        for place in &within[*cell].1 {
+            given[*place] += *count as f64;
+        }
+    }
+    let [by_chance, differing] = chance(&given, &table);
+    let cells = slice.cells.iter().map(|cell| &within[*cell]);
+    let apart = Apart {
+        within: cells
+            .map(|(apart, own)| (own.len() as u64, apart / own.len() as f64))
+            .collect(),
+        by_chance,
+        differing,
+    };
+    resampled(&slice, rules, Some(&apart), alpha)
 }
 
-/// Agreement over all cases as `alpha` computes it from the counts of their cells, with cases or clusters resampled.
+/// How far two of the sets that were given so often are apart on average, and two that differ.
+fn chance(given: &[f64], table: &[Vec<f64>]) -> [f64; 2] {
+    let (mut apart, mut differ) = (0.0, 0.0);
+    for (one, (times, row)) in given.iter().zip(table).enumerate() {
+        for (other, (others, distance)) in given.iter().zip(row).enumerate() {
+            if one != other {
+                apart += times * others * distance;
+                differ += times * others;
+            }
+        }
+    }
+    let total: f64 = given.iter().sum();
+    [apart / (total * (total - 1.0)), apart / differ]
+}
+
+/// From here on agreement is nearly full, and what chance gives counts for little: reliable data (Krippendorff 2004).
+const NEAR_FULL: f64 = 0.8;
+
+/// Alpha of all cases as `alpha` computes it from the counts of their cells, with cases or clusters resampled. Where
+/// agreement is nearly full, the lower limit is no higher than [`lower_limit`], from how far ratings are `apart`.
 pub(super) fn resampled<K: Ord + Copy>(
     slice: &Slice<K>,
     rules: &Rules,
+    apart: Option<&Apart>,
     alpha: impl Fn(&[u64]) -> Result<f64, Undefined> + Sync,
 ) -> Result<Estimate, Undefined> {
     let value = alpha(&slice.counts)?;
@@ -181,9 +241,26 @@ pub(super) fn resampled<K: Ord + Copy>(
     let bootstrap = sample.bootstrap(rules.seed, rules.replicates, 1, |counts, values| {
         values[0] = alpha(counts).ok();
     });
+    let near_full = apart.filter(|_| value >= NEAR_FULL);
+    let least = near_full.and_then(|apart| lower_limit(slice, apart, rules.level).ok());
+    let interval = match (bootstrap.interval(0, rules.level), least) {
+        (Ok(interval), Some(least)) => Interval {
+            low: interval.low.min(least),
+            ..interval
+        },
+        // People agree on every case.
+        (Err(_), Some(least)) if value == 1.0 => Interval {
+            low: least,
+            high: 1.0,
+            level: rules.level,
+            method: Method::PriceBonett,
+            degrees_of_freedom: None,
+        },
+        (other, _) => other?,
+    };
     Ok(Estimate {
         value,
-        interval: bootstrap.interval(0, rules.level)?,
+        interval,
         test: None,
     })
 }

@@ -7,7 +7,8 @@ use super::{Measure, Rules, unit};
 use crate::case::Unit;
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Undefined};
-use crate::tally::Evaluation;
+use crate::tally::{Evaluation, Outcome};
+use crate::task::LabelSet;
 
 /// The smallest probability that the log loss takes: files round scores, and 0 may stand for little.
 pub const LEAST: f64 = 1e-6;
@@ -61,11 +62,12 @@ pub fn measure(
         let of_label = about(label, evaluation, rows);
         let mut values = Values::default();
         for statement in &of_label {
-            values.weigh(
-                unit(units, statement.case),
-                units[statement.case].weight,
-                statement.excess(),
-            );
+            let weight = units[statement.case].weight;
+            values.weigh(unit(units, statement.case), weight, statement.excess());
+            let (stated, weight) = (statement.stated, f64::from(weight));
+            values.suppose(true, weight * stated.max(LEAST), stated - 1.0);
+            values.suppose(false, weight * (1.0 - stated).max(LEAST), stated);
+            values.saw(statement.right);
         }
         measured.push(mean(Measure::Overconfidence, Some(label), &values));
         measured.extend(binned(Some(label), &of_label, units, rules));
@@ -162,45 +164,123 @@ fn values(
 ) -> Values {
     let mut values = Values::default();
     for (case, row) in rows.iter().enumerate().filter(|(case, _)| counts(*case)) {
-        let value = row
-            .as_ref()
-            .and_then(|row| of_case(measure, evaluation, row, case));
-        if let Some(value) = value {
-            values.weigh(unit(units, case), units[case].weight, value);
+        let (Some(row), Some(outcome)) = (row, evaluation.outcomes[case]) else {
+            continue;
+        };
+        let Some(costs) = Costs::new(measure, evaluation, row, case) else {
+            continue;
+        };
+        let weight = units[case].weight;
+        values.weigh(unit(units, case), weight, costs.of(outcome.gold));
+        costs.suppose(evaluation, row, &outcome, weight, &mut values);
+        for label in 0..row.len() {
+            let (is, said) = (outcome.gold.contains(label), outcome.holds(label));
+            // With one label a case it is the answer that holds or does not.
+            if evaluation.multi_label || said {
+                values.saw(is == said);
+            }
+        }
+        if outcome.answer == Some(LabelSet::EMPTY) {
+            values.saw(false);
         }
     }
     values
 }
 
-/// What a measure gives one case. With several labels a case, each label is a statement of its own, and a case has their
-/// mean; else what is missing from 1 counts as one more label, which never comes true.
-fn of_case(measure: Measure, evaluation: &Evaluation, row: &[f64], case: usize) -> Option<f64> {
-    let outcome = evaluation.outcomes[case]?;
-    let several = evaluation.multi_label;
-    let mean = |of_label: &dyn Fn(f64, bool) -> f64| {
-        let labels = row.iter().enumerate();
-        let sum: f64 = labels
-            .map(|(label, p)| of_label(*p, outcome.gold.contains(label)))
-            .sum();
-        sum / row.len() as f64
-    };
-    let square = |p: f64, holds: bool| (p - f64::from(holds)).powi(2);
-    let loss = |p: f64, holds: bool| {
-        let right = if holds { p } else { 1.0 - p };
-        -right.clamp(LEAST, 1.0).ln()
-    };
-    Some(match measure {
-        Measure::Overconfidence if several => mean(&|p, holds| p - f64::from(holds)),
-        Measure::Overconfidence => statement(evaluation, row, case)?.excess(),
-        Measure::Brier if several => mean(&square),
-        Measure::Brier => {
-            let left_over = 1.0 - row.iter().sum::<f64>();
-            mean(&square) * row.len() as f64 + left_over.powi(2)
+/// What a case would cost under any gold labels: a number, and what each label that is among them adds.
+///
+/// With several labels a case, each label is a statement of its own, and a case has their mean; else what is missing from
+/// 1 counts as one more label, which never comes true.
+pub(super) struct Costs {
+    base: f64,
+    of_label: Vec<f64>,
+}
+
+impl Costs {
+    /// Of a mean over cases or, for [`Measure::RaterDistance`], of people who are of one mind.
+    pub(super) fn new(
+        measure: Measure,
+        evaluation: &Evaluation,
+        row: &[f64],
+        case: usize,
+    ) -> Option<Self> {
+        let several = evaluation.multi_label;
+        let loss = |p: f64| -p.clamp(LEAST, 1.0).ln();
+        let mean = |absent: &dyn Fn(f64) -> f64, present: &dyn Fn(f64) -> f64| {
+            let labels = row.len() as f64;
+            let added = row.iter().map(|p| (present(*p) - absent(*p)) / labels);
+            Costs {
+                base: row.iter().map(|p| absent(*p)).sum::<f64>() / labels,
+                of_label: added.collect(),
+            }
+        };
+        let single = |base: f64, of_label: &dyn Fn(usize, f64) -> f64| {
+            let labels = row.iter().enumerate();
+            Costs {
+                base,
+                of_label: labels.map(|(label, p)| of_label(label, *p)).collect(),
+            }
+        };
+        Some(match measure {
+            Measure::Overconfidence if several => mean(&|p| p, &|p| p - 1.0),
+            Measure::Overconfidence => {
+                let stated = statement(evaluation, row, case)?.stated;
+                let answer = evaluation.outcomes[case]?.answer?;
+                single(stated, &|label, _| -f64::from(answer.contains(label)))
+            }
+            Measure::Brier if several => mean(&|p| p * p, &|p| (1.0 - p).powi(2)),
+            Measure::Brier => {
+                let left_over = 1.0 - row.iter().sum::<f64>();
+                let squares = row.iter().map(|p| p * p).sum::<f64>();
+                single(squares + left_over.powi(2), &|_, p| 1.0 - 2.0 * p)
+            }
+            Measure::LogLoss | Measure::RaterCrossEntropy if several => {
+                mean(&|p| loss(1.0 - p), &loss)
+            }
+            Measure::LogLoss | Measure::RaterCrossEntropy => single(0.0, &|_, p| loss(p)),
+            Measure::RaterDistance if several => mean(&|p| p, &|p| 1.0 - p),
+            Measure::RaterDistance => single(1.0, &|_, p| -p),
+            _ => return None,
+        })
+    }
+
+    /// What the case costs where these labels are gold.
+    pub(super) fn of(&self, gold: LabelSet) -> f64 {
+        let labels = self.of_label.iter().enumerate();
+        let held = labels.filter(|(label, _)| gold.contains(*label));
+        self.base + held.map(|(_, added)| added).sum::<f64>()
+    }
+
+    /// Adds what the case would cost if its answer were right, and if it were not. What might be gold instead is what
+    /// the model holds possible, in proportion to that, since errors gather where a model is less sure: another label
+    /// or, with several labels a case, the answer with one label turned.
+    pub(super) fn suppose(
+        &self,
+        evaluation: &Evaluation,
+        row: &[f64],
+        outcome: &Outcome,
+        weight: u32,
+        values: &mut Values,
+    ) {
+        let weight = f64::from(weight);
+        if evaluation.multi_label {
+            let right = self.of(outcome.answer.unwrap_or(LabelSet::EMPTY));
+            values.suppose(true, weight, right);
+            for (label, (p, added)) in row.iter().zip(&self.of_label).enumerate() {
+                let (open, turned) = if outcome.holds(label) {
+                    (1.0 - p, -added)
+                } else {
+                    (*p, *added)
+                };
+                values.suppose(false, weight * open.max(LEAST), right + turned);
+            }
+        } else {
+            for (label, (p, added)) in row.iter().zip(&self.of_label).enumerate() {
+                let holds = outcome.holds(label);
+                values.suppose(holds, weight * p.max(LEAST), self.base + added);
+            }
         }
-        Measure::LogLoss if several => mean(&loss),
-        Measure::LogLoss => loss(row[outcome.gold.single()?], true),
-        _ => return None,
-    })
+    }
 }
 
 /// The lowest and highest value that a case can be given.
@@ -212,3 +292,6 @@ fn range(measure: Measure, evaluation: &Evaluation) -> (f64, f64) {
         _ => (0.0, 1.0),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,7 +63,9 @@ struct Step {
 /// Grows a shallow decision tree (Breiman et al. 1984) on a random half of the clusters, over groups, gold label and
 /// length of the text, with errors as what it tells apart, and tries its leaves on the other half. A leaf holds up where
 /// the whole interval of the difference lies above zero, at a level that Bonferroni's correction makes good for all
-/// leaves together (as in slice discovery: Chung et al. 2019). What is shown was not used to find it.
+/// leaves together (as in slice discovery: Chung et al. 2019). The half that a leaf was found on has no part in what is
+/// shown of it. The other half both decides whether it is shown and says by how much it is worse, so that the differences
+/// that are shown lean upwards, the more the less sure they are; their corrected intervals are what to read.
 ///
 /// # Errors
 /// Too few cases, or no error at all on the half that it would learn from.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::calibration::LEAST;
+use super::calibration::{Costs, LEAST};
 use super::probability::Rows;
 use super::quality::{self, Measured};
 use super::slice::Slice;
@@ -201,10 +201,36 @@ pub fn soft(
     let (mut entropy, mut distance) = (Values::default(), Values::default());
     for (case, row) in probabilities.iter().flatten().enumerate() {
         let shares = shares(evaluation, &ratings.rated[case]);
-        if let (Some(row), Some(shares)) = (row, shares) {
-            let (cluster, weight) = (unit(units, case), units[case].weight);
-            entropy.weigh(cluster, weight, cross_entropy(evaluation, &shares, row));
-            distance.weigh(cluster, weight, moved(evaluation, &shares, row));
+        let (Some(row), Some(shares), Some(outcome)) = (row, shares, evaluation.outcomes[case])
+        else {
+            continue;
+        };
+        let (cluster, weight) = (unit(units, case), units[case].weight);
+        for (values, measure, value) in [
+            (
+                &mut entropy,
+                Measure::RaterCrossEntropy,
+                cross_entropy(evaluation, &shares, row),
+            ),
+            (
+                &mut distance,
+                Measure::RaterDistance,
+                moved(evaluation, &shares, row),
+            ),
+        ] {
+            values.weigh(cluster, weight, value);
+            if let Some(costs) = Costs::new(measure, evaluation, row, case) {
+                costs.suppose(evaluation, row, &outcome, weight, values);
+            }
+            for (label, share) in shares.iter().enumerate() {
+                let (said, several) = (outcome.holds(label), evaluation.multi_label);
+                if *share > 0.0 {
+                    values.saw(said);
+                }
+                if several && *share < 1.0 {
+                    values.saw(!said);
+                }
+            }
         }
     }
     let worst = -LEAST.ln();

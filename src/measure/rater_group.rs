@@ -257,5 +257,5 @@ pub fn human_cross_kappa(
         places.filter_map(|(unit, cluster)| Some((*cluster, profiles.binary_search(unit).ok()?))),
     );
     let crossed = Crossed::new(values, distances, profiles)?;
-    resampled(&slice, rules, |counts| crossed.kappa(counts))
+    resampled(&slice, rules, None, |counts| crossed.kappa(counts))
 }

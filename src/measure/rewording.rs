@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Rules;
 use crate::stats::bootstrap::cluster_bits;
-use crate::stats::interval::{percentile, wilson};
+use crate::stats::interval::{highest_variance, percentile, wilson};
 use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 
@@ -24,7 +24,9 @@ pub struct Shift {
 }
 
 /// The standard deviation of a shift between wordings of the same template, pooled over series (labels and groups)
-/// and templates, each wording being the mean of its sets. The interval is that of the mean variance over templates.
+/// and templates, each wording being the mean of its sets. The interval is that of the mean variance over templates:
+/// Student's below, and above, where the long tail of variances makes that hold too seldom, that of a variance with its
+/// standard error.
 ///
 /// # Errors
 /// No template with two wordings, or one only.
@@ -51,12 +53,17 @@ pub fn spread(series: &[Vec<Shift>], range: f64, level: f64) -> Result<Estimate,
         return Err(one_wording());
     }
     // Shifts lie within the range on either side of zero, and so does their deviation.
-    let variance = sum_of_means(&[(1.0, &variances)], (0.0, range * range), level)?;
+    let most = range * range;
+    let variance = sum_of_means(&[(1.0, &variances)], (0.0, most), level)?;
+    let high = match variances.standard_error() {
+        Some((error, _)) => highest_variance(variance.value, error, level)?.min(most),
+        None => variance.interval.high,
+    };
     Ok(Estimate {
         value: variance.value.sqrt(),
         interval: Interval {
             low: variance.interval.low.sqrt(),
-            high: variance.interval.high.sqrt(),
+            high: high.max(variance.value).sqrt(),
             ..variance.interval
         },
         test: None,

@@ -131,10 +131,28 @@ impl Coincidences {
         self.alpha_of_weighted(metric, 1.0)
     }
 
-    /// The same where what was counted are weights, and one unit weighs `unit`: the sum of weights
-    /// over Kish's effective number of units (Kish 1965). What chance gives is then the mean over
-    /// all pairs of different ratings, each pair weighing the product of its weights.
-    pub fn alpha_of_weighted(&self, metric: Metric, unit: f64) -> Result<f64, Undefined> {
+    /// How far the ratings are apart that were counted.
+    pub fn distances(&self, metric: Metric) -> Distances {
+        let (_, given) = self.observed();
+        let squared = squared_distances(metric, &given);
+        let (mut apart, mut differ) = (0.0, 0.0);
+        for (cell, squared) in squared.iter().enumerate() {
+            let (one, other) = (cell / self.values, cell % self.values);
+            if one != other {
+                apart += given[one] * given[other] * squared;
+                differ += given[one] * given[other];
+            }
+        }
+        let total: f64 = given.iter().sum();
+        Distances {
+            squared,
+            by_chance: apart / (total * (total - 1.0)),
+            differing: apart / differ,
+        }
+    }
+
+    /// Pairs of values within units, and how often each value was given.
+    fn observed(&self) -> (Vec<f64>, Vec<f64>) {
         let k = self.values;
         let mut observed = vec![0.0; k * k];
         for (&raters, pairs) in &self.pairs {
@@ -142,10 +160,17 @@ impl Coincidences {
                 *sum += count as f64 / (raters - 1) as f64;
             }
         }
-        let given: Vec<f64> = observed
-            .chunks(k.max(1))
-            .map(|row| row.iter().sum())
-            .collect();
+        let rows = observed.chunks(k.max(1));
+        let given = rows.map(|row| row.iter().sum()).collect();
+        (observed, given)
+    }
+
+    /// The same where what was counted are weights, and one unit weighs `unit`: the sum of weights
+    /// over Kish's effective number of units (Kish 1965). What chance gives is then the mean over
+    /// all pairs of different ratings, each pair weighing the product of its weights.
+    pub fn alpha_of_weighted(&self, metric: Metric, unit: f64) -> Result<f64, Undefined> {
+        let k = self.values;
+        let (observed, given) = self.observed();
         let total: f64 = given.iter().sum();
         if total < 1.0 {
             return Err(Undefined::new(Reason::NoPairs, "no unit has two ratings"));
@@ -158,6 +183,70 @@ impl Coincidences {
         }
         ratio_below_one(disagreement * (total - unit), by_chance)
     }
+}
+
+/// How far ratings are apart, by a metric that was settled by all of them.
+pub struct Distances {
+    /// Squared distances, row by row.
+    squared: Vec<f64>,
+    /// The mean over all pairs of ratings.
+    pub by_chance: f64,
+    /// The mean over the pairs that differ.
+    pub differing: f64,
+}
+
+impl Distances {
+    /// The mean over the pairs of ratings of one unit; `ratings` holds how often each value was given.
+    pub fn within(&self, ratings: &[u64]) -> f64 {
+        let (values, all) = (ratings.len(), ratings.iter().sum::<u64>() as f64);
+        let mut sum = 0.0;
+        for (cell, squared) in self.squared.iter().enumerate() {
+            sum += (ratings[cell / values] * ratings[cell % values]) as f64 * squared;
+        }
+        if all < 2.0 {
+            0.0
+        } else {
+            sum / (all * (all - 1.0))
+        }
+    }
+}
+
+/// For each unit of numbers how many there are and the mean squared difference of two of them, and the means over all
+/// pairs of numbers, and over those that differ. Each unit occurs a number of times.
+pub fn distances_of_scores<'a>(
+    units: impl IntoIterator<Item = (&'a [f64], u64)>,
+) -> (Vec<(u64, f64)>, [f64; 2]) {
+    let (mut within, mut given) = (Vec::new(), Vec::new());
+    for (unit, times) in units {
+        let (ratings, spread) = spread(unit.iter());
+        let squared = if unit.len() < 2 {
+            0.0
+        } else {
+            given.extend(unit.iter().map(|value| (*value, times as f64)));
+            2.0 * spread / (ratings - 1.0)
+        };
+        within.push((unit.len() as u64, squared));
+    }
+    given.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let same = given.chunk_by(|one, other| one.0 == other.0);
+    let alike: f64 = same
+        .map(|same| same.iter().map(|(_, times)| times).sum::<f64>().powi(2))
+        .sum();
+    let total: f64 = given.iter().map(|(_, times)| times).sum();
+    let mean = given
+        .iter()
+        .map(|(value, times)| value * times)
+        .sum::<f64>()
+        / total;
+    let around = given
+        .iter()
+        .map(|(value, times)| times * (value - mean).powi(2));
+    let pairs = 2.0 * total * around.sum::<f64>();
+    let means = [
+        pairs / (total * (total - 1.0)),
+        pairs / (total * total - alike),
+    ];
+    (within, means)
 }
 
 /// Krippendorff's alpha of two raters, straight from their `values` x `values` confusion matrix.

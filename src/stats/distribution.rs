@@ -1,8 +1,9 @@
-//! Tail probabilities and quantiles of the normal, Student's t, beta and binomial distributions.
+//! Tail probabilities and quantiles of the normal, Student's t, chi-squared, beta and binomial distributions.
 //! The incomplete beta function is our own because `statrs` stops its continued fraction after
 //! 140 terms, too early for counts above some ten thousand.
 
-use statrs::function::{erf, gamma::ln_gamma};
+use statrs::function::erf;
+use statrs::function::gamma::{gamma_lr, ln_gamma};
 use std::cell::Cell;
 use std::f64::consts::{PI, SQRT_2};
 
@@ -79,6 +80,25 @@ pub(super) fn upper_tail(statistic: f64, degrees_of_freedom: Option<f64>) -> f64
         _ => normal_two_sided(statistic),
     };
     0.5 * both
+}
+
+/// The x that the chi-squared distribution stays below with `probability`, for 1e-6 to 1e6 degrees of freedom.
+pub(super) fn chi_squared_quantile(probability: f64, degrees_of_freedom: f64) -> f64 {
+    let shape = degrees_of_freedom.clamp(1e-6, 1e6) / 2.0;
+    let (mut low, mut high) = (0.0, 4.0 * shape + 100.0);
+    // Each step halves what is left, down to the last digit.
+    for _ in 0..200 {
+        let middle = f64::midpoint(low, high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if gamma_lr(shape, middle / 2.0) < probability {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
 
 thread_local! {

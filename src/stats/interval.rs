@@ -1,7 +1,7 @@
 //! Confidence intervals from counts, moments and bootstrap replicates. A case at the edge (none of
 //! n, all of n) gets an interval of honest width, and a case without information gets a reason.
 
-use super::distribution::{beta_quantile, normal_quantile, student_quantile};
+use super::distribution::{beta_quantile, chi_squared_quantile, normal_quantile, student_quantile};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Wilson's score interval for a proportion (Wilson 1927). The counts may be fractional so that
@@ -193,6 +193,17 @@ pub fn student_t(
         method: Method::StudentT,
         degrees_of_freedom: Some(n - 1.0),
     })
+}
+
+/// The upper limit of a variance that was estimated with this standard error: that of the chi-squared distribution with
+/// as many degrees of freedom as have such an error (Satterthwaite 1946).
+pub fn highest_variance(variance: f64, error: f64, level: f64) -> Result<f64, Undefined> {
+    check_level(level)?;
+    let freedom = 2.0 * (variance / error).powi(2);
+    if !freedom.is_finite() || freedom <= 0.0 {
+        return Err(out_of_range(format!("variance {variance}, error {error}")));
+    }
+    Ok(variance * freedom / chi_squared_quantile((1.0 - level) / 2.0, freedom))
 }
 
 /// The interval for a product-moment correlation of `n` pairs (Fisher 1921).

@@ -1,7 +1,10 @@
 //! Means of values of any size, and sums of such means, with intervals over clusters.
 
+mod added;
+
+use self::added::{Drawn, Supposed, satterthwaite};
 use super::distribution::student_quantile;
-use super::interval::wilson;
+use super::interval::{two_sided_z, wilson};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Values that come in clusters, and may weigh differently.
@@ -11,6 +14,8 @@ pub struct Values {
     values: Vec<(u64, f64)>,
     /// The weight of each value; empty where all weigh 1.
     weights: Vec<u32>,
+    /// What the values would be had what was said of each case not held, and had it held.
+    supposed: [Supposed; 2],
 }
 
 /// What the values of one cluster add up to.
@@ -122,6 +127,8 @@ struct Spread {
     unseen: f64,
     /// Degrees of freedom.
     freedom: f64,
+    /// How many independent values they are worth.
+    worth: f64,
 }
 
 impl Spread {
@@ -157,8 +164,14 @@ impl Spread {
             influences: influences.collect(),
             unseen: 0.0,
             freedom: (equal - 1.0).max(1.0),
+            worth: equal,
         };
         spread.unseen = (independent - spread.seen()).max(0.0);
+        // Where nothing failed, or all did, nothing is known of how failures gather in clusters.
+        let both = values.supposed.iter().all(|half| half.seen);
+        if both && values.vary() {
+            spread.worth = cases * independent / (spread.seen() + spread.unseen);
+        }
         Ok(spread)
     }
 
@@ -175,13 +188,19 @@ impl Spread {
 /// g / (g - 1) for its g clusters; for one mean of independent values it is the usual one, and for one mean of values
 /// that weigh differently that of a ratio, linearised (Binder 1983). Degrees of freedom are G - 1
 /// for one term and Satterthwaite's (1946) for several. Clusters of unequal sizes are worth fewer of equal size (Kish 1965;
-/// Carter, Schnepel & Steigerwald 2017), and as many are counted. Where no value differs from another there is no spread: what is
-/// left is how many clusters might differ and were not seen, Wilson's upper limit for 0 of G, times the range.
+/// Carter, Schnepel & Steigerwald 2017), and as many are counted.
 ///
 /// The variance of a term is never taken below that of independent values, as many of equal weight as they are worth.
 /// Where values weigh differently, the linearised one is too small in small samples, whose heaviest cases are seldom far
 /// from a mean that they set; and clusters whose means happen to be alike, as of two that hold a rise and a fall each, are
 /// no ground for certainty where their values differ.
+///
+/// A rare large value that no case shows leaves a mean that looks sure of itself. Where [`Values::suppose`] says what each
+/// case would be worth if what was said of it held and if it did not, t² values in all, as many for each term, half of
+/// them held and half of them not, are added to the values that each term is worth: the interval of Agresti & Coull (1998)
+/// for shares, and of Price & Bonett (2004) for their sums, carried over to values that hang on whether something held. Where no value is known beyond those at
+/// hand and none differs from another, what is left is how many clusters might differ and were not seen, Wilson's upper
+/// limit for 0 of G, times the range.
 ///
 /// # Errors
 /// A term without a value, or with values from one cluster only; weights of which one outweighs all others.
@@ -190,47 +209,59 @@ pub fn sum_of_means(
     range: (f64, f64),
     level: f64,
 ) -> Result<Estimate, Undefined> {
-    let mut influences: Vec<(u64, f64)> = Vec::new();
-    let (mut value, mut unseen, mut fewest) = (0.0, 0.0, f64::INFINITY);
-    let mut variances = Vec::new();
+    let mut spreads = Vec::new();
     for (weight, values) in terms {
         if values.count() == 0 {
             return Err(Undefined::new(Reason::NoCases, "there is no case"));
         }
-        let spread = Spread::new(values)?;
-        let square = weight.powi(2);
-        variances.push((square * (spread.seen() + spread.unseen), spread.freedom));
-        unseen += square * spread.unseen;
-        let own = spread.influences.iter();
-        influences.extend(own.map(|(cluster, influence)| (*cluster, weight * influence)));
-        value += weight * values.mean();
-        fewest = fewest.min(spread.freedom + 1.0);
+        spreads.push((*weight, *values, Spread::new(values)?));
     }
-    if terms.iter().all(|(_, values)| !values.vary()) {
-        return unvaried(value, fewest, range, level);
+    let value: f64 = terms
+        .iter()
+        .map(|(weight, values)| weight * values.mean())
+        .sum();
+    let known = terms.iter().all(|(_, values)| values.supposed().is_some());
+    let drawn = |quantile: f64| -> Vec<Drawn> {
+        let number = quantile.powi(2) / terms.len() as f64;
+        let drawn = |(_, values, spread): &(f64, &Values, Spread)| {
+            let added = values.supposed().filter(|_| known);
+            Drawn::new(values.mean(), spread.worth, number, added)
+        };
+        spreads.iter().map(drawn).collect()
+    };
+    let freedom = satterthwaite(&spreads, &drawn(two_sided_z(level)?));
+    let quantile = student_quantile(1.0 - level, freedom);
+    let drawn = drawn(quantile);
+    let mut influences: Vec<(u64, f64)> = Vec::new();
+    let (mut centre, mut variance) = (0.0, 0.0);
+    for ((weight, _, spread), drawn) in spreads.iter().zip(&drawn) {
+        let part = weight * drawn.share;
+        let own = spread.influences.iter();
+        influences.extend(own.map(|(cluster, influence)| (*cluster, part * influence)));
+        centre += weight * drawn.mean;
+        variance += part.powi(2) * spread.unseen + weight.powi(2) * drawn.variance;
     }
     influences.sort_by_key(|(cluster, _)| *cluster);
     let same = influences.chunk_by(|a, b| a.0 == b.0);
     let together = same.map(|same| same.iter().map(|(_, influence)| influence).sum::<f64>());
-    let seen: f64 = together.map(|influence| influence.powi(2)).sum();
-    let variance = seen + unseen;
-    let freedom = match variances[..] {
-        [(_, freedom)] => freedom,
-        _ => {
-            let apart: f64 = variances.iter().map(|(variance, _)| variance).sum();
-            let parts = variances.iter();
-            let parts = parts.map(|(variance, freedom)| variance.powi(2) / freedom);
-            apart.powi(2) / parts.sum::<f64>()
-        }
-    };
-    let half = student_quantile(1.0 - level, freedom) * variance.sqrt();
+    variance += together.map(|influence| influence.powi(2)).sum::<f64>();
+    let varied = terms.iter().any(|(_, values)| values.vary());
+    if !varied && (!known || variance <= 1e-24) {
+        let fewest = spreads.iter().map(|(_, _, spread)| spread.freedom + 1.0);
+        return unvaried(value, fewest.fold(f64::INFINITY, f64::min), range, level);
+    }
+    let half = quantile * variance.sqrt();
     Ok(Estimate {
         value,
         interval: Interval {
-            low: (value - half).max(range.0).min(value),
-            high: (value + half).min(range.1).max(value),
+            low: (centre - half).max(range.0).min(value),
+            high: (centre + half).min(range.1).max(value),
             level,
-            method: Method::StudentT,
+            method: if known {
+                Method::PriceBonett
+            } else {
+                Method::StudentT
+            },
             degrees_of_freedom: Some(freedom),
         },
         test: None,

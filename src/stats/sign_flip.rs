@@ -15,7 +15,7 @@ const DRAWS: u64 = 9_999;
 /// With more differences the t test tells the same, at no cost.
 const MOST: usize = 5_000;
 
-/// The sign-flip test of the sum of independent differences against zero (Fisher 1935, chapter 21). The statistic is
+/// The sign-flip test of the sum of independent differences against zero (Fisher 1935, section 21). The statistic is
 /// the sum. Up to 16 differences the p-value is exact; above, it comes from 9,999 draws, the sums at hand counted as
 /// one more (Davison & Hinkley 1997, chapter 4).
 ///

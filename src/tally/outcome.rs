@@ -17,6 +17,13 @@ pub struct Outcome {
     pub answer: Option<LabelSet>,
 }
 
+impl Outcome {
+    /// Whether the answer holds a label.
+    pub fn holds(&self, label: usize) -> bool {
+        self.answer.is_some_and(|answer| answer.contains(label))
+    }
+}
+
 /// Cases that could not be judged, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gaps {

@@ -1,6 +1,6 @@
 """Reference values for measures of scores, computed outside the crate.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 statsmodels==0.15.0 uncertainty-calibration==0.1.4
+    pip install numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 scikit-learn==1.9.1 statsmodels==0.15.0 uncertainty-calibration==0.1.4
     python tests/oracles/scores.py > tests/oracles/scores.json
 
 Seeded: the same versions print the same file.
@@ -9,11 +9,12 @@ Seeded: the same versions print the same file.
 import json
 
 import numpy as np
-import statsmodels.api as sm
 from calibration import utils
 from scipy import stats
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
+
+from supposed import interval, supposed
 
 rng = np.random.default_rng(20261121)
 oracle = {}
@@ -62,20 +63,14 @@ for n, labels, clusters in [(60, 3, None), (200, 7, None), (120, 4, 20)]:
     case = {"rows": rows.tolist(), "gold": gold.tolist(), "clusters": number.tolist() if clusters else None,
             "auc": float(roc_auc_score(gold, rows, multi_class="ovr", average="macro"))}
     for name, values, lowest, highest in [("brier", brier, 0, 2), ("log-loss", loss, 0, -np.log(1e-6)), ("overconfidence", over, -1, 1)]:
-        # A regression on a constant with errors that are robust to clusters: its correction is G / (G - 1), of clusters of
-        # unequal sizes with as many of equal size as Kish (1965) has them worth; never below that of independent values.
-        fit = sm.OLS(values, np.ones(n)).fit(cov_type="cluster", cov_kwds={"groups": number, "df_correction": False}, use_t=True)
-        g = len(set(number.tolist()))
-        plain = fit.bse[0] / np.sqrt(g / (g - 1) * (n - 1) / (n - 1))
-        residual = np.array([(values[number == c] - values.mean()).sum() for c in sorted(set(number.tolist()))])
-        error = np.sqrt(g / (g - 1) * (residual ** 2).sum()) / n
-        assert np.isclose(plain * np.sqrt(g / (g - 1)), error), (plain, error)
-        sizes = np.array([(number == c).sum() for c in set(number.tolist())])
-        equal = n**2 / (sizes**2).sum()
-        error = max(error * np.sqrt((g - 1) / g * equal / (equal - 1)), values.std(ddof=1) / np.sqrt(n))
-        half = stats.t.ppf(0.975, equal - 1) * error
-        mean = float(values.mean())
-        case[name] = [mean, float(max(mean - half, lowest)), float(min(mean + half, highest))]
+        # With cases added as if they had been right and as if they had not.
+        answers = np.eye(labels)[rows.argmax(1)] > 0
+        of_cases = [(int(cluster), 1, float(value)) for cluster, value in zip(number, values)]
+        might = [one for row, answer in zip(rows, answers) for one in supposed(name, row, answer, False, 1)]
+        seen = set((rows.argmax(1) == gold).tolist())
+        mean, (low, high) = interval([(1, of_cases, might, seen)], 0.95, (lowest, highest))
+        assert np.isclose(mean, values.mean())
+        case[name] = [mean, low, high]
     oracle["probabilities"].append(case)
 
 # Calibration error ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from sklearn import metrics
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
+import supposed
 from shares import kish, moderated
 
 rng = np.random.default_rng(1934)
@@ -198,9 +199,16 @@ def interval_of_mean(values, weights):
     return mean([[None, float(x), float(v)] for v, x in zip(values, weights)], 0.95)["interval"]
 
 
-put("ordered", "brier", metrics.brier_score_loss(g, p, labels=[0, 1, 2], sample_weight=w, scale_by_half=False), interval=interval_of_mean(((p - np.eye(3)[g]) ** 2).sum(1), w))
-put("ordered", "log-loss", metrics.log_loss(g, p, labels=[0, 1, 2], sample_weight=w), tolerance=1e-6)
-put("ordered", "overconfidence", np.average(p.max(1) - (g == a), weights=w), "numpy average")
+def interval_of_cases(measure, span):
+    """With cases added as if they had been right and as if they had not."""
+    rows = [(case, x, supposed.value(measure, q, np.eye(3)[gold] > 0, np.eye(3)[best] > 0, False)) for case, (q, gold, best, x) in enumerate(zip(p, g, a, w))]
+    might = [one for q, best, x in zip(p, a, w) for one in supposed.supposed(measure, q, np.eye(3)[best] > 0, False, x)]
+    return supposed.interval([(1, rows, might, {True, False})], 0.95, span)[1]
+
+
+put("ordered", "brier", metrics.brier_score_loss(g, p, labels=[0, 1, 2], sample_weight=w, scale_by_half=False), interval=interval_of_cases("brier", (0, 2)))
+put("ordered", "log-loss", metrics.log_loss(g, p, labels=[0, 1, 2], sample_weight=w), tolerance=1e-6, interval=interval_of_cases("log-loss", (0, 14)))
+put("ordered", "overconfidence", np.average(p.max(1) - (g == a), weights=w), "numpy average", interval=interval_of_cases("overconfidence", (-1, 1)))
 for region in ["north", "south"]:
     inside = (seen["region"] == region).to_numpy()
     put("ordered", "accuracy", metrics.accuracy_score(g[inside], a[inside], sample_weight=w[inside]), interval=share((g == a)[inside], w[inside]), slice={"region": region})

@@ -38,7 +38,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Zero,
             formula: "mean probability of the answer - share of right answers; of one label: mean probability - share of cases with it; several labels a case: mean over labels",
             meaning: "How much surer the model is than it is right. Of one label: how much more often the model expects it than it occurs, so that a group with a higher value is taken to be, say, angrier than it was labelled.",
-            source: "calibration in the large, Cox 1958; Lichtenstein, Fischhoff & Phillips 1982",
+            source: "calibration in the large, Cox 1958; Lichtenstein, Fischhoff & Phillips 1982; interval with added right and wrong cases as in Agresti & Coull 1998 and Price & Bonett 2004",
         },
     ),
     (
@@ -62,7 +62,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Lower,
             formula: "mean over cases of the sum over labels of (probability - 1 or 0)^2; several labels a case: the mean over labels, so that the worst is 1",
             meaning: "Squared error of the probabilities: wrong and sure costs most. Lower is better; always saying 1 / K costs (K - 1) / K.",
-            source: "Brier 1950",
+            source: "Brier 1950; interval as for overconfidence",
         },
     ),
     (
@@ -110,7 +110,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Lower,
             formula: "mean of -ln(probability of the label in gold), probabilities under 0.000001 being taken as that; several labels a case: mean over label decisions",
             meaning: "Surprise at what was true, in nats. One case that was held impossible weighs as much as dozens of others.",
-            source: "Good 1952",
+            source: "Good 1952; interval as for overconfidence",
         },
     ),
     (
@@ -122,7 +122,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Lower,
             formula: "mean over cases with several raters of -sum over labels of share of raters * ln(probability)",
             meaning: "Log loss against everything that people said of a case, not only the majority. People who disagree set a floor above 0.",
-            source: "Peterson et al. 2019; Uma et al. 2021",
+            source: "Peterson et al. 2019; Uma et al. 2021; interval as for overconfidence",
         },
     ),
     (
@@ -134,7 +134,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Lower,
             formula: "mean over cases with several raters of half the sum over labels of |share of raters - probability|",
             meaning: "How much of its probability a model would have to move to match how people divide over a case. With few raters a case even a perfect model stays above 0.",
-            source: "total variation distance, as in Baan et al. 2022",
+            source: "total variation distance, as in Baan et al. 2022; interval as for overconfidence",
         },
     ),
     (
@@ -158,7 +158,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             direction: Direction::Lower,
             formula: "root of the mean over templates, groups and labels of the variance of the score shift between wordings of the template",
             meaning: "How much a score shift depends on how the sentence happens to be worded. Where it is as large as the shifts, a single wording says little about bias.",
-            source: "Seshadri, Pezeshkpour & Singh 2022",
+            source: "Seshadri, Pezeshkpour & Singh 2022; upper limit of a variance by Satterthwaite 1946",
         },
     ),
     (
