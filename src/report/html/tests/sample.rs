@@ -288,11 +288,8 @@ fn dataset() -> Dataset {
 }
 
 fn counts(names: [&str; 2]) -> Vec<Count> {
-    let count = |name: &str| Count {
-        name: name.to_owned(),
-        count: 60,
-    };
-    names.map(count).into()
+    let names = names.map(str::to_owned);
+    names.map(|name| Count { name, count: 60 }).into()
 }
 
 fn attribute(name: &str, about: &str) -> Attribute {
