@@ -166,7 +166,7 @@ const MANY_BLANK: f64 = 0.2;
 /// How many cases no comparison of these groups counts, where they are many.
 fn of_groups(lookup: Lookup<'_>, dataset: &Dataset, attribute: &Attribute) -> Option<String> {
     let of_people = ["demographic", "culture"].contains(&attribute.kind.as_str());
-    let missing = of_people && attribute.blank != "by-design";
+    let missing = of_people && attribute.blank == "missing";
     let many = attribute.blanks as f64 > MANY_BLANK * dataset.cases as f64;
     (missing && many).then(|| {
         format!(
