@@ -176,6 +176,10 @@ fn one(
                     let truth = own.accuracy / others(0, |truth| truth.accuracy);
                     note("ratio of accuracies", estimate, truth, 1.0);
                 }
+                // Everybody gets an answer here.
+                (Measure::Coverage, None, Some(Comparison::DifferenceToOthers)) => {
+                    note("difference of coverage", estimate, 0.0, 0.0);
+                }
                 (measure, None, Some(Comparison::DifferenceToOthers)) => {
                     // Skill of three labels is accuracy stretched by a half, since labels are as frequent.
                     let stretch = if measure == Measure::Skill { 1.5 } else { 1.0 };

@@ -178,6 +178,12 @@ fn ending(record: &Record) -> &'static str {
 /// What has come about since the audit, which the signature cannot know.
 fn warn(record: &Record) {
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let started = record.run.as_ref().and_then(|run| run.started.get(..10));
+    if let Some(day) = started.filter(|day| **day > *today) {
+        output::note(&plain(&format!(
+            "warning: the audit is dated {day}, a day that is still to come here: a clock was wrong, or the date was made up"
+        )));
+    }
     for finding in &record.findings {
         if let Some(waiver) = &finding.waiver
             && finding.outcome == "waived"

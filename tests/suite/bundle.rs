@@ -245,6 +245,20 @@ fn the_same_twice() -> Result<(), Failed> {
     {
         return Err(format!("{said}{more}").into());
     }
+    // A day that is still to come is told of.
+    let record = fs::read_to_string(folder.join("out/audit.json"))?;
+    let (before, after) = record.split_once("\"started\": \"").ok_or("no date")?;
+    let ahead = format!("{before}\"started\": \"2999{}", &after[4..]);
+    fs::write(folder.join("out/audit.json"), ahead)?;
+    run(
+        folder,
+        &["bundle", "out", "-o", "ahead.zip", "--unsigned"],
+        0,
+    )?;
+    let said = run(folder, &["verify", "ahead.zip"], 3)?;
+    if !said.contains("still to come") || more.contains("still to come") {
+        return Err(said.into());
+    }
     Ok(())
 }
 

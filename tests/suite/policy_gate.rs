@@ -327,7 +327,11 @@ fn another_level() -> Result<(), Failed> {
             .map(|finding| (text(finding, "id"), text(finding, "detail")))
             .collect()
     };
-    let (lower, same) = (said(&lower), said(&same));
+    let (mut lower, mut same) = (said(&lower), said(&same));
+    // How many cases are added to those at hand hangs on the level.
+    for all in [&mut lower, &mut same] {
+        all.retain(|(id, _)| !id.starts_with("brier/"));
+    }
     let judged = same
         .iter()
         .filter(|(_, detail)| detail.contains("99 % interval"))
