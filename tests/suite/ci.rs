@@ -1,6 +1,7 @@
 //! Pipelines: the action, the GitLab template and every example of `docs/ci.md` and `docs/evidence.md` run as written,
 //! in a shell with this program, and end as they say.
 
+mod image;
 mod log;
 mod runner;
 
@@ -34,6 +35,8 @@ pub fn trials() -> Vec<Trial> {
         .with_ignored_flag(!has_openssl),
         Trial::test("ci::no_data_speaks_to_the_runner", log::nothing_is_obeyed),
         Trial::test("ci::everything_is_pinned", pinned),
+        Trial::test("ci::the_image_is_built_and_runs", image::built_and_run)
+            .with_ignored_flag(image::engine().is_none()),
         Trial::test("ci::manual_pages_cover_every_command", manual),
     ]
 }
