@@ -11,10 +11,18 @@ use crate::measure::disparity::{claimed, suppressed};
 use crate::measure::error_slice::{self, Search};
 use crate::measure::probability::{Rows, probabilities, scores};
 use crate::measure::quality::Measured;
-use crate::measure::{Comparison, Measure, Measurement, Rules, ranking, rater, unit};
+use crate::measure::{Comparison, Measure, Measurement, ranking, rater, unit};
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 use crate::task::Scheme;
+
+/// Groups that lie beside each other.
+pub(super) struct Listed {
+    /// By group: its attributes and values.
+    pub(super) slices: Vec<Vec<(String, String)>>,
+    /// By group: whether it is suppressed.
+    pub(super) hidden: Vec<bool>,
+}
 
 impl Measuring<'_> {
     /// Measures the scores that came with the answers; curves are returned.
@@ -110,12 +118,34 @@ impl Measuring<'_> {
         (measure, label): (Measure, Option<usize>),
         groups: Vec<GroupValues>,
     ) {
-        for (name, group) in names.names().iter().zip(shown(groups, self.rules)) {
-            let slice = vec![(attribute.name.clone(), name.clone())];
+        let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
+        let hidden = suppressed(&sizes, self.rules.suppress_below);
+        let slice = |name: &String| vec![(attribute.name.clone(), name.clone())];
+        let slices = names.names().iter().map(slice).collect();
+        self.keep_listed(scheme, (measure, label), &Listed { slices, hidden }, groups);
+    }
+
+    /// What was measured of groups, without the values of those that are suppressed and the differences that are not claimed.
+    pub(super) fn keep_listed(
+        &mut self,
+        scheme: &Scheme,
+        (measure, label): (Measure, Option<usize>),
+        listed: &Listed,
+        groups: Vec<GroupValues>,
+    ) {
+        let places = listed.slices.iter().zip(&listed.hidden);
+        for ((slice, hidden), group) in places.zip(groups) {
+            let smaller = group.n.min(group.others);
+            let difference = group.difference;
+            let difference = difference.and_then(|found| claimed(smaller, self.rules, Ok(found)));
             for (comparison, result) in [
                 (None, group.value),
-                (Some(Comparison::DifferenceToOthers), group.difference),
+                (Some(Comparison::DifferenceToOthers), difference),
             ] {
+                let result = match hidden {
+                    true => Err(Undefined::suppressed(self.rules.suppress_below)),
+                    false => result,
+                };
                 let measured = Measured {
                     measure,
                     label,
@@ -149,21 +179,4 @@ impl Measuring<'_> {
         };
         self.measurements.push(measurement.uncounted());
     }
-}
-
-/// The values of groups without those that are suppressed and the differences that are not claimed.
-fn shown(mut groups: Vec<GroupValues>, rules: &Rules) -> Vec<GroupValues> {
-    let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
-    for group in &mut groups {
-        let smaller = group.n.min(group.others);
-        let difference = group.difference.clone();
-        group.difference = difference.and_then(|found| claimed(smaller, rules, Ok(found)));
-    }
-    let hidden = suppressed(&sizes, rules.suppress_below);
-    for (group, _) in groups.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
-        let undefined = Undefined::suppressed(rules.suppress_below);
-        group.value = Err(undefined.clone());
-        group.difference = Err(undefined);
-    }
-    groups
 }

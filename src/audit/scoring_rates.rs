@@ -3,27 +3,24 @@
 use rayon::prelude::*;
 
 use super::Measuring;
+use super::scores::Listed;
 use crate::measure::calibration::GroupValues;
-use crate::measure::disparity::claimed;
 use crate::measure::disparity::crossing::{Crossing, Known, Table};
 use crate::measure::disparity::suppression::{Layout, Suppressed};
 use crate::measure::quality::Measured;
 use crate::measure::scoring_rate::{bands, of_all, of_group, split};
-use crate::measure::{Comparison, Measure, unit};
+use crate::measure::{Measure, unit};
 use crate::stats::{Estimate, Undefined};
 use crate::task::Scheme;
 
 /// The scores of labels, case by case.
 type Score<'a> = &'a (dyn Fn(usize, usize) -> Option<f64> + Sync);
 
-/// Groups that lie beside each other.
+/// The groups of cases.
 struct Grouping {
     /// By case: its group.
     codes: Vec<Option<u32>>,
-    /// By group: its attributes and values.
-    slices: Vec<Vec<(String, String)>>,
-    /// By group: whether it is suppressed.
-    hidden: Vec<bool>,
+    groups: Listed,
 }
 
 impl Measuring<'_> {
@@ -48,7 +45,7 @@ impl Measuring<'_> {
             let bands = bands(&scores, &units, level)?;
             let of_grouping = |grouping: &Grouping| -> Vec<GroupValues> {
                 let slice = split(&bands, &grouping.codes, &units);
-                let groups = 0..grouping.slices.len() as u32;
+                let groups = 0..grouping.groups.slices.len() as u32;
                 groups.map(|group| of_group(&slice, group, level)).collect()
             };
             let overall = of_all(&split(&bands, &everybody, &units), level)?;
@@ -67,7 +64,8 @@ impl Measuring<'_> {
             let measured = rate(Some(*label), n, Ok(overall));
             self.keep(scheme, measured, numbers.len() as u64, Vec::new(), None);
             for (grouping, groups) in groupings.iter().zip(groups) {
-                self.keep_rates(scheme, *label, grouping, groups);
+                let about = (Measure::ScoringRate, Some(*label));
+                self.keep_listed(scheme, about, &grouping.groups, groups);
             }
         }
     }
@@ -81,34 +79,6 @@ impl Measuring<'_> {
     ) {
         let measured = rate(label, 0, Err(undefined));
         self.keep(scheme, measured, 0, Vec::new(), None);
-    }
-
-    fn keep_rates(
-        &mut self,
-        scheme: &Scheme,
-        label: usize,
-        grouping: &Grouping,
-        groups: Vec<GroupValues>,
-    ) {
-        for (place, group) in groups.into_iter().enumerate() {
-            let smaller = group.n.min(group.others);
-            let difference = group.difference;
-            let difference = difference.and_then(|found| claimed(smaller, self.rules, Ok(found)));
-            for (comparison, result) in [
-                (None, group.value),
-                (Some(Comparison::DifferenceToOthers), difference),
-            ] {
-                let hidden = Undefined::suppressed(self.rules.suppress_below);
-                let result = if grouping.hidden[place] {
-                    Err(hidden)
-                } else {
-                    result
-                };
-                let measured = rate(Some(label), group.n, result);
-                let slice = grouping.slices[place].clone();
-                self.keep(scheme, measured, group.clusters, slice, comparison);
-            }
-        }
     }
 
     /// All attributes, then all combinations of as many as are asked for. What is suppressed follows from how many of
@@ -136,8 +106,10 @@ impl Measuring<'_> {
             let slice = |group: &String| vec![(attribute.name.clone(), group.clone())];
             groupings.push(Grouping {
                 codes: names.codes().to_vec(),
-                slices: groups.iter().map(slice).collect(),
-                hidden,
+                groups: Listed {
+                    slices: groups.iter().map(slice).collect(),
+                    hidden,
+                },
             });
         }
         for crossing in Crossing::all(cases, self.request.intersections) {
@@ -148,8 +120,10 @@ impl Measuring<'_> {
             let suppressed = nothing_of_labels(&hidden);
             groupings.push(Grouping {
                 codes: crossing.codes(),
-                slices: crossing.slices(cases),
-                hidden,
+                groups: Listed {
+                    slices: crossing.slices(cases),
+                    hidden,
+                },
             });
             known.push(Known::crossing(&crossing, suppressed));
         }

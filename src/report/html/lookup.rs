@@ -222,8 +222,7 @@ impl<'a> Meeting<'a> {
     /// How many of the labelled cases got an answer that could be judged, and how many there are.
     pub fn answered(self) -> (u64, u64) {
         let evaluation = self.evaluation;
-        let open = evaluation.abstained + evaluation.failed + evaluation.missing;
-        let answered = evaluation.judged.saturating_sub(open);
+        let answered = evaluation.judged.saturating_sub(unanswered(evaluation));
         (answered, evaluation.judged + evaluation.outside_model)
     }
 
@@ -310,4 +309,9 @@ pub fn numbers(value: &Value) -> Option<(f64, f64, f64)> {
         } => Some((*estimate, interval.low, interval.high)),
         Value::Missing { .. } => None,
     }
+}
+
+/// How many of the cases that could be judged got no answer.
+pub fn unanswered(evaluation: &Evaluation) -> u64 {
+    evaluation.abstained + evaluation.failed + evaluation.missing
 }

@@ -2,7 +2,7 @@
 
 use super::contrast;
 use super::counterfactual::attribute_of;
-use super::lookup::{Lookup, is_difference};
+use super::lookup::{Lookup, is_difference, unanswered};
 use super::words;
 use crate::diagnostic::thousands;
 use crate::record::v1::{Attribute, Dataset, Evaluation, Measurement};
@@ -121,7 +121,6 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
 /// What is not known of cases that got no answer, where they are many.
 fn of_answers(lookup: Lookup<'_>) -> Vec<String> {
     let evaluations = lookup.record.evaluations.iter();
-    let unanswered = |one: &Evaluation| one.abstained + one.failed + one.missing;
     let many =
         evaluations.filter(|one| unanswered(one) as f64 > MANY_UNANSWERED * one.judged as f64);
     let sentence = |one: &Evaluation| {

@@ -50,6 +50,7 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>, set: &[&Contrast]) -> Opti
     parts.push(Part::new("What to use instead?", instead));
     let mut whom = whom(lookup, Some(meeting));
     if let (Some(part), Some(point)) = (&mut whom, polarity_is_worse(lookup, whole)) {
+        // There is no such part without a point.
         part.points.insert(1, point);
     }
     parts.extend(whom);
