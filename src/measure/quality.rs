@@ -1,11 +1,14 @@
 //! How good the answers are on one slice of cases: overall and label by label.
 
-use super::matrix::Matrix;
+mod resampled;
+
+pub use self::resampled::resampled;
+
 use super::proportion::{Event, Linear, proportion};
 use super::slice::Slice;
 use super::{Measure, Rules};
-use crate::stats::interval::{f1_of_overlap, mover};
-use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+use crate::stats::interval::f1_of_overlap;
+use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Outcome};
 use crate::task::LabelSet;
 
@@ -270,129 +273,6 @@ pub fn answered(slice: &Slice<Outcome>) -> u64 {
         .filter(|(outcome, _)| outcome.answer.is_some())
         .map(|(_, count)| count)
         .sum()
-}
-
-/// Table measures with intervals from one common set of bootstrap replicates.
-pub fn resampled(
-    evaluation: &Evaluation,
-    slice: &Slice<Outcome>,
-    measures: &[Measure],
-    rules: &Rules,
-) -> Vec<Result<Estimate, Undefined>> {
-    let labels = evaluation.scheme.labels.len();
-    let answered: Vec<Option<f64>> = slice
-        .cells
-        .iter()
-        .map(|cell| cell.answer.map(|_| 1.0))
-        .collect();
-    let case = slice.weight_of_a_case(&answered);
-    let whole = Matrix::of_weights(labels, &slice.cells, slice.masses(), case);
-    let sample = match slice.sample() {
-        Ok(sample) => sample,
-        Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
-    };
-    let bootstrap = sample.bootstrap(
-        rules.seed,
-        rules.replicates,
-        measures.len(),
-        |counts, values| {
-            let matrix = Matrix::of_weights(labels, &slice.cells, counts, case);
-            for (value, measure) in values.iter_mut().zip(measures) {
-                *value = matrix.value(*measure).ok();
-            }
-        },
-    );
-    measures
-        .iter()
-        .enumerate()
-        .map(|(place, measure)| {
-            let value = whole.value(*measure)?;
-            let interval = match bootstrap.interval(place, rules.level) {
-                Err(undefined) if undefined.reason == Reason::NoVariation => {
-                    faultless(evaluation, slice, *measure, rules.level)?.ok_or(undefined)
-                }
-                other => other,
-            };
-            Ok(Estimate {
-                value,
-                interval: interval?,
-                test: None,
-            })
-        })
-        .collect()
-}
-
-/// The interval where every answer is right, so that every replicate is as well and none shows a spread. What is
-/// left is the share of cases that might be wrong and were not seen: Wilson's limit, carried over to the measure with
-/// the frequencies of the labels as they are. `None` where some answer is wrong or the measure has no such bound.
-fn faultless(
-    evaluation: &Evaluation,
-    slice: &Slice<Outcome>,
-    measure: Measure,
-    level: f64,
-) -> Result<Option<Interval>, Undefined> {
-    let right = proportion(slice, |outcome| Event::Correct.judge(outcome), level)?;
-    if right.value < 1.0 {
-        return Ok(None);
-    }
-    let labels = evaluation.scheme.labels.len();
-    let low = right.interval.low;
-    let unseen = 1.0 - low;
-    let mass = |of: &dyn Fn(&Outcome) -> bool| {
-        let cells = slice.cells.iter().zip(slice.masses());
-        let chosen = cells.filter(|(outcome, _)| outcome.answer.is_some() && of(outcome));
-        chosen.map(|(_, mass)| *mass).sum::<u64>() as f64
-    };
-    let share = |label: usize| mass(&|outcome| outcome.gold.contains(label)) / mass(&|_| true);
-    let mut degrees_of_freedom = right.interval.degrees_of_freedom;
-    let bounds = match measure {
-        Measure::MicroF1 | Measure::Jaccard => Some((low, 1.0)),
-        Measure::Hamming => Some((0.0, unseen)),
-        Measure::RankError => Some((0.0, unseen * (labels as f64 - 1.0))),
-        Measure::Kappa | Measure::Mcc | Measure::Alpha => {
-            let chance: f64 = (0..labels).map(|label| share(label).powi(2)).sum();
-            Some(((low - chance) / (1.0 - chance), 1.0))
-        }
-        Measure::QuadraticKappa => {
-            // Answers that were not seen might lie at the far end of the scale.
-            let farthest = (labels as f64 - 1.0).powi(2);
-            let pairs = (0..labels).flat_map(|a| (0..labels).map(move |b| (a, b)));
-            let chance: f64 = pairs
-                .map(|(a, b)| share(a) * share(b) * (a.abs_diff(b) as f64).powi(2))
-                .sum();
-            (chance > 0.0).then(|| ((1.0 - unseen * farthest / chance).max(-1.0), 1.0))
-        }
-        Measure::MacroF1 | Measure::WeightedF1 => {
-            let occurring = occurring(slice, evaluation);
-            // With several labels a case the shares add up to more than 1.
-            let all: f64 = (0..labels).map(share).sum();
-            let (mut terms, mut single) = (Vec::new(), Vec::new());
-            for label in &occurring {
-                let weight = if measure == Measure::MacroF1 {
-                    1.0 / occurring.len() as f64
-                } else {
-                    share(*label) / all
-                };
-                let f1 = f1_of(*label, slice, level)?;
-                terms.push((weight, f1.value, f1.interval.low, f1.interval.high));
-                single.push(f1.interval);
-            }
-            degrees_of_freedom = Interval::fewest_degrees_of_freedom(&single);
-            let (_, low, high) = mover(&terms);
-            Some((low, high))
-        }
-        _ => None,
-    };
-    Ok(bounds.map(|(low, high)| Interval {
-        low,
-        high,
-        level,
-        method: match measure {
-            Measure::MicroF1 | Measure::Jaccard | Measure::Hamming => Method::Wilson,
-            _ => Method::Mover,
-        },
-        degrees_of_freedom,
-    }))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::quality::{self, Measured};
 use super::slice::Slice;
 use super::{Measure, Rules, unit};
 use crate::case::{LabelSource, Rated, Rater, Ratings, Unit};
-use crate::stats::mean::{Values, sum_of_means};
+use crate::stats::mean::{Values, sum_of_long_tailed};
 use crate::stats::{Estimate, Reason, Undefined};
 use crate::tally::{Evaluation, Gaps, Outcome, Tally};
 use crate::task::LabelSet;
@@ -244,7 +244,7 @@ pub fn soft(
                 "no case with two ratings has probabilities",
             ));
         }
-        sum_of_means(&[(1.0, values)], (0.0, highest), rules.level)
+        sum_of_long_tailed(&[(1.0, values)], (0.0, highest), rules.level)
     };
     [
         (Measure::RaterCrossEntropy, &entropy, worst),

@@ -139,6 +139,21 @@ impl<K: Ord + Copy> Slice<K> {
         self.counts.iter().sum()
     }
 
+    /// How many independent units hold a case with such an outcome.
+    pub fn units_with(&self, holds: impl Fn(&K) -> bool) -> u64 {
+        if self.entries.is_empty() {
+            let cells = self.cells.iter().zip(&self.counts);
+            return cells
+                .filter(|(cell, _)| holds(cell))
+                .map(|(_, count)| count)
+                .sum();
+        }
+        let clusters = self.entries.chunk_by(|a, b| a.0 == b.0);
+        let found =
+            clusters.filter(|cluster| cluster.iter().any(|(_, cell, _)| holds(&self.cells[*cell])));
+        found.count() as u64
+    }
+
     /// Whether cases depend on each other.
     pub fn is_clustered(&self) -> bool {
         !self.entries.is_empty()

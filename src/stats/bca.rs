@@ -2,6 +2,7 @@
 
 use super::distribution::{normal_cdf, normal_quantile, student_quantile};
 use super::interval::{no_spread, of_replicates, quantile, sort_replicates, too_few};
+use super::kurtosis::degrees_of_freedom;
 use super::{Interval, Method, Reason, Undefined};
 
 /// A statistic of the whole sample, and of the sample with each unit (case or cluster) left out.
@@ -45,25 +46,26 @@ pub fn bca(
     method: Method,
 ) -> Result<Interval, Undefined> {
     sort_replicates(replicates, level)?;
-    let tail = |shortfall| expanded_tail(level, jackknife.worth, shortfall);
-    let (usual, whole) = (tail(jackknife.usual())?, tail(jackknife.shortfall())?);
-    // What uneven weights ask for beyond the usual is granted as far as replicates reach.
+    let usual = expanded_tail(level, jackknife.worth - 1.0, jackknife.usual())?;
+    let freedom = jackknife.degrees_of_freedom();
+    let whole = expanded_tail(level, freedom, jackknife.shortfall())?;
+    // What uneven weights and long tails ask for beyond the usual is granted as far as replicates reach.
     let tail = usual.min(whole.max(1.0 / replicates.len() as f64));
     let interval = of_replicates(limits(replicates, jackknife, tail)?, level, method)?;
     Ok(Interval {
-        degrees_of_freedom: Some(jackknife.worth - 1.0),
+        degrees_of_freedom: Some(freedom),
         ..interval
     })
 }
 
-/// The probability beyond each limit of an interval that is to hold with `level`, from units that are worth `n` of equal
-/// weight and whose replicates vary too little by the factor `shortfall`.
-pub(super) fn expanded_tail(level: f64, n: f64, shortfall: f64) -> Result<f64, Undefined> {
-    if n < 2.0 {
-        return Err(too_few(n, "resampling takes two units"));
+/// The probability beyond each limit of an interval that is to hold with `level`, where the variance of the statistic has
+/// so many degrees of freedom and its replicates vary too little by the factor `shortfall`.
+pub(super) fn expanded_tail(level: f64, freedom: f64, shortfall: f64) -> Result<f64, Undefined> {
+    if freedom < 1.0 {
+        return Err(too_few(freedom + 1.0, "resampling takes two units"));
     }
     Ok(normal_cdf(
-        -shortfall.sqrt() * student_quantile(1.0 - level, n - 1.0),
+        -shortfall.sqrt() * student_quantile(1.0 - level, freedom),
     ))
 }
 
@@ -71,6 +73,15 @@ impl Jackknife {
     /// How much more variance a statistic of units of equal weight has than its replicates show: n / (n - 1).
     fn usual(&self) -> f64 {
         self.worth / (self.worth - 1.0)
+    }
+
+    /// Degrees of freedom of the variance that units show: one less than they are worth, and no more than the kurtosis of
+    /// what each does to the statistic leaves (O'Neill 2014). Where few of them do much, as cases with a rare label, their
+    /// number says nothing of how well the variance is known.
+    pub(super) fn degrees_of_freedom(&self) -> f64 {
+        let values = self.without.iter();
+        let known = degrees_of_freedom(values.map(|one| (one.value, one.times as f64)));
+        known.min((self.worth - 1.0).max(1.0))
     }
 
     /// How much more variance the statistic has than its replicates show: the usual, where units weigh the same.

@@ -5,6 +5,7 @@ mod added;
 use self::added::{Drawn, Supposed, satterthwaite};
 use super::distribution::student_quantile;
 use super::interval::{two_sided_z, wilson};
+use super::kurtosis::degrees_of_freedom;
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Values that come in clusters, and may weigh differently.
@@ -209,13 +210,7 @@ pub fn sum_of_means(
     range: (f64, f64),
     level: f64,
 ) -> Result<Estimate, Undefined> {
-    let mut spreads = Vec::new();
-    for (weight, values) in terms {
-        if values.count() == 0 {
-            return Err(Undefined::new(Reason::NoCases, "there is no case"));
-        }
-        spreads.push((*weight, *values, Spread::new(values)?));
-    }
+    let spreads = spreads(terms)?;
     let value: f64 = terms
         .iter()
         .map(|(weight, values)| weight * values.mean())
@@ -232,19 +227,17 @@ pub fn sum_of_means(
     let freedom = satterthwaite(&spreads, &drawn(two_sided_z(level)?));
     let quantile = student_quantile(1.0 - level, freedom);
     let drawn = drawn(quantile);
-    let mut influences: Vec<(u64, f64)> = Vec::new();
     let (mut centre, mut variance) = (0.0, 0.0);
     for ((weight, _, spread), drawn) in spreads.iter().zip(&drawn) {
-        let part = weight * drawn.share;
-        let own = spread.influences.iter();
-        influences.extend(own.map(|(cluster, influence)| (*cluster, part * influence)));
         centre += weight * drawn.mean;
-        variance += part.powi(2) * spread.unseen + weight.powi(2) * drawn.variance;
+        variance +=
+            (weight * drawn.share).powi(2) * spread.unseen + weight.powi(2) * drawn.variance;
     }
-    influences.sort_by_key(|(cluster, _)| *cluster);
-    let same = influences.chunk_by(|a, b| a.0 == b.0);
-    let together = same.map(|same| same.iter().map(|(_, influence)| influence).sum::<f64>());
-    variance += together.map(|influence| influence.powi(2)).sum::<f64>();
+    let together = together(&spreads, &drawn);
+    variance += together
+        .iter()
+        .map(|influence| influence.powi(2))
+        .sum::<f64>();
     let varied = terms.iter().any(|(_, values)| values.vary());
     if !varied && (!known || variance <= 1e-24) {
         let fewest = spreads.iter().map(|(_, _, spread)| spread.freedom + 1.0);
@@ -268,25 +261,45 @@ pub fn sum_of_means(
     })
 }
 
-/// The mean of values with one long side, such as squares, with a t interval corrected for their skewness by Hall's (1992)
-/// cubic transformation: T + k T² / 3 + k² T³ / 27 + k / 6 is nearly Student's t, where T is the mean's deviation in
-/// standard errors and k the skewness of the mean, the sum of the cubes of what clusters do to it over the 3/2th power of
-/// its variance. Error and degrees of freedom are those of [`sum_of_means`], and so is the interval where no value differs.
+/// A weighted sum of means of values whose tails may be long, such as errors and their squares. The variance is that of
+/// [`sum_of_means`], and so is the interval where no value differs or where [`Values::suppose`] says what was not seen.
 ///
-/// A plain t interval of such values lies too low: the samples that miss the long side have a small mean and a small error
-/// at once.
+/// The t interval is corrected for skewness by Hall's (1992) cubic transformation: T + k T² / 3 + k² T³ / 27 + k / 6 is
+/// nearly Student's t, where T is the deviation of the sum in standard errors and k its skewness, the sum of the cubes of
+/// what clusters do to it over the 3/2th power of its variance. A plain t interval of values with one long side lies too
+/// low: the samples that miss the long side have a small mean and a small error at once. And a term has no more degrees of
+/// freedom than the kurtosis of what its clusters do leaves to its variance (O'Neill 2014): n - 1 of normal values, few
+/// where some far ones decide.
 ///
 /// # Errors
 /// As [`sum_of_means`].
-pub fn skewed_mean(values: &Values, range: (f64, f64), level: f64) -> Result<Estimate, Undefined> {
-    let plain = sum_of_means(&[(1.0, values)], range, level)?;
-    let spread = Spread::new(values)?;
-    let variance = spread.seen() + spread.unseen;
+pub fn sum_of_long_tailed(
+    terms: &[(f64, &Values)],
+    range: (f64, f64),
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let plain = sum_of_means(terms, range, level)?;
+    let mut spreads = spreads(terms)?;
+    let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); terms.len()];
+    let together = together(&spreads, &as_they_are);
+    let unseen = spreads
+        .iter()
+        .map(|(weight, _, spread)| weight.powi(2) * spread.unseen);
+    let seen = together.iter().map(|influence| influence.powi(2));
+    let variance: f64 = seen.chain(unseen).sum();
     if plain.interval.method != Method::StudentT || variance <= 0.0 {
         return Ok(plain);
     }
-    let influences = spread.influences.iter();
-    let cubes: f64 = influences.map(|(_, influence)| influence.powi(3)).sum();
+    for (_, _, spread) in &mut spreads {
+        let influences = spread
+            .influences
+            .iter()
+            .map(|(_, influence)| (*influence, 1.0));
+        spread.freedom = spread.freedom.min(degrees_of_freedom(influences));
+    }
+    let freedom = satterthwaite(&spreads, &as_they_are);
+    let t = student_quantile(1.0 - level, freedom);
+    let cubes: f64 = together.iter().map(|influence| influence.powi(3)).sum();
     let skewness = cubes / variance.powf(1.5);
     // The deviation of which the transformation is this.
     let deviation = |transformed: f64| {
@@ -296,18 +309,42 @@ pub fn skewed_mean(values: &Values, range: (f64, f64), level: f64) -> Result<Est
         let cube = 1.0 + skewness * (transformed - skewness / 6.0);
         (cube.cbrt() - 1.0) * 3.0 / skewness
     };
-    let t = student_quantile(1.0 - level, spread.freedom);
     let limit = |transformed| plain.value - deviation(transformed) * variance.sqrt();
     Ok(Estimate {
         interval: Interval {
             low: limit(t).max(range.0).min(plain.value),
             high: limit(-t).min(range.1).max(plain.value),
             level,
-            degrees_of_freedom: Some(spread.freedom),
+            degrees_of_freedom: Some(freedom),
             method: Method::SkewedT,
         },
         ..plain
     })
+}
+
+/// The weight of each term, its values and how they vary.
+fn spreads<'a>(terms: &[(f64, &'a Values)]) -> Result<Vec<(f64, &'a Values, Spread)>, Undefined> {
+    let spread = |(weight, values): &(f64, &'a Values)| {
+        if values.count() == 0 {
+            return Err(Undefined::new(Reason::NoCases, "there is no case"));
+        }
+        Ok((*weight, *values, Spread::new(values)?))
+    };
+    terms.iter().map(spread).collect()
+}
+
+/// What each cluster does to the sum of all terms.
+fn together(spreads: &[(f64, &Values, Spread)], drawn: &[Drawn]) -> Vec<f64> {
+    let mut influences: Vec<(u64, f64)> = Vec::new();
+    for ((weight, _, spread), drawn) in spreads.iter().zip(drawn) {
+        let part = weight * drawn.share;
+        let own = spread.influences.iter();
+        influences.extend(own.map(|(cluster, influence)| (*cluster, part * influence)));
+    }
+    influences.sort_by_key(|(cluster, _)| *cluster);
+    let same = influences.chunk_by(|a, b| a.0 == b.0);
+    same.map(|same| same.iter().map(|(_, influence)| influence).sum())
+        .collect()
 }
 
 fn unvaried(

@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod hypergeometric;
 pub mod interval;
 mod koopman;
+mod kurtosis;
 pub mod mean;
 pub mod multiplicity;
 pub mod paired;

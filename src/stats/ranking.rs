@@ -2,6 +2,7 @@
 
 use super::distribution::student_quantile;
 use super::interval::{two_sided_z, wilson};
+use super::kurtosis::degrees_of_freedom;
 use super::{Estimate, Interval, Reason, Undefined};
 
 /// An area under the curve, and what each case does to it.
@@ -135,8 +136,8 @@ fn midranks(
 /// Influences of a cluster add up before they are squared (Obuchowski 1997). The variance says how many independent
 /// cases the value is worth, v (1 - v) / variance, and Wilson's interval is taken for that many, which stays honest
 /// where the ranking is perfect: then it is worth the smaller of the two numbers of cases. Few clusters, and clusters of
-/// unequal sizes, pay with Student's t as in [`super::sum::weighted_sum`], and clusters more alike than chance would make
-/// them are no ground for a narrower interval.
+/// unequal sizes, pay with Student's t as in [`super::sum::weighted_sum`], and so do cases of which a few
+/// decide (O'Neill 2014). Clusters more alike than chance would make them are no ground for a narrower interval.
 ///
 /// # Errors
 /// No area, or one cluster.
@@ -170,7 +171,8 @@ pub fn mean_area(areas: &[&Area], clusters: &[u64], level: f64) -> Result<Estima
     let clustered: f64 = sums.map(|sum| sum * sum).sum();
     let independent: f64 = influences.iter().map(|(_, own)| own * own).sum();
     let variance = clustered.max(independent);
-    let freedom = (g - 1.0).max(1.0);
+    let sums = same().map(|same| (same.iter().map(|(_, influence)| influence).sum(), 1.0));
+    let freedom = degrees_of_freedom(sums).min((g - 1.0).max(1.0));
     let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
     let spread = value * (1.0 - value);
     // What rounding leaves of nothing is no spread.

@@ -4,8 +4,9 @@
     python tests/oracles/intensity.py
 
 writes tests/oracles/intensity.json. Fisher's interval and Welch's are scipy's; those that scipy does not have are written
-out from their papers: Bonett & Wright 2000 (ranks), Lin 1989 as corrected in 2000 (concordance), Zou 2007 (differences of
-correlations), Hall 1992 (means of squares). No variance is smaller than the linearised one (Binder 1983). Bootstraps of clusters draw clusters with replacement, which the crate does with Poisson weights.
+out from their papers: Bonett & Wright 2000 (ranks), Lin 1989 as corrected in 2000 (concordance), Zou 2007 and Zou & Donner
+2008 (differences), Hall 1992 (means of values with long tails), Miller 1974 (jackknife of z), O'Neill 2014 (degrees of freedom, with scipy's
+unbiased kurtosis). Bootstraps of clusters draw clusters with replacement, which the crate does with Poisson weights.
 """
 
 import json
@@ -15,6 +16,8 @@ import pathlib
 import numpy as np
 from scipy import optimize, stats
 from sklearn import metrics
+
+from long_tailed import freedom
 
 rng = np.random.default_rng(1904)
 Z = stats.norm.ppf(0.975)
@@ -31,27 +34,23 @@ VALUE = {
 }
 
 
-def linearised(kind, g, a):
-    """The variance of z by what each pair's weight does to it: derivatives to the last digit, by a complex step."""
+def jackknifed(kind, g, a):
+    """Variance of z and its degrees of freedom, from the correlation without each pair; ranks are those among all."""
     if kind == "spearman":
         g, a = stats.rankdata(g), stats.rankdata(a)
-
-    def z(w):
-        w = w / w.sum()
-        x, y = g - w @ g, a - w @ a
-        product, sx, sy = w @ (x * y), w @ (x * x), w @ (y * y)
-        if kind != "concordance":
-            return np.arctanh(product / np.sqrt(sx * sy))
-        return np.arctanh(2 * product / (sx + sy + (w @ g - w @ a) ** 2))
-
+    rest = [np.delete(np.arange(len(g)), place) for place in range(len(g))]
+    value = concordance if kind == "concordance" else VALUE["pearson"]
+    without = np.arctanh([value(g[kept], a[kept]) for kept in rest])
     n = len(g)
-    steps = np.ones((n, n), complex) + 1e-30j * np.eye(n)
-    slopes = np.array([z(w).imag for w in steps]) / 1e-30
-    return (slopes**2).sum() * n / (n - 1)
+    return (n - 1) / n * ((without - without.mean()) ** 2).sum(), freedom(without)
 
 
-def variance_of_z(kind, g, a):
-    return max(known(kind, g, a), linearised(kind, g, a))
+def spread_of_z(kind, g, a):
+    """The variance and its degrees of freedom that make the wider interval."""
+    usual, (variance, df) = known(kind, g, a), jackknifed(kind, g, a)
+    if stats.t.ppf(0.975, df) * np.sqrt(variance) > Z * np.sqrt(usual):
+        return variance, df
+    return usual, np.inf
 
 
 def known(kind, g, a):
@@ -71,20 +70,17 @@ def known(kind, g, a):
 
 
 def limits(kind, g, a):
-    if kind == "pearson" and variance_of_z(kind, g, a) == known(kind, g, a):
+    variance, df = spread_of_z(kind, g, a)
+    if kind == "pearson" and df == np.inf:
         return list(stats.pearsonr(g, a).confidence_interval(0.95))
-    z, half = np.arctanh(VALUE[kind](g, a)), Z * np.sqrt(variance_of_z(kind, g, a))
+    z, half = np.arctanh(VALUE[kind](g, a)), stats.t.ppf(0.975, df) * np.sqrt(variance)
     return [np.tanh(z - half), np.tanh(z + half)]
-
-
-def mean_limits(values):
-    return list(stats.ttest_1samp(values, 0).confidence_interval(0.95))
 
 
 def skewed_limits(values):
     """Hall (1992): the deviation whose cubic transformation is Student's quantile, found by bisection."""
     n, skewness = len(values), stats.skew(values)
-    error, t = values.std(ddof=1) / np.sqrt(n), stats.t.ppf(0.975, n - 1)
+    error, t = values.std(ddof=1) / np.sqrt(n), stats.t.ppf(0.975, freedom(values))
 
     def transformed(x):
         return np.sqrt(n) * (x + skewness * x**2 / 3 + skewness**2 * x**3 / 27 + skewness / (6 * n))
@@ -96,8 +92,8 @@ def skewed_limits(values):
 def measures(g, a):
     error = a - g
     out = {kind: [VALUE[kind](g, a), *limits(kind, g, a)] for kind in VALUE}
-    out["mae"] = [metrics.mean_absolute_error(g, a), *mean_limits(np.abs(error))]
-    out["bias"] = [error.mean(), *mean_limits(error)]
+    out["mae"] = [metrics.mean_absolute_error(g, a), *skewed_limits(np.abs(error))]
+    out["bias"] = [error.mean(), *skewed_limits(error)]
     out["rmse"] = [metrics.root_mean_squared_error(g, a), *np.sqrt(np.maximum(skewed_limits(error**2), 0))]
     return out
 
@@ -108,17 +104,12 @@ def differences(one, two):
         (p, (l1, u1)), (q, (l2, u2)) = [(VALUE[kind](*pair), limits(kind, *pair)) for pair in (one, two)]
         low = p - q - np.sqrt((p - l1) ** 2 + (u2 - q) ** 2)
         high = p - q + np.sqrt((u1 - p) ** 2 + (q - l2) ** 2)
-        z = (np.arctanh(p) - np.arctanh(q)) / np.sqrt(variance_of_z(kind, *one) + variance_of_z(kind, *two))
-        out[kind] = [p - q, low, high, z, 2 * stats.norm.sf(abs(z))]
-    e, f = one[1] - one[0], two[1] - two[0]
-
-    def welch(x, y):
-        return [x.mean() - y.mean(), *stats.ttest_ind(x, y, equal_var=False).confidence_interval(0.95)]
-
-    out["mae"], out["bias"] = welch(np.abs(e), np.abs(f)), welch(e, f)
-    # The root of a mean of squares varies as the mean does, over twice the root (delta method).
-    linear = [(x**2 / np.sqrt((x**2).mean()) + np.sqrt((x**2).mean())) / 2 for x in (e, f)]
-    out["rmse"] = welch(*linear)
+        (v, d), (w, e) = spread_of_z(kind, *one), spread_of_z(kind, *two)
+        z, df = (np.arctanh(p) - np.arctanh(q)) / np.sqrt(v + w), (v + w) ** 2 / max(v**2 / d + w**2 / e, 1e-300)
+        out[kind] = [p - q, low, high, z, 2 * stats.t.sf(abs(z), df)]
+    for name in ("mae", "bias", "rmse"):
+        (p, l1, u1), (q, l2, u2) = measures(*one)[name], measures(*two)[name]
+        out[name] = [p - q, p - q - np.hypot(p - l1, u2 - q), p - q + np.hypot(u1 - p, q - l2)]
     return out
 
 
@@ -128,7 +119,7 @@ def draw(n, spread, digits):
 
 
 cases = []
-for n, m, spread, digits in [(12, 15, 0.5, 1), (60, 45, 0.8, 1), (400, 250, 0.6, 2), (80, 80, 3.0, 0)]:
+for n, m, spread, digits in [(50, 55, 0.5, 1), (60, 75, 0.8, 1), (400, 250, 0.6, 2), (80, 80, 3.0, 0)]:
     one, two = draw(n, spread, digits), draw(m, 1.5 * spread, digits)
     cases.append({
         "one": [side.tolist() for side in one],

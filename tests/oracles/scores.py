@@ -14,6 +14,7 @@ from scipy import stats
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
+from long_tailed import freedom
 from supposed import interval, supposed
 
 rng = np.random.default_rng(20261121)
@@ -21,11 +22,12 @@ oracle = {}
 
 
 def delong(scores, positive):
-    """DeLong's variance from its definition, pair by pair."""
+    """DeLong's variance from its definition, pair by pair, and what each case does to the value."""
     x, y = scores[positive], scores[~positive]
     above = (x[:, None] > y[None, :]) + 0.5 * (x[:, None] == y[None, :])
     v10, v01 = above.mean(1), above.mean(0)
-    return float(v10.var(ddof=1) / len(x) + v01.var(ddof=1) / len(y))
+    parts = [(v - v.mean()) / len(v) * np.sqrt(len(v) / (len(v) - 1)) for v in (v10, v01)]
+    return float(v10.var(ddof=1) / len(x) + v01.var(ddof=1) / len(y)), np.concatenate(parts)
 
 
 # Area under the curve -------------------------------------------------------------------------------
@@ -36,10 +38,10 @@ for with_, without, apart, decimals in [(7, 12, 1.0, 3), (40, 400, 0.5, 1), (150
     scores = np.round(rng.normal(size=len(positive)) + apart * positive, decimals)[order]
     positive = positive[order]
     value = float(roc_auc_score(positive, scores))
-    variance = delong(scores, positive)
+    variance, parts = delong(scores, positive)
     n = len(positive)
     worth = value * (1 - value) / variance if variance > 0 else min(with_, without)
-    z, t = stats.norm.ppf(0.975), stats.t.ppf(0.975, n - 1)
+    z, t = stats.norm.ppf(0.975), stats.t.ppf(0.975, freedom(parts) if variance > 0 else n - 1)
     worth *= (z / t) ** 2
     low, high = proportion_confint(value * worth, worth, alpha=0.05, method="wilson")
     oracle["auc"].append({

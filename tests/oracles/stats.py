@@ -25,6 +25,7 @@ from statsmodels.stats.proportion import (
     proportions_ztest,
 )
 
+from long_tailed import freedom
 from shares import kish, moderated
 
 rng = np.random.default_rng(20240229)
@@ -246,6 +247,14 @@ oracle["expanded_tail"] = [
     for level in (0.9, 0.95, 0.99)
     for n in (2, 6, 20, 100, 100_000)
 ]
+
+# Degrees of freedom of a variance by the kurtosis of its values (O'Neill 2014, with the unbiased kurtosis), at most n - 1.
+# A generator of their own, so that what follows is drawn as before.
+own = np.random.default_rng(2014)
+oracle["freedom"] = []
+for values in (own.exponential(size=30), own.standard_t(3, size=200), own.uniform(size=12), own.normal(size=5)):
+    values = np.round(values, 4)
+    oracle["freedom"].append({"values": values.tolist(), "freedom": freedom(values)})
 
 # Tests -------------------------------------------------------------------------------------------
 oracle["paired_t"] = []

@@ -231,8 +231,8 @@ fn numbers_hold() -> Result<(), Failed> {
     const DRAWS: u64 = 200;
     let least = 0.95 - 0.02 - 4.0 * (0.95 * 0.05 / DRAWS as f64).sqrt();
     for (shape, n, clusters, spread, telling) in [
-        (Shape::Normal, 80, 0, 0.7, true),
-        (Shape::Normal, 120, 20, 0.5, false),
+        (Shape::Normal, 450, 0, 0.7, true),
+        (Shape::Normal, 300, 20, 0.5, false),
         (Shape::Neutral, 400, 0, 0.0, false),
         (Shape::Exponential, 400, 0, 0.0, false),
     ] {

@@ -150,7 +150,18 @@ fn one(
     if Some(found.n) != set[n].as_u64() {
         return Err(format!("{id} rests on {} cases, and {} are {n}", found.n, set[n]).into());
     }
-    close(id, value_of(found)?, number(value)?, TOLERANCE)
+    // Macro F1 is not told where a label occurs once or twice.
+    let by_label = set["by_label"].as_array().into_iter().flatten();
+    let rare = by_label
+        .filter_map(|label| label["gold"].as_u64())
+        .any(|gold| gold == 1 || gold == 2);
+    match &found.result {
+        Err(undefined) if id == "macro-f1" && rare && undefined.reason == Reason::TooFewCases => {
+            Ok(())
+        }
+        Ok(_) if id == "macro-f1" && rare => Err("macro F1 is told of a rare label".into()),
+        _ => close(id, value_of(found)?, number(value)?, TOLERANCE),
+    }
 }
 
 /// A measure of one label. Where nothing could be counted scikit-learn gives 0 (`zero_division=0`), which would
@@ -198,6 +209,11 @@ fn one_group(evaluation: &Evaluation, cases: &Cases, whole: &[Measured]) -> Resu
         }
         let id = measured.measured.measure.id();
         let same = find(whole, id, None)?;
+        if let (Err(one), Err(other)) = (&measured.measured.result, &same.result)
+            && one.reason == other.reason
+        {
+            continue;
+        }
         close(
             &format!("{id} of the group of all"),
             value_of(&measured.measured)?,

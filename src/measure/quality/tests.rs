@@ -94,3 +94,30 @@ proptest! {
         }
     }
 }
+
+/// Ten cases a cluster do not make up for clusters: each label takes three of them.
+#[test]
+fn macro_f1_takes_three_units_of_each_label() {
+    let told = |clusters: [u64; 3], clustered: bool| {
+        let of_label = |label: usize| {
+            (0..10 * clusters[label]).map(move |case| (case % 3 == 0, label as u64, case))
+        };
+        let drawn: Vec<Drawn> = (0..3)
+            .flat_map(of_label)
+            .map(|(wrong, label, case)| {
+                let cluster = label as u32 * 100 + (case % clusters[label as usize]) as u32;
+                (label, u64::from(!wrong) << 34, cluster, 1, true)
+            })
+            .collect();
+        let (evaluation, slice) = judged("three-way", &drawn, 4, clustered, false);
+        let rules = Rules {
+            replicates: 400,
+            ..RULES
+        };
+        resampled(&evaluation, &slice, &[Measure::MacroF1], &rules).remove(0)
+    };
+    assert!(told([3, 4, 5], true).is_ok() && told([2, 4, 5], false).is_ok());
+    let few = told([5, 2, 5], true).unwrap_err();
+    assert_eq!(few.reason, Reason::TooFewCases);
+    assert!(few.detail.contains("neutral occurs in 2 clusters"), "{few}");
+}

@@ -68,30 +68,24 @@ impl<'a> Sample<'a> {
         x.iter().zip(y.iter()).map(of_pair).collect()
     }
 
-    /// The variance of Fisher's z of a correlation of independent pairs, from what each does to it (Binder 1983).
-    pub(super) fn linearised(&self, weights: &[f64], value: f64) -> f64 {
-        let influences = self.influences(weights, value);
-        let pairs = influences.iter().zip(weights);
-        let squares: f64 = pairs
-            .map(|(influence, weight)| (weight * influence).powi(2))
-            .sum();
-        let (n, total) = (weights.len() as f64, weights.iter().sum::<f64>());
-        squares / (total * (1.0 - value * value)).powi(2) * n / (n - 1.0)
+    /// The correlation without each of the pairs, ranks being those among all; `None` where a side does not vary then.
+    pub(super) fn without_each(&self, weights: &[f64]) -> Vec<Option<f64>> {
+        let [x, y] = self.sides(weights);
+        let all = Moments::new(&x, &y, weights);
+        let total: f64 = weights.iter().sum();
+        let without = |((x, y), weight): ((&f64, &f64), &f64)| {
+            let rest = all.without(total, *weight, (*x, *y));
+            let sides = rest.variances.iter().zip(&all.variances);
+            let vary = sides.into_iter().all(|(rest, all)| *rest > 1e-12 * all);
+            rest.correlation(self.kind).filter(|_| vary)
+        };
+        x.iter().zip(y.iter()).zip(weights).map(without).collect()
     }
 
     /// `None` where a side does not vary among the pairs that have weight.
     pub(super) fn correlation(&self, weights: &[f64]) -> Option<f64> {
         let [gold, answers] = self.sides(weights);
-        let moments = Moments::new(&gold, &answers, weights);
-        let [x, y] = moments.variances;
-        // Written so that no weight at all, which makes every moment NaN, has no value either.
-        if !(x > 0.0 && y > 0.0) {
-            return None;
-        }
-        Some(match self.kind {
-            Kind::Product | Kind::Rank => moments.product(),
-            Kind::Concordance => moments.concordance(),
-        })
+        Moments::new(&gold, &answers, weights).correlation(self.kind)
     }
 }
 
@@ -131,6 +125,36 @@ impl Moments {
             ],
             covariance: mean(&|place| dx(place) * dy(place)),
         }
+    }
+
+    /// The moments without a pair of a certain weight, of a sample of a certain total weight.
+    fn without(&self, total: f64, weight: f64, (x, y): (f64, f64)) -> Moments {
+        let (dx, dy) = (x - self.means[0], y - self.means[1]);
+        let rest = total - weight;
+        let share = weight / rest;
+        // With deviations from the means of all, nothing large cancels.
+        let moment = |all: f64, own: f64| (total * all - weight * own * total / rest) / rest;
+        Moments {
+            means: [self.means[0] - share * dx, self.means[1] - share * dy],
+            variances: [
+                moment(self.variances[0], dx * dx),
+                moment(self.variances[1], dy * dy),
+            ],
+            covariance: moment(self.covariance, dx * dy),
+        }
+    }
+
+    /// `None` where a side does not vary, but for rounding.
+    fn correlation(&self, kind: Kind) -> Option<f64> {
+        let [x, y] = self.variances;
+        // Written so that no weight at all, which makes every moment NaN, has no value either.
+        if !(x > 0.0 && y > 0.0) {
+            return None;
+        }
+        Some(match kind {
+            Kind::Product | Kind::Rank => self.product(),
+            Kind::Concordance => self.concordance(),
+        })
     }
 
     fn product(&self) -> f64 {

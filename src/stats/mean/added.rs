@@ -47,6 +47,7 @@ impl Values {
 }
 
 /// What added values make of one mean.
+#[derive(Clone)]
 pub(super) struct Drawn {
     /// The mean with them.
     pub(super) mean: f64,

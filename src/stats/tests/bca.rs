@@ -50,11 +50,11 @@ fn tails_shrink_for_few_units_as_in_scipy() {
     for case in oracles("expanded_tail") {
         let n = number(&case["n"]);
         assert_close(
-            expanded_tail(number(&case["level"]), n, n / (n - 1.0)).unwrap(),
+            expanded_tail(number(&case["level"]), n - 1.0, n / (n - 1.0)).unwrap(),
             number(&case["tail"]),
         );
     }
-    assert_undefined(expanded_tail(0.95, 1.0, 2.0), Reason::TooFewCases);
+    assert_undefined(expanded_tail(0.95, 0.0, 2.0), Reason::TooFewCases);
 }
 
 /// The weighted mean with each case left out, against the variances of weighted least squares: tests/oracles/weights.py.
@@ -83,7 +83,7 @@ fn tails_shrink_more_for_weighted_units() {
         assert_close(jackknife.worth, number(&case["worth"]));
         assert_close(jackknife.shortfall(), number(&case["shortfall"]));
         let level = number(&case["level"]);
-        let tail = expanded_tail(level, jackknife.worth, jackknife.shortfall()).unwrap();
+        let tail = expanded_tail(level, jackknife.worth - 1.0, jackknife.shortfall()).unwrap();
         assert_close(tail, number(&case["tail"]));
     }
 }

@@ -257,13 +257,12 @@ fn limits_know_how_many_units_weights_leave() {
         interval(Sample::Clustered(clusters(|_| 7).weighted())),
         alike
     );
-    // Every fifth is ten times as heavy, so that 40 are worth (32 + 80)^2 / (32 + 800) = 15.
-    let of_heavy = interval(Sample::Clustered(clusters(|of| {
-        if of.is_multiple_of(5) { 10 } else { 1 }
-    })));
-    let width = |interval: Interval| interval.high - interval.low;
-    let told = clusters(|of| if of.is_multiple_of(5) { 10 } else { 1 }).weighted();
-    assert!(width(interval(Sample::Clustered(told))) > 1.05 * width(of_heavy));
+    // Every second is three times as heavy, so that 40 are worth (20 + 60)^2 / (20 + 180) = 32.
+    let of_heavy = interval(Sample::Clustered(clusters(|of| 1 + of % 2 * 2)));
+    let told = clusters(|of| 1 + of % 2 * 2).weighted();
+    let of_told = interval(Sample::Clustered(told));
+    let freedom = |interval: Interval| interval.degrees_of_freedom.unwrap();
+    assert!(freedom(of_told) <= 31.0 && freedom(of_told) < freedom(of_heavy));
 }
 
 /// Few cases to a weight are drawn one by one, many by weight: both as often as there are.

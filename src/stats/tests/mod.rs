@@ -7,6 +7,7 @@ mod bootstrap;
 mod disparity;
 mod evidence;
 mod interval;
+mod kurtosis;
 mod mean;
 mod multiplicity;
 mod power;

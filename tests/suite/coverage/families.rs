@@ -66,7 +66,7 @@ fn of_models() -> Result<(), Failed> {
 
 fn of_contrasts() -> Result<(), Failed> {
     const DRAWS: u64 = 40;
-    let (n, in_cluster) = (150, 1);
+    let (n, in_cluster) = (350, 1);
     let cases = Contrasted { n, in_cluster };
     let truth = cases.truth((50_000, 1));
     hold(12, DRAWS, &contrasts::count(cases, &truth, (DRAWS, 37)))
