@@ -14,6 +14,7 @@ use super::raters::People;
 use super::scores::{self, Scored};
 use super::sets::Swapped;
 use super::simulation::{Cases, World, coverage, coverage_of_sums};
+use super::sure::{self, Sure};
 use super::tables::{self, Columns};
 use super::worlds::{self, SIZES, words};
 use super::{
@@ -28,7 +29,7 @@ pub const LARGE_SETS: (u64, u64) = (10_000, 40);
 type Print = fn(u64);
 
 /// Every family with its name on the command line.
-pub const FAMILIES: [(&str, Print); 15] = [
+pub const FAMILIES: [(&str, Print); 16] = [
     ("labels", of_labels),
     ("sparse", sparse),
     ("groups", of_groups),
@@ -39,6 +40,7 @@ pub const FAMILIES: [(&str, Print); 15] = [
     ("raters", of_raters),
     ("rater-groups", of_rater_groups),
     ("probabilities", of_probabilities),
+    ("sure", of_sure),
     ("scores", of_scores),
     ("numbers", of_numbers),
     ("weights", weighted),
@@ -214,6 +216,42 @@ fn of_probabilities(draws: u64) {
         |in_cluster| Stated { n: 0, in_cluster }.truth(LARGE),
         |n, in_cluster, truth| probabilities::count(Stated { n, in_cluster }, truth, (draws, 53)),
     );
+}
+
+fn of_sure(draws: u64) {
+    for (right, least) in [
+        (0.995, 0.97),
+        (0.99, 0.97),
+        (0.98, 0.95),
+        (0.95, 0.9),
+        (0.99, 0.9),
+    ] {
+        let columns = [
+            (200, 1),
+            (500, 1),
+            (2000, 1),
+            (5000, 1),
+            (1000, 20),
+            (4000, 20),
+        ];
+        let columns = columns.map(|(n, in_cluster)| {
+            let sure = Sure {
+                n,
+                in_cluster,
+                right,
+                least,
+            };
+            let clusters = format!("{n} in {} clusters", n / in_cluster);
+            let name = if in_cluster > 1 {
+                clusters
+            } else {
+                n.to_string()
+            };
+            (name, sure::count(sure, (draws, 71)))
+        });
+        let title = format!("{} % right, stated {least} to 1", 100.0 * right);
+        tables::held(&title, &columns.to_vec(), draws);
+    }
 }
 
 fn of_scores(draws: u64) {
