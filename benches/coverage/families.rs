@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use super::contrasts::Contrasted;
 use super::functional::Tests;
 use super::groups::count;
-use super::held::Coverage;
+use super::held::{self, Coverage};
 use super::models::Models;
 use super::numbers::{Numbers, Shape};
 use super::probabilities::Stated;
 use super::rater_groups::Raters;
 use super::raters::People;
-use super::scores::{Scored, held};
+use super::scores::{self, Scored};
 use super::sets::Swapped;
 use super::simulation::{Cases, World, coverage, coverage_of_sums};
+use super::sure::{self, Sure};
 use super::tables::{self, Columns};
 use super::worlds::{self, SIZES, words};
 use super::{
@@ -28,7 +29,7 @@ pub const LARGE_SETS: (u64, u64) = (10_000, 40);
 type Print = fn(u64);
 
 /// Every family with its name on the command line.
-pub const FAMILIES: [(&str, Print); 15] = [
+pub const FAMILIES: [(&str, Print); 16] = [
     ("labels", of_labels),
     ("sparse", sparse),
     ("groups", of_groups),
@@ -39,6 +40,7 @@ pub const FAMILIES: [(&str, Print); 15] = [
     ("raters", of_raters),
     ("rater-groups", of_rater_groups),
     ("probabilities", of_probabilities),
+    ("sure", of_sure),
     ("scores", of_scores),
     ("numbers", of_numbers),
     ("weights", weighted),
@@ -46,8 +48,13 @@ pub const FAMILIES: [(&str, Print); 15] = [
     ("gates", judged::of_gates),
 ];
 
-/// How many cases a large draw has, and of how many draws a truth is the mean.
-pub const LARGE: (u64, u64) = (100_000, 20);
+/// How many cases a large draw has, and of how many draws a truth is the mean: together a thousand times as many as the
+/// largest column has, so that the truth is off by a thirtieth of the standard error there. With a hundred times as many it
+/// is a tenth, and where that comes to two tenths by chance, one gate passes in twice as many draws as it should.
+pub const LARGE: (u64, u64) = (100_000, 200);
+
+/// The same for columns of a few thousand cases at most.
+const LESS: (u64, u64) = (100_000, 20);
 
 fn of_labels(draws: u64) {
     for (title, worlds) in worlds::labels() {
@@ -211,6 +218,42 @@ fn of_probabilities(draws: u64) {
     );
 }
 
+fn of_sure(draws: u64) {
+    for (right, least) in [
+        (0.995, 0.97),
+        (0.99, 0.97),
+        (0.98, 0.95),
+        (0.95, 0.9),
+        (0.99, 0.9),
+    ] {
+        let columns = [
+            (200, 1),
+            (500, 1),
+            (2000, 1),
+            (5000, 1),
+            (1000, 20),
+            (4000, 20),
+        ];
+        let columns = columns.map(|(n, in_cluster)| {
+            let sure = Sure {
+                n,
+                in_cluster,
+                right,
+                least,
+            };
+            let clusters = format!("{n} in {} clusters", n / in_cluster);
+            let name = if in_cluster > 1 {
+                clusters
+            } else {
+                n.to_string()
+            };
+            (name, sure::count(sure, (draws, 71)))
+        });
+        let title = format!("{} % right, stated {least} to 1", 100.0 * right);
+        tables::held(&title, &columns.to_vec(), draws);
+    }
+}
+
 fn of_scores(draws: u64) {
     let head = [
         "clusters",
@@ -239,7 +282,7 @@ fn of_scores(draws: u64) {
             shared,
             spread,
         };
-        let shares = held(scored, draws).into_iter();
+        let shares = scores::held(scored, draws).into_iter();
         let shares: Vec<String> = shares
             .map(|(_, share)| tables::share(100.0 * share))
             .collect();
@@ -250,15 +293,19 @@ fn of_scores(draws: u64) {
 /// Numbers of equal weight, whatever they are distributed like.
 fn of_numbers(draws: u64) {
     for shape in [Shape::Normal, Shape::Neutral, Shape::Exponential] {
+        let numbers = |n| Numbers {
+            shape,
+            n,
+            clusters: 0,
+            spread: 0.0,
+            telling: false,
+        };
+        let truth = numbers(0).truth(LARGE);
         let columns = SIZES.map(|n| {
-            let numbers = Numbers {
-                shape,
-                n,
-                clusters: 0,
-                spread: 0.0,
-                telling: false,
-            };
-            (n.to_string(), numbers::count(numbers, LARGE, (draws, 29)))
+            let counted = held::count(&truth, (draws, 29), |rules, random| {
+                numbers(n).values(rules, random)
+            });
+            (n.to_string(), counted)
         });
         let title = format!("Numbers on a dimension, {shape:?}").to_lowercase();
         tables::held(&title, &columns.to_vec(), draws);
@@ -296,7 +343,7 @@ fn weighted(draws: u64) {
         let numbers = numbers(n, 0, spread, telling);
         (
             named(spread, telling, n),
-            numbers::count(numbers, LARGE, (draws, 19)),
+            numbers::count(numbers, LESS, (draws, 19)),
         )
     });
     tables::held("Numbers with weights", &of_numbers.collect(), draws);
@@ -304,7 +351,7 @@ fn weighted(draws: u64) {
         [0.0, 0.5, 1.0].map(|spread| {
             let numbers = numbers(20 * clusters, clusters, spread, false);
             let name = format!("{spread}, {clusters} clusters");
-            (name, numbers::count(numbers, LARGE, (draws, 23)))
+            (name, numbers::count(numbers, LESS, (draws, 23)))
         })
     });
     tables::held("Numbers in clusters of 20", &clustered.collect(), draws);

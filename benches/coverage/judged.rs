@@ -41,7 +41,8 @@ impl Rows {
     ) {
         for n in SIZES {
             let of_size = |rules: &Rules, random: &mut Xoshiro256PlusPlus| drawn(n, rules, random);
-            let judged = questions::judged(asked, truth, (draws, 61), of_size);
+            // Other draws for each number of cases: the first of many would be those of few.
+            let judged = questions::judged(asked, truth, (draws, 61 + n), of_size);
             for (question, judged) in asked.iter().zip(judged) {
                 self.add(question.words(), judged);
             }
@@ -133,6 +134,9 @@ pub fn of_gates(draws: u64) {
         );
         for (row, judged) in &rows.0 {
             let cells = judged.iter().map(|judged| {
+                if judged[place].draws == 0 {
+                    return "-".to_owned();
+                }
                 let (failed, passed) = judged[place].percent();
                 format!("{failed:.1} / {passed:.1}")
             });

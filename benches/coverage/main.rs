@@ -22,6 +22,7 @@ mod scores;
 mod sets;
 mod simulation;
 mod slices;
+mod sure;
 mod tables;
 mod worlds;
 

@@ -2,8 +2,8 @@
 //!
 //! A case has a chance for each label, by which gold and five ratings are drawn; the model states the same chances made
 //! surer than they are. Every third case is of a group that is read as the others are. In clusters, of 20 cases each,
-//! labels go together. The truth is the mean of draws of 100,000 cases; that of measures of bins is for 15 bins, of which
-//! fewer than 300 cases have fewer.
+//! labels go together. The truth is the mean of draws of 100,000 cases; that of measures of bins is for as many bins as the
+//! cases have.
 
 use std::collections::BTreeMap;
 
@@ -35,13 +35,21 @@ pub struct Stated {
     pub in_cluster: u64,
 }
 
+/// The measures of bins, by their names, and whose number of bins cases may be too few for.
+const BINNED: [&str; 3] = ["calibration-error", "brier-reliability", "brier-resolution"];
+
 /// Draws again and again and asks every interval whether it holds the truth.
 pub fn count(
     stated: Stated,
     truth: &BTreeMap<String, f64>,
     (draws, seed): (u64, u64),
 ) -> BTreeMap<String, Coverage> {
-    held::count(truth, (draws, seed), |rules, random| {
+    let mut truth = truth.clone();
+    // A bin has at least 20 cases, and 15 are the most.
+    if (200..300).contains(&stated.n) {
+        truth.extend(stated.truth_of_bins((stated.n / 20) as usize));
+    }
+    held::count(&truth, (draws, seed), |rules, random| {
         stated.measured(rules, random)
     })
 }
@@ -55,6 +63,46 @@ impl Stated {
             if name.ends_with(OF_A_GROUP) {
                 *truth = 0.0;
             }
+        }
+        truth
+    }
+
+    /// What measures of so many bins come to, from the chances that labels are drawn with.
+    fn truth_of_bins(&self, bins: usize) -> BTreeMap<String, f64> {
+        let many = Stated {
+            n: 2_000_000,
+            ..*self
+        };
+        let mut random = held::generator(u64::MAX, 0);
+        let (mut of_answers, mut of_label) = (Vec::new(), Vec::new());
+        many.each(&mut random, |chances, stated, _| {
+            let answer = highest(stated).unwrap_or(0);
+            of_answers.push((stated[answer], chances[answer]));
+            of_label.push((stated[0], chances[0]));
+        });
+        let mut truth = BTreeMap::new();
+        for (of, mut pairs) in [("", of_answers), (" of a label", of_label)] {
+            pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mean = |pairs: &[(f64, f64)]| {
+                let (stated, chance) = pairs
+                    .iter()
+                    .fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+                (stated / pairs.len() as f64, chance / pairs.len() as f64)
+            };
+            let (_, of_all) = mean(&pairs);
+            let (mut reliability, mut resolution) = (0.0, 0.0);
+            for bin in pairs.chunks_exact(pairs.len() / bins) {
+                let (stated, chance) = mean(bin);
+                reliability += (stated - chance).powi(2) / bins as f64;
+                resolution += (chance - of_all).powi(2) / bins as f64;
+            }
+            let values = [reliability.sqrt(), reliability, resolution];
+            truth.extend(
+                BINNED
+                    .into_iter()
+                    .zip(values)
+                    .map(|(name, value)| (format!("{name}{of}"), value)),
+            );
         }
         truth
     }
@@ -100,6 +148,27 @@ impl Stated {
         all
     }
 
+    /// The chances of each case, and what the model states.
+    fn each(
+        &self,
+        random: &mut Xoshiro256PlusPlus,
+        mut of_case: impl FnMut(&[f64; 3], &[f64; 3], &mut Xoshiro256PlusPlus),
+    ) {
+        let normal = |random: &mut Xoshiro256PlusPlus| -> f64 { StandardNormal.sample(random) };
+        let mut shared = [0.0; 3];
+        for case in 0..self.n {
+            if self.in_cluster > 1 && case.is_multiple_of(self.in_cluster) {
+                shared = [(); 3].map(|()| normal(random));
+            }
+            let odds = shared.map(|shared| shared + 1.2 * normal(random));
+            of_case(
+                &shares(odds),
+                &shares(odds.map(|odds| SURER * odds)),
+                random,
+            );
+        }
+    }
+
     fn drawn(
         &self,
         random: &mut Xoshiro256PlusPlus,
@@ -108,31 +177,23 @@ impl Stated {
         Result<Rows, affect_audit::stats::Undefined>,
         Ratings,
     ) {
-        let normal = |random: &mut Xoshiro256PlusPlus| -> f64 { StandardNormal.sample(random) };
         let (mut gold, mut answers, mut rows, mut rated) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut shared = [0.0; 3];
-        for case in 0..self.n {
-            if self.in_cluster > 1 && case.is_multiple_of(self.in_cluster) {
-                shared = [(); 3].map(|()| normal(random));
-            }
-            let odds = shared.map(|shared| shared + 1.2 * normal(random));
-            let chances = shares(odds);
-            let stated = shares(odds.map(|odds| SURER * odds));
+        self.each(random, |chances, stated, random| {
             let mut chosen = vec![0; 3];
             for _ in 0..5 {
-                chosen[drawn(&chances, random)] += 1;
+                chosen[drawn(chances, random)] += 1;
             }
             rated.push(Rated {
                 raters: 5,
                 chosen,
                 sets: Vec::new(),
             });
-            gold.push(Some(LabelSet::one(drawn(&chances, random))));
-            let answer = highest(&stated).unwrap_or(0);
+            gold.push(Some(LabelSet::one(drawn(chances, random))));
+            let answer = highest(stated).unwrap_or(0);
             answers.push(Answer::Labels(LabelSet::one(answer)));
             rows.push(Some(stated.to_vec()));
-        }
+        });
         let scheme = built_in("three-way").expect("a built-in scheme");
         let cases = Cases {
             ids: vec![String::new(); gold.len()],

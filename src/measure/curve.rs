@@ -1,6 +1,10 @@
 //! Curves over how sure a model is: how often it is right at each level, and among the cases it is surest of.
 
+mod selective;
+
 use std::ops::Range;
+
+use self::selective::selective;
 
 use super::Rules;
 use super::probability::Rows;
@@ -131,62 +135,37 @@ fn reliability(statements: &[Statement], units: &[Unit], rules: &Rules) -> Vec<P
         let inside = inside(&bins);
         let mass: u64 = filled[bins.clone()].iter().map(|bin| bin.cases).sum();
         let stated = filled[bins].iter().map(|bin| bin.stated * bin.cases as f64);
+        let n = inside.len() as u64;
+        let outcomes = inside.into_iter().map(|one| (one, one.right));
+        let slice = counted(statements, units, outcomes);
         Point {
             at: stated.sum::<f64>() / mass.max(1) as f64,
-            n: inside.len() as u64,
-            result: share_right(inside.into_iter(), units, rules),
+            n,
+            result: match n < rules.suppress_below {
+                true => Err(Undefined::suppressed(rules.suppress_below)),
+                false => proportion(&slice, |right| Some(*right), rules.level),
+            },
         }
     };
     joined.into_iter().map(of_bins).collect()
 }
 
-/// For tenths of the statements, as shares of cases that together weigh `all`; those as sure as the last one are taken
-/// with it.
-fn selective(statements: &[Statement], all: u64, units: &[Unit], rules: &Rules) -> Vec<Point> {
-    let mut sorted: Vec<f64> = statements
-        .iter()
-        .map(|statement| statement.stated)
-        .collect();
-    sorted.sort_by(|a, b| b.total_cmp(a));
-    let mass = |sure: &dyn Fn(&&Statement) -> bool| -> u64 {
-        let chosen = statements.iter().filter(|statement| sure(statement));
-        chosen
-            .map(|statement| u64::from(units[statement.case].weight))
-            .sum()
-    };
-    let mut points: Vec<Point> = Vec::new();
-    for tenth in 1..=10 {
-        let Some(last) = (sorted.len() * tenth / 10).checked_sub(1) else {
-            continue;
-        };
-        let sure = |statement: &&Statement| statement.stated >= sorted[last];
-        let n = statements.iter().filter(sure).count() as u64;
-        let shown = points.last().map_or(0, |before| before.n);
-        let left = statements.len() as u64 - n;
-        let few = (n - shown).min(left) < rules.suppress_below;
-        if n == shown || few && left > 0 {
-            continue;
-        }
-        points.push(Point {
-            at: mass(&sure) as f64 / all as f64,
-            n,
-            result: share_right(statements.iter().filter(sure), units, rules),
-        });
-    }
-    points
-}
-
-fn share_right<'a>(
-    statements: impl Iterator<Item = &'a Statement>,
+/// A slice of statements with what each is counted in: those about one case depend on each other.
+fn counted<'a, K: Ord + Copy>(
+    statements: &[Statement],
     units: &[Unit],
-    rules: &Rules,
-) -> Result<Estimate, Undefined> {
-    let outcome = |statement: &Statement| (units[statement.case], statement.right);
-    let slice = Slice::new(statements.map(outcome));
-    if slice.total() < rules.suppress_below {
-        return Err(Undefined::suppressed(rules.suppress_below));
-    }
-    proportion(&slice, |right| Some(*right), rules.level)
+    inside: impl Iterator<Item = (&'a Statement, K)>,
+) -> Slice<K> {
+    let cases = statements.chunk_by(|a, b| a.case == b.case).count();
+    let several = cases < statements.len();
+    Slice::new(inside.map(|(statement, outcome)| {
+        let mut unit = units[statement.case];
+        if several && unit.cluster.is_none() {
+            // Numbers from the top, apart from those of clusters.
+            unit.cluster = Some(u32::MAX - statement.case as u32);
+        }
+        (unit, outcome)
+    }))
 }
 
 /// How well statements are calibrated, with the number of cases that they are about. Statements about one case depend
@@ -197,17 +176,10 @@ pub fn calibrated(
     rules: &Rules,
 ) -> (u64, Result<Calibration, Undefined>) {
     let cases = statements.chunk_by(|a, b| a.case == b.case).count();
-    let several = cases < statements.len();
     let (places, filled) = binned(statements, units);
-    let outcomes = statements.iter().zip(&places).map(|(statement, place)| {
-        let mut unit = units[statement.case];
-        if several && unit.cluster.is_none() {
-            // Numbers from the top, apart from those of clusters.
-            unit.cluster = Some(u32::MAX - statement.case as u32);
-        }
-        (unit, (*place, statement.right))
-    });
-    let slice = Slice::new(outcomes);
+    let placed = statements.iter().zip(&places);
+    let outcomes = placed.map(|(statement, place)| (statement, (*place, statement.right)));
+    let slice = counted(statements, units, outcomes);
     let result = slice.sample().and_then(|sample| {
         let share = proportion(&slice, |(_, right)| Some(*right), rules.level)?;
         calibration(

@@ -42,8 +42,7 @@ pub type Cell = (Option<u32>, Band);
 /// which half of the weight lies, or halfway to the next. No score lies between the two, so that those above the lower
 /// one are those above the median.
 ///
-/// Near is what lies within the bandwidth for the density at a quantile of Hall & Sheather (1988), n^(-1/3) z^(2/3)
-/// (3 / (4 pi))^(1/3) of the cases at the median of a normal sample, on either side.
+/// Near is what lies within the [`bandwidth`] on either side.
 ///
 /// # Errors
 /// A level that is not between 0 and 1.
@@ -57,8 +56,7 @@ pub fn bands(
     let mut weighed: Vec<(f64, u32)> = weighed.collect();
     let total: u64 = weighed.iter().map(|(_, weight)| u64::from(*weight)).sum();
     let n = kish(weighed.iter().map(|(_, weight)| (u128::from(*weight), 1)));
-    let narrowing = 3.0 * two_sided_z(level)?.powi(2) / (4.0 * std::f64::consts::PI * n.max(1.0));
-    let width = narrowing.cbrt().min(0.5) * total as f64;
+    let width = bandwidth(n, level)? * total as f64;
     let half = total as f64 / 2.0;
     let [low, median, high] = [half - width, half, (half + width).min(total as f64)]
         .map(|mass| reaching(&mut weighed, mass));
@@ -69,6 +67,16 @@ pub fn bands(
         _ => Band::Below,
     };
     Ok(scores.iter().map(|score| score.map(band)).collect())
+}
+
+/// The share of `n` cases on either side of a quantile by which the density there is judged: that of Hall & Sheather
+/// (1988), n^(-1/3) z^(2/3) (3 / (4 pi))^(1/3) at the median of a normal sample, where it is widest; at most a half.
+///
+/// # Errors
+/// A level that is not between 0 and 1.
+pub(super) fn bandwidth(n: f64, level: f64) -> Result<f64, Undefined> {
+    let narrowing = 3.0 * two_sided_z(level)?.powi(2) / (4.0 * std::f64::consts::PI * n.max(1.0));
+    Ok(narrowing.cbrt().min(0.5))
 }
 
 /// The lowest score up to which at least a certain weight lies, by selection; 0 where there is none.

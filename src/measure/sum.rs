@@ -2,6 +2,7 @@
 //! have, with one interval for all (`stats::sum`).
 
 use super::slice::Slice;
+use crate::stats::exact::exact_share;
 use crate::stats::paired::paired_sum;
 use crate::stats::sum::{self, Clustering, Pairing, Share, weighted_sum};
 use crate::stats::{Estimate, Reason, Undefined};
@@ -112,7 +113,20 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         weighted_sum(self.constant, &shares, clustering, level)
     }
 
-    /// The same where the values are differences within cases, between -1 and 1.
+    /// The one share that it consists of, with its exact interval.
+    ///
+    /// # Errors
+    /// More shares than one, or none.
+    pub fn exact(mut self, level: f64) -> Result<Estimate, Undefined> {
+        let clustering = self.depends().then(|| self.clustering());
+        let [only] = self.terms.as_slice() else {
+            let detail = "exact limits are of one share";
+            return Err(Undefined::new(Reason::NotApplicable, detail));
+        };
+        exact_share(&only.share, clustering, level)
+    }
+
+    /// The value with its interval, where the values are differences within cases, between -1 and 1.
     ///
     /// # Errors
     /// A sum without terms.

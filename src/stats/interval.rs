@@ -38,22 +38,22 @@ pub(super) fn score_limits(share: f64, trials: f64, quantile: f64) -> (f64, f64)
 }
 
 /// The exact interval for a proportion (Clopper & Pearson 1934). Never covers less than `level`,
-/// mostly more.
-pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> Result<Interval, Undefined> {
-    let (k, n) = (successes as f64, trials as f64);
-    check_proportion(k, n)?;
+/// mostly more. The counts may be fractional so that an effective sample size can take the place of
+/// the number of trials (Korn & Graubard 1998).
+pub fn clopper_pearson(successes: f64, trials: f64, level: f64) -> Result<Interval, Undefined> {
+    check_proportion(successes, trials)?;
     check_level(level)?;
     let tail = (1.0 - level) / 2.0;
     Ok(Interval {
-        low: if successes == 0 {
+        low: if successes == 0.0 {
             0.0
         } else {
-            beta_quantile(tail, k, n - k + 1.0)
+            beta_quantile(tail, successes, trials - successes + 1.0)
         },
         high: if successes == trials {
             1.0
         } else {
-            beta_quantile(1.0 - tail, k + 1.0, n - k)
+            beta_quantile(1.0 - tail, successes + 1.0, trials - successes)
         },
         level,
         method: Method::ClopperPearson,

@@ -9,6 +9,7 @@ pub mod correlation;
 pub mod difference;
 mod distribution;
 pub mod evidence;
+pub mod exact;
 pub mod hypergeometric;
 pub mod interval;
 mod koopman;

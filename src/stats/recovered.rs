@@ -12,7 +12,7 @@ const ROUNDING: f64 = 1e-6;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Recovered {
     share: f64,
-    trials: f64,
+    pub(super) trials: f64,
     degrees_of_freedom: Option<f64>,
     /// How the share is told of.
     told: Told,

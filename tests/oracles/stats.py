@@ -45,6 +45,17 @@ for name, method in [("wilson", "wilson"), ("clopper_pearson", "beta")]:
         for k, n in COUNTS
         for level in (0.9, 0.95, 0.999)
     ]
+# What Korn & Graubard (1998) put in the place of counts where cases hang together: no whole numbers.
+oracle["clopper_pearson"] += [
+    {
+        "k": k,
+        "n": n,
+        "level": level,
+        "interval": [float(st.beta.ppf((1 - level) / 2, k, n - k + 1)), float(st.beta.ppf((1 + level) / 2, k + 1, n - k))],
+    }
+    for k, n in [(0.6, 7.3), (2.75, 11.0), (31.4, 88.8)]
+    for level in (0.95, 1 - 0.05 / 42)
+]
 
 # Limits printed by Newcombe (1998), Table II, method 10, beside those of statsmodels.
 NEWCOMBE = [

@@ -48,6 +48,9 @@ mod simulation;
 #[path = "../../benches/coverage/slices.rs"]
 mod slices;
 
+#[path = "../../benches/coverage/sure.rs"]
+mod sure;
+
 #[path = "../../benches/coverage/rater_groups.rs"]
 mod rater_groups;
 

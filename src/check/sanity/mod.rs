@@ -196,7 +196,7 @@ pub fn judge(probe: &Probe, answers: &[(Answer, Vec<f64>)], several: bool) -> Ju
         asked: all,
         answered,
         right,
-        interval: clopper_pearson(right, answered, 0.95),
+        interval: clopper_pearson(right as f64, answered as f64, 0.95),
         guessing,
         p,
         findings,

@@ -252,7 +252,7 @@ proptest! {
             interval: wilson(k as f64, n as f64, 0.95).unwrap(),
             test: None,
         };
-        let exact = clopper_pearson(k, n, 0.95).unwrap();
+        let exact = clopper_pearson(k as f64, n as f64, 0.95).unwrap();
         for limit in [exact.low, exact.high] {
             if limit > 0.0 && limit < 1.0 {
                 let p = exact_p_beyond(&estimate.clone().rounded(), limit, n).unwrap();

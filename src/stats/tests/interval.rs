@@ -11,7 +11,7 @@ fn proportions_match_statsmodels() {
     }
     for case in oracles("clopper_pearson") {
         let level = number(&case["level"]);
-        let ours = clopper_pearson(count(&case["k"]), count(&case["n"]), level);
+        let ours = clopper_pearson(number(&case["k"]), number(&case["n"]), level);
         assert_limits(ours, &case["interval"]);
     }
 }
@@ -24,8 +24,8 @@ fn limits_at_the_edge_are_exact_and_open_on_the_other_side() {
         assert_eq!((none.low, all.high), (0.0, 1.0));
         assert!(none.high > 0.0 && all.low < 1.0);
     }
-    let none = clopper_pearson(0, 3, 0.95).unwrap();
-    let all = clopper_pearson(3, 3, 0.95).unwrap();
+    let none = clopper_pearson(0.0, 3.0, 0.95).unwrap();
+    let all = clopper_pearson(3.0, 3.0, 0.95).unwrap();
     assert_eq!((none.low, all.high), (0.0, 1.0));
     // The rule of three's exact form: 1 - (alpha / 2)^(1 / n).
     assert_close(none.high, 1.0 - 0.025_f64.cbrt());
@@ -39,7 +39,7 @@ fn inputs_outside_the_domain_have_a_reason() {
     assert_undefined(wilson(1.0, f64::NAN, 0.95), Reason::OutOfRange);
     assert_undefined(wilson(1.0, 2.0, 1.0), Reason::OutOfRange);
     assert_undefined(wilson(1.0, 2.0, f64::NAN), Reason::OutOfRange);
-    assert_undefined(clopper_pearson(0, 0, 0.95), Reason::NoCases);
+    assert_undefined(clopper_pearson(0.0, 0.0, 0.95), Reason::NoCases);
     assert_undefined(newcombe((1.0, 2.0), (0.0, 0.0), 0.95), Reason::NoCases);
     assert_undefined(student_t(0.0, 1.0, 1.0, 0.95), Reason::TooFewCases);
     assert_undefined(student_t(0.0, 0.0, 9.0, 0.95), Reason::NoVariation);

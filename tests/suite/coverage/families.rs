@@ -15,6 +15,7 @@ use super::questions::{self, Judged, Question};
 use super::raters::{self, People};
 use super::sets::{self, Swapped};
 use super::simulation::{Cases, World};
+use super::sure::{self, Sure};
 use super::{group_gates, slices};
 
 const DRAWS: u64 = 100;
@@ -31,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("coverage::functional_tests", of_tests),
         Trial::test("coverage::raters", of_raters),
         Trial::test("coverage::probabilities", of_probabilities),
+        Trial::test("coverage::nearly_always_right", nearly_always_right),
         Trial::test("coverage::gates_on_values", gates_on_values),
         Trial::test("coverage::gates_on_groups", gates_on_groups),
         Trial::test("coverage::error_slices", error_slices),
@@ -103,6 +105,20 @@ fn of_probabilities() -> Result<(), Failed> {
     let truth = stated.truth((50_000, 1));
     let counted = probabilities::count(stated, &truth, (DRAWS, 53));
     hold(20, DRAWS, &counted)
+}
+
+/// Calibration of models that are wrong in a few dozen cases.
+fn nearly_always_right() -> Result<(), Failed> {
+    for (n, in_cluster, right) in [(3000, 1, 0.99), (2000, 20, 0.95)] {
+        let sure = Sure {
+            n,
+            in_cluster,
+            right,
+            least: 0.9,
+        };
+        hold(3, DRAWS, &sure::count(sure, (DRAWS, 71)))?;
+    }
+    Ok(())
 }
 
 /// Of so many draws, more than this share is no chance where the share is a level or less.
