@@ -63,7 +63,7 @@ fn of_labels(draws: u64) {
                 Cases::Independent | Cases::MultiLabel => world.n.to_string(),
                 cases => format!("{}, {}", words(cases), world.n),
             };
-            (n, coverage(world, draws, 7))
+            (n, coverage(world, draws, 7 + world.n))
         });
         tables::held(title, &columns.collect(), draws);
     }
@@ -73,7 +73,7 @@ fn of_labels(draws: u64) {
 fn sparse(draws: u64) {
     let columns = worlds::sparse().into_iter().map(|world| {
         let name = format!("{}, {}", words(world.cases), world.n);
-        (name, coverage_of_sums(&world, draws, 7))
+        (name, coverage_of_sums(&world, draws, 7 + world.n))
     });
     let title = "Many labels, and clusters of unequal sizes";
     tables::held(title, &columns.collect(), draws);

@@ -188,7 +188,7 @@ impl Spread {
 /// The variance is the sandwich over clusters of all terms (Liang & Zeger 1986), each term's residuals enlarged by
 /// g / (g - 1) for its g clusters; for one mean of independent values it is the usual one, and for one mean of values
 /// that weigh differently that of a ratio, linearised (Binder 1983). Degrees of freedom are G - 1
-/// for one term and Satterthwaite's (1946) for several. Clusters of unequal sizes are worth fewer of equal size (Kish 1965;
+/// for one term and Satterthwaite's (1946) for several, at most one less than all of their clusters. Clusters of unequal sizes are worth fewer of equal size (Kish 1965;
 /// Carter, Schnepel & Steigerwald 2017), and as many are counted.
 ///
 /// The variance of a term is never taken below that of independent values, as many of equal weight as they are worth.
@@ -224,7 +224,11 @@ pub fn sum_of_means(
         };
         spreads.iter().map(drawn).collect()
     };
-    let freedom = satterthwaite(&spreads, &drawn(two_sided_z(level)?));
+    let mut freedom = satterthwaite(&spreads, &drawn(two_sided_z(level)?));
+    if terms.len() > 1 {
+        let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); terms.len()];
+        freedom = freedom.min(together(&spreads, &as_they_are).len() as f64 - 1.0);
+    }
     let quantile = student_quantile(1.0 - level, freedom);
     let drawn = drawn(quantile);
     let (mut centre, mut variance) = (0.0, 0.0);
@@ -239,7 +243,12 @@ pub fn sum_of_means(
         .map(|influence| influence.powi(2))
         .sum::<f64>();
     let varied = terms.iter().any(|(_, values)| values.vary());
-    if !varied && (!known || variance <= 1e-24) {
+    // Terms that rise and fall alike in every cluster show no more of their difference than values that never vary.
+    let own = spreads
+        .iter()
+        .map(|(weight, _, spread)| weight.powi(2) * (spread.seen() + spread.unseen));
+    let cancelled = variance <= 1e-12 * own.sum::<f64>();
+    if !varied && (!known || variance <= 1e-24) || cancelled && !known {
         let fewest = spreads.iter().map(|(_, _, spread)| spread.freedom + 1.0);
         return unvaried(value, fewest.fold(f64::INFINITY, f64::min), range, level);
     }
@@ -297,7 +306,10 @@ pub fn sum_of_long_tailed(
             .map(|(_, influence)| (*influence, 1.0));
         spread.freedom = spread.freedom.min(degrees_of_freedom(influences));
     }
-    let freedom = satterthwaite(&spreads, &as_they_are);
+    let influences = together.iter().map(|influence| (*influence, 1.0));
+    let freedom = satterthwaite(&spreads, &as_they_are)
+        .min(degrees_of_freedom(influences))
+        .min(together.len() as f64 - 1.0);
     let t = student_quantile(1.0 - level, freedom);
     let cubes: f64 = together.iter().map(|influence| influence.powi(3)).sum();
     let skewness = cubes / variance.powf(1.5);

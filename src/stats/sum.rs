@@ -70,7 +70,7 @@ pub struct Pairing {
 ///
 /// Where two shares rise and fall with the same clusters, and the sum sets one against the other, each has a design
 /// effect of its own, and their correlation narrows the interval: Newcombe (1998) for paired proportions, in the form
-/// of Zou (2007), with the correlation of the clusters' influences.
+/// of Zou (2007), with the correlation of the clusters' influences and of two clusters that are added.
 ///
 /// # Errors
 /// A share without trials, or a level that is not between 0 and 1.
@@ -93,7 +93,7 @@ pub fn weighted_sum(
         .and_then(|clustering| clustering.pairing)
         .filter(|pairing| pairing.product < 0.0 && shares.len() == 2);
     let limits = if let Some(pairing) = paired {
-        hybrid(shares, effective, pairing.correlation(), level)?
+        hybrid(shares, effective, pairing.correlation(shares), level)?
     } else if shares.len() > 2 {
         let (centre, variance) = moderated(shares, effective, Added::halves(z, shares.len()), z);
         let half = z * variance.sqrt();
@@ -242,9 +242,24 @@ pub(super) fn effective_trials(
 
 impl Pairing {
     /// The correlation of what clusters do to the two shares, from -1 to 0 where these are set against each other.
-    fn correlation(&self) -> f64 {
-        let [first, second] = self.squares;
-        (self.product / (first * second).sqrt()).clamp(-1.0, 1.0)
+    ///
+    /// Two clusters are added, one in which only the values of the first share are 1 and one in which only those of the
+    /// second are, as Bonett & Price (2012) add two cases: clusters that never differed, of which there may be few, do not
+    /// show that none does, and of two clusters the influences are always correlated in full.
+    fn correlation(&self, shares: &[Share]) -> f64 {
+        let clusters = shares
+            .iter()
+            .map(|share| share.equal_clusters)
+            .fold(f64::INFINITY, f64::min);
+        // A value of 1 or 0 lies half of the way from the middle.
+        let part = |share: &Share| share.weight.abs() / clusters / 2.0;
+        let (first, second) = (part(&shares[0]), part(&shares[1]));
+        let squares = [
+            self.squares[0] + 2.0 * first * first,
+            self.squares[1] + 2.0 * second * second,
+        ];
+        let product = self.product + 2.0 * first * second;
+        (product / (squares[0] * squares[1]).sqrt()).clamp(-1.0, 0.0)
     }
 }
 

@@ -72,6 +72,9 @@ def interval(terms, level, span):
     _, variances, _ = with_added(z**2 / len(parts))
     freedoms = np.array([max(part[6] - 1, 1) for part in parts])
     freedom = variances.sum() ** 2 / (variances**2 / freedoms).sum()
+    # However many terms share a cluster, all clusters together leave one degree of freedom less than they are.
+    if len(parts) > 1:
+        freedom = min(freedom, len(set().union(*(part[9].index for part in parts))) - 1)
     t = st.t.ppf(0.5 + level / 2, freedom)
     centre, variances, shares = with_added(t**2 / len(parts))
     # What terms have in common: their clusters.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::stats::Interval;
 
 #[test]
 fn sums_agree_with_cluster_robust_least_squares() {
@@ -99,6 +100,42 @@ fn differences_on_the_same_clusters_are_as_wide_as_a_cluster_bootstrap_makes_the
             );
         }
     }
+}
+
+/// What Bonett & Price (2012) say of the same answers, by hand: clusters without a difference do not prove that there is
+/// none, nor do two.
+#[test]
+fn clusters_that_never_differed_are_no_proof() {
+    let difference = |clusters: &[[(u32, u32); 2]]| {
+        let side = |of: usize| {
+            let outcomes = clusters
+                .iter()
+                .enumerate()
+                .flat_map(move |(number, shares)| {
+                    let (right, all) = shares[of];
+                    (0..all).map(move |case| (Some(number as u32), case < right))
+                });
+            Slice::new(outcomes)
+        };
+        let (one, other) = (side(0), side(1));
+        let mut sum = Sum::new(0.0);
+        for (sign, slice) in [(1.0, &one), (-1.0, &other)] {
+            sum.add(sign, slice, |right| Some(f64::from(*right)))
+                .unwrap();
+        }
+        sum.estimate(0.95).unwrap().interval
+    };
+    let half = |interval: Interval| (interval.high - interval.low) / 2.0;
+    // Forty sentences in two languages: t sqrt(2) / 42, where t = 2.022691 has 39 degrees of freedom.
+    let same: Vec<[(u32, u32); 2]> = (0..40).map(|case| [(case % 2, 1); 2]).collect();
+    assert!((half(difference(&same)) / 0.068_107 - 1.0).abs() < 0.03);
+    // One sentence of 300 is answered in one language only: (t / 302) sqrt(3 - 1 / 302), t = 1.967930.
+    let mut one: Vec<[(u32, u32); 2]> = (0..300).map(|case| [(case % 2, 1); 2]).collect();
+    one[0] = [(1, 1), (0, 1)];
+    assert!((half(difference(&one)) / 0.011_280 - 1.0).abs() < 0.03);
+    // Two clusters, in which 20 and 20 points lie between the sides.
+    let two = difference(&[[(16, 20), (12, 20)], [(8, 20), (4, 20)]]);
+    assert!(two.low < -0.5, "{two:?}");
 }
 
 #[test]

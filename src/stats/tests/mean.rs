@@ -1,7 +1,7 @@
 //! Means over clusters where these show no spread, or one that rounding made.
 
 use super::super::distribution::{beta_quantile, student_quantile};
-use super::super::mean::{Values, sum_of_means};
+use super::super::mean::{Values, sum_of_long_tailed, sum_of_means};
 use super::super::ranking::{area, mean_area};
 
 /// Values by cluster.
@@ -31,6 +31,38 @@ fn differences_of_two_groups_without_residuals_have_an_end() {
     let terms = [(1.0, &one), (-1.0, &one)];
     let difference = sum_of_means(&terms, (-8.0, 8.0), 0.95).unwrap();
     assert!(difference.interval.low < -0.5 && difference.interval.high > 0.5);
+}
+
+/// Sixty texts in two languages: the same errors on both sides say nothing of how the sides might differ, and sixty
+/// clusters leave 59 degrees of freedom, however many values they hold.
+#[test]
+fn sides_that_share_all_clusters_are_as_many_as_the_clusters() {
+    let errors = |move_one: f64| {
+        let mut side = Values::default();
+        for text in 0..60_u32 {
+            let jump = if text == 7 { move_one } else { 0.0 };
+            side.add(u64::from(text), f64::from(text % 5) - 2.0 + jump);
+        }
+        side
+    };
+    for estimate in [sum_of_means, sum_of_long_tailed] {
+        let of = |move_one| {
+            let (one, other) = (errors(move_one), errors(0.0));
+            estimate(&[(1.0, &one), (-1.0, &other)], (-8.0, 8.0), 0.95).unwrap()
+        };
+        // Wilson's upper limit of 0 in 60 is 0.0602: as much of the range might lie on either side.
+        let none = of(0.0).interval;
+        assert!(
+            (none.high - 8.0 * 0.060_172).abs() < 1e-4 && none.low == -none.high,
+            "{none:?}"
+        );
+        let one = of(1.0).interval;
+        let freedom = one.degrees_of_freedom.unwrap();
+        assert!(
+            freedom <= 59.0 && one.low < 0.0 && one.high > 0.03,
+            "{one:?}"
+        );
+    }
 }
 
 #[test]
