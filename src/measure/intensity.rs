@@ -15,7 +15,7 @@ use crate::case::{Cases, LabelSource, Unit};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::correlation::{Kind, Pairs, Resampling};
 use crate::stats::mean::{Values, sum_of_long_tailed};
-use crate::stats::{self, Estimate, Interval, Reason, Undefined};
+use crate::stats::{self, Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::Gaps;
 use crate::task::Scheme;
 
@@ -286,6 +286,10 @@ fn of_errors(
         interval: Interval {
             low: mean.interval.low.max(0.0).sqrt(),
             high: mean.interval.high.sqrt(),
+            method: match mean.interval.method {
+                Method::SkewedT => Method::SkewedTOfRoot,
+                method => method,
+            },
             ..mean.interval
         },
         test: None,

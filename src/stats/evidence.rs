@@ -2,6 +2,7 @@
 
 use super::distribution::{two_sided_quantile, upper_tail};
 use super::recovered::Recovered;
+use super::skewed::Skewed;
 use super::{Estimate, Interval, Method};
 
 /// The one-sided p-value of the claim that the true value lies on the estimate's side of `threshold`.
@@ -12,8 +13,8 @@ use super::{Estimate, Interval, Method};
 /// (1 - level) / 2 just where the interval touches the threshold, and skewed intervals keep their skew. This lets saved
 /// records be judged at levels they were not made at.
 ///
-/// Ratios are measured on the log scale, where their intervals are nearly symmetric and none falls below 0, and
-/// correlations on Fisher's z scale; roots of means of squares are squared. Limits of what has shown no variation, on one side of the value alone, move away as
+/// Means that are corrected for skewness, and roots of such means, are taken as they were made. Ratios are measured on the
+/// log scale, where their intervals are nearly symmetric and none falls below 0, and correlations on Fisher's z scale. Limits of what has shown no variation, on one side of the value alone, move away as
 /// fast as the square of the quantile: as z² / (n + z²) does, Wilson's limit for nothing out of n.
 pub fn p_beyond(estimate: &Estimate, threshold: f64) -> f64 {
     upper_tail(
@@ -27,6 +28,9 @@ pub fn statistic_beyond(estimate: &Estimate, threshold: f64) -> f64 {
     if let Some(share) = Recovered::new(estimate) {
         return share.statistic(threshold);
     }
+    if let Some(mean) = Skewed::recovered(estimate) {
+        return mean.statistic(of_mean(estimate, threshold));
+    }
     let interval = &estimate.interval;
     let limit = if estimate.value < threshold {
         interval.high
@@ -37,7 +41,14 @@ pub fn statistic_beyond(estimate: &Estimate, threshold: f64) -> f64 {
     let half = (scale.to(limit) - scale.to(estimate.value)).abs();
     let distance = (scale.to(estimate.value) - scale.to(threshold)).abs();
     if half <= 0.0 {
-        return if distance > 0.0 { f64::INFINITY } else { 0.0 };
+        return match distance > 0.0 {
+            // The highest of all groups, beyond doubt at the level of the record: at others nothing is known.
+            true if interval.method == Method::KoopmanHighest => {
+                two_sided_quantile(interval.level, interval.degrees_of_freedom)
+            }
+            true => f64::INFINITY,
+            false => 0.0,
+        };
     }
     let widths = distance / half;
     let stretch = match has_one_side(estimate) {
@@ -63,6 +74,29 @@ pub fn at_level(estimate: &Estimate, level: f64) -> Interval {
             ..interval
         };
     }
+    if let Some(mean) = Skewed::recovered(estimate) {
+        let (low, high) = mean.limits(level);
+        let root = |number: f64| match interval.method {
+            Method::SkewedTOfRoot => number.max(0.0).sqrt(),
+            _ => number,
+        };
+        return Interval {
+            low: root(low),
+            high: root(high),
+            level,
+            ..interval
+        };
+    }
+    if interval.method == Method::KoopmanHighest
+        && interval.low == interval.high
+        && level > interval.level
+    {
+        return Interval {
+            low: 0.0,
+            level,
+            ..interval
+        };
+    }
     let quantile = |level: f64| two_sided_quantile(level, interval.degrees_of_freedom);
     let ratio = quantile(level) / quantile(interval.level);
     let stretch = match has_one_side(estimate) {
@@ -79,6 +113,14 @@ pub fn at_level(estimate: &Estimate, level: f64) -> Interval {
         high: stretched(interval.high),
         level,
         ..interval
+    }
+}
+
+/// A threshold of a root of a mean of squares, as one of the mean.
+fn of_mean(estimate: &Estimate, threshold: f64) -> f64 {
+    match estimate.interval.method {
+        Method::SkewedTOfRoot => threshold * threshold.abs(),
+        _ => threshold,
     }
 }
 
@@ -100,25 +142,12 @@ fn has_one_side(estimate: &Estimate) -> bool {
     method == Method::Wilson || (low == estimate.value) != (high == estimate.value)
 }
 
-/// Whether Student's limits are those of a mean of squares, carried over to its root: then they lie evenly about the value
-/// once all three are squared, and not before.
-fn is_root(estimate: &Estimate) -> bool {
-    let Interval { low, high, .. } = estimate.interval;
-    let is_even = |low: f64, value: f64, high: f64| {
-        (value - low - (high - value)).abs() <= 1e-9 * (high - low)
-    };
-    let value = estimate.value;
-    low > 0.0 && !is_even(low, value, high) && is_even(low * low, value * value, high * high)
-}
-
 /// How distances are measured.
 #[derive(Clone, Copy, PartialEq)]
 enum Scale {
     Plain,
     Log,
     FisherZ,
-    /// Of roots of means of squares.
-    Squares,
 }
 
 impl Scale {
@@ -128,7 +157,6 @@ impl Scale {
         match estimate.interval.method {
             Method::Koopman | Method::KoopmanHighest if positive => Scale::Log,
             Method::FisherZ if estimate.value.abs() < 1.0 => Scale::FisherZ,
-            Method::StudentT if is_root(estimate) => Scale::Squares,
             _ => Scale::Plain,
         }
     }
@@ -139,7 +167,6 @@ impl Scale {
             Scale::Log => number.ln(),
             // What no correlation can be is infinitely far.
             Scale::FisherZ => number.clamp(-1.0, 1.0).atanh(),
-            Scale::Squares => number * number.abs(),
         }
     }
 
@@ -148,7 +175,6 @@ impl Scale {
             Scale::Plain => number,
             Scale::Log => number.exp(),
             Scale::FisherZ => number.tanh(),
-            Scale::Squares => number.abs().sqrt().copysign(number),
         }
     }
 }

@@ -6,6 +6,7 @@ use self::added::{Drawn, Supposed, satterthwaite};
 use super::distribution::student_quantile;
 use super::interval::{two_sided_z, wilson};
 use super::kurtosis::degrees_of_freedom;
+use super::skewed::Skewed;
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Values that come in clusters, and may weigh differently.
@@ -273,9 +274,8 @@ pub fn sum_of_means(
 /// A weighted sum of means of values whose tails may be long, such as errors and their squares. The variance is that of
 /// [`sum_of_means`], and so is the interval where no value differs or where [`Values::suppose`] says what was not seen.
 ///
-/// The t interval is corrected for skewness by Hall's (1992) cubic transformation: T + k T² / 3 + k² T³ / 27 + k / 6 is
-/// nearly Student's t, where T is the deviation of the sum in standard errors and k its skewness, the sum of the cubes of
-/// what clusters do to it over the 3/2th power of its variance. A plain t interval of values with one long side lies too
+/// The t interval is corrected for skewness (`Skewed`), which is the sum of the cubes of what clusters do to the sum over the
+/// 3/2th power of its variance. A plain t interval of values with one long side lies too
 /// low: the samples that miss the long side have a small mean and a small error at once. And a term has no more degrees of
 /// freedom than the kurtosis of what its clusters do leaves to its variance (O'Neill 2014): n - 1 of normal values, few
 /// where some far ones decide.
@@ -310,22 +310,18 @@ pub fn sum_of_long_tailed(
     let freedom = satterthwaite(&spreads, &as_they_are)
         .min(degrees_of_freedom(influences))
         .min(together.len() as f64 - 1.0);
-    let t = student_quantile(1.0 - level, freedom);
     let cubes: f64 = together.iter().map(|influence| influence.powi(3)).sum();
-    let skewness = cubes / variance.powf(1.5);
-    // The deviation of which the transformation is this.
-    let deviation = |transformed: f64| {
-        if skewness.abs() < 1e-6 {
-            return transformed;
-        }
-        let cube = 1.0 + skewness * (transformed - skewness / 6.0);
-        (cube.cbrt() - 1.0) * 3.0 / skewness
+    let skewed = Skewed {
+        mean: plain.value,
+        error: variance.sqrt(),
+        skewness: cubes / variance.powf(1.5),
+        degrees_of_freedom: freedom,
     };
-    let limit = |transformed| plain.value - deviation(transformed) * variance.sqrt();
+    let (low, high) = skewed.limits(level);
     Ok(Estimate {
         interval: Interval {
-            low: limit(t).max(range.0).min(plain.value),
-            high: limit(-t).min(range.1).max(plain.value),
+            low: low.max(range.0).min(plain.value),
+            high: high.min(range.1).max(plain.value),
             level,
             degrees_of_freedom: Some(freedom),
             method: Method::SkewedT,

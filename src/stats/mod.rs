@@ -25,6 +25,7 @@ mod recovered;
 pub mod shrinkage;
 pub mod sign_flip;
 pub mod simultaneous;
+mod skewed;
 pub mod sum;
 pub mod test;
 #[cfg(test)]
@@ -141,6 +142,8 @@ pub enum Method {
     StudentT,
     /// The same, corrected for skewness.
     SkewedT,
+    /// The same of a mean of squares, carried over to its root.
+    SkewedTOfRoot,
     /// Correlation on Fisher's z scale.
     FisherZ,
     /// Percentiles of multinomially resampled tally cells.
@@ -156,7 +159,7 @@ pub enum Method {
 }
 
 /// Every method, for reading records.
-pub const METHODS: [Method; 21] = [
+pub const METHODS: [Method; 22] = [
     Method::Wilson,
     Method::WilsonFStar,
     Method::ClopperPearson,
@@ -172,6 +175,7 @@ pub const METHODS: [Method; 21] = [
     Method::EmpiricalBayes,
     Method::StudentT,
     Method::SkewedT,
+    Method::SkewedTOfRoot,
     Method::FisherZ,
     Method::CellBootstrap,
     Method::ClusterBootstrap,
@@ -199,6 +203,7 @@ impl Method {
             Self::EmpiricalBayes => "empirical-bayes",
             Self::StudentT => "student-t",
             Self::SkewedT => "student-t-skewed",
+            Self::SkewedTOfRoot => "student-t-skewed-root",
             Self::FisherZ => "fisher-z",
             Self::CellBootstrap => "cell-bootstrap",
             Self::ClusterBootstrap => "cluster-bootstrap",

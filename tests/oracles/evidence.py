@@ -11,8 +11,11 @@ counts, Fisher's z for correlations.
 import json
 import math
 
+import numpy as np
 import scipy.stats as st
 from scipy.optimize import brentq
+
+from long_tailed import deviations
 
 LEVELS = (0.8, 0.9, 0.95, 0.99, 0.999)
 oracle = {}
@@ -106,26 +109,29 @@ for r, n in [(0.83, 20), (-0.2, 50), (0.97, 12)]:
         }
     )
 
-# Roots of means of squares: limits of the mean, carried over ---------------------------------------------------------
-oracle["root"] = []
-for mean, error, freedom in [(0.09, 0.012, 6), (0.5, 0.05, 30)]:
-    reach = quantile(0.95, freedom) * error
-    oracle["root"].append(
-        {
-            "value": math.sqrt(mean),
-            "level": 0.95,
-            "freedom": freedom,
-            "interval": [math.sqrt(mean - reach), math.sqrt(mean + reach)],
-            "at": [
-                [other, *(math.sqrt(mean + side * quantile(other, freedom) * error) for side in (-1, 1))]
-                for other in LEVELS
-            ],
-            "p": [
-                [threshold, tail(abs(mean - threshold**2) / error, freedom)]
-                for threshold in (0.1, 0.2, 0.35, 0.8)
-            ],
-        }
-    )
+# Means with one long side (Hall 1992), and roots of such means -----------------------------------------------------------
+oracle["skewed"], oracle["root"] = [], []
+for mean, error, skewness, freedom in [(0.09, 0.012, 0.3, 6), (0.5, 0.05, 0.05, 30), (0.2, 0.01, -0.4, 9.5)]:
+
+    def limits(level):
+        t = quantile(level, freedom) * np.array([1, -1])
+        return (mean - deviations(t, skewness) * error).tolist()
+
+    def beyond(threshold):
+        t = (mean - threshold) / error
+        return tail(abs(t + skewness * t**2 / 3 + skewness**2 * t**3 / 27 + skewness / 6), freedom)
+
+    for name, there, back in [("skewed", lambda x: x, lambda x: x), ("root", math.sqrt, lambda x: x * x)]:
+        oracle[name].append(
+            {
+                "value": there(mean),
+                "level": 0.95,
+                "freedom": freedom,
+                "interval": [there(max(limit, 0)) for limit in limits(0.95)],
+                "at": [[other, *(there(max(limit, 0) if name == "root" else limit) for limit in limits(other))] for other in LEVELS],
+                "p": [[there(threshold), beyond(threshold)] for threshold in (mean - 2 * error, mean + error, mean + 4 * error)],
+            }
+        )
 
 # Counts: the exact one-sided p-value, and how many cases it takes for p to be small enough, were the share to stay -----
 oracle["counts"] = []

@@ -55,7 +55,8 @@ fn saved_intervals_say_what_their_own_distribution_says_at_every_level() {
         ("student", Method::StudentT),
         ("share", Method::Wilson),
         ("correlation", Method::FisherZ),
-        ("root", Method::StudentT),
+        ("skewed", Method::SkewedT),
+        ("root", Method::SkewedTOfRoot),
     ] {
         for case in evidence(name) {
             let saved = saved(&case, method);
@@ -71,6 +72,15 @@ fn saved_intervals_say_what_their_own_distribution_says_at_every_level() {
             }
         }
     }
+}
+
+/// A group that is the highest of all beyond doubt at 95 % may not be at 99 %.
+#[test]
+fn the_highest_group_is_so_at_the_level_of_the_record_alone() {
+    let highest = estimate(1.0, (1.0, 1.0), 0.95, Method::KoopmanHighest);
+    assert_eq!(at_level(&highest, 0.9).low, 1.0);
+    assert_eq!(at_level(&highest, 0.99).low, 0.0);
+    assert_p(p_beyond(&highest, 0.8), 0.025);
 }
 
 /// Far out a p-value is small, and never nothing because a difference of two numbers near 1 is.
