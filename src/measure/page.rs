@@ -233,8 +233,8 @@ const ANSWERS: [(Measure, Page); 29] = [
             range: (-1.0, 1.0),
             direction: Direction::Higher,
             formula: "1 - observed / expected disagreement, all wrong answers being equally wrong",
-            meaning: "Agreement of model and gold on the scale on which people's own agreement on labels in no order is measured; for labels in an order quadratic kappa tells near misses from far ones.",
-            source: "Krippendorff 2011",
+            meaning: "Agreement of model and gold on the scale on which people's own agreement on labels in no order is measured; for labels in an order quadratic kappa tells near misses from far ones. Sets of labels are as far apart as MASI says.",
+            source: "Krippendorff 2011; MASI by Passonneau 2006",
         },
     ),
     (

@@ -1,6 +1,7 @@
 //! How good the answers are on one slice of cases: overall and label by label.
 
 mod resampled;
+mod sets;
 
 pub use self::resampled::resampled;
 
@@ -23,10 +24,11 @@ const TABLE_SINGLE: [Measure; 6] = [
 ];
 
 /// The measures of a multi-label task that are computed from the whole table.
-const TABLE_MULTI: [Measure; 5] = [
+const TABLE_MULTI: [Measure; 6] = [
     Measure::MacroF1,
     Measure::MicroF1,
     Measure::WeightedF1,
+    Measure::Alpha,
     Measure::Jaccard,
     Measure::Hamming,
 ];

@@ -1,6 +1,6 @@
 """Reference values for the quality measures, computed outside the crate.
 
-    pip install numpy==2.4.6 scikit-learn==1.9.1 krippendorff==0.9.0
+    pip install numpy==2.4.6 scikit-learn==1.9.1 krippendorff==0.9.0 nltk==3.10.4
     python tests/oracles/quality.py > tests/oracles/quality.json
 
 Each set holds labels, gold and answers by their places in the list of labels; null is a case without gold or
@@ -14,6 +14,7 @@ from importlib.metadata import version
 
 import krippendorff
 import numpy as np
+from nltk.metrics.agreement import AnnotationTask
 from sklearn import metrics
 from sklearn.exceptions import UndefinedMetricWarning
 
@@ -134,7 +135,23 @@ def multi(gold, answers, k):
         # Two empty sets are the same set: 1, not the 0 that sklearn gives by default.
         "jaccard": float(metrics.jaccard_score(true, said, average="samples", zero_division=1)),
         "hamming": float(metrics.hamming_loss(true, said)),
+        "alpha": alpha_of_sets(gold, answers),
     }
+
+
+def alpha_of_sets(gold, answers):
+    """Krippendorff's alpha by nltk, with the distance of tests/oracles/masi.py."""
+    data = [(who, case, frozenset(labels)) for who, sets in enumerate((gold, answers)) for case, labels in enumerate(sets)]
+    return float(AnnotationTask(data=data, distance=masi).alpha())
+
+
+def masi(one, other):
+    """Passonneau 2006, exactly."""
+    if not one | other:
+        return 0
+    shared = one & other
+    monotone = 1 if one == other else 2 / 3 if shared in (one, other) and shared else 1 / 3 if shared else 0
+    return 1 - len(shared) / len(one | other) * monotone
 
 
 def labelled_set(name, kind, labels, gold, answers):

@@ -1,5 +1,6 @@
 //! Measures of the whole table of gold and answers, with intervals from resampling.
 
+use super::sets::Sets;
 use super::{f1_of, occurring};
 use crate::measure::matrix::Matrix;
 use crate::measure::proportion::{Event, proportion};
@@ -24,6 +25,11 @@ pub fn resampled(
         .collect();
     let case = slice.weight_of_a_case(&answered);
     let whole = Matrix::of_weights(labels, &slice.cells, slice.masses(), case);
+    let sets = evaluation.multi_label.then(|| Sets::new(&slice.cells));
+    let value = |matrix: &Matrix, counts: &[u64], measure: Measure| match (&sets, measure) {
+        (Some(sets), Measure::Alpha) => sets.alpha(counts, case),
+        _ => matrix.value(measure),
+    };
     let sample = match slice.sample() {
         Ok(sample) => sample,
         Err(undefined) => return measures.iter().map(|_| Err(undefined.clone())).collect(),
@@ -34,8 +40,8 @@ pub fn resampled(
         measures.len(),
         |counts, values| {
             let matrix = Matrix::of_weights(labels, &slice.cells, counts, case);
-            for (value, measure) in values.iter_mut().zip(measures) {
-                *value = matrix.value(*measure).ok();
+            for (of_measure, measure) in values.iter_mut().zip(measures) {
+                *of_measure = value(&matrix, counts, *measure).ok();
             }
         },
     );
@@ -43,14 +49,19 @@ pub fn resampled(
         .iter()
         .enumerate()
         .map(|(place, measure)| {
-            let value = whole.value(*measure)?;
+            let value = value(&whole, slice.masses(), *measure)?;
             if *measure == Measure::MacroF1 {
                 no_rare_label(evaluation, slice)?;
             }
             let interval = match bootstrap.interval(place, rules.level) {
-                Err(undefined) if undefined.reason == Reason::NoVariation => {
-                    faultless(evaluation, slice, *measure, rules.level)?.ok_or(undefined)
-                }
+                Err(undefined) if undefined.reason == Reason::NoVariation => faultless(
+                    evaluation,
+                    slice,
+                    *measure,
+                    rules.level,
+                    sets.as_ref().map(|sets| (sets, case)),
+                )?
+                .ok_or(undefined),
                 other => other,
             };
             Ok(Estimate {
@@ -94,6 +105,7 @@ fn faultless(
     slice: &Slice<Outcome>,
     measure: Measure,
     level: f64,
+    sets: Option<(&Sets, f64)>,
 ) -> Result<Option<Interval>, Undefined> {
     let right = proportion(slice, |outcome| Event::Correct.judge(outcome), level)?;
     if right.value < 1.0 {
@@ -113,6 +125,10 @@ fn faultless(
         Measure::MicroF1 | Measure::Jaccard => Some((low, 1.0)),
         Measure::Hamming => Some((0.0, unseen)),
         Measure::RankError => Some((0.0, unseen * (labels as f64 - 1.0))),
+        Measure::Alpha if evaluation.multi_label => match sets {
+            Some((sets, case)) => Some((sets.faultless(slice.masses(), case, unseen)?, 1.0)),
+            None => None,
+        },
         Measure::Kappa | Measure::Mcc | Measure::Alpha => {
             let chance: f64 = (0..labels).map(|label| share(label).powi(2)).sum();
             Some(((low - chance) / (1.0 - chance), 1.0))
