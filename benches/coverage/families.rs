@@ -53,7 +53,7 @@ pub const FAMILIES: [(&str, Print); 16] = [
 /// is a tenth, and where that comes to two tenths by chance, one gate passes in twice as many draws as it should.
 pub const LARGE: (u64, u64) = (100_000, 200);
 
-/// The same for columns of a few thousand cases at most.
+/// The same for columns of a few thousand cases at most, and for people, who take long to draw.
 const LESS: (u64, u64) = (100_000, 20);
 
 fn of_labels(draws: u64) {
@@ -203,7 +203,7 @@ fn of_raters(draws: u64) {
         "People who labelled",
         CLUSTERED,
         draws,
-        |in_cluster| People { n: 0, in_cluster }.truth(LARGE),
+        |in_cluster| People { n: 0, in_cluster }.truth(LESS),
         |n, in_cluster, truth| raters::count(People { n, in_cluster }, truth, (draws, 47)),
     );
 }
