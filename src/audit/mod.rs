@@ -329,7 +329,10 @@ impl Measuring<'_> {
                         .map(|group| (attribute.name.clone(), group))
                         .into_iter()
                         .collect(),
-                    comparison: Some(Comparison::WithinSets(attribute.name.clone())),
+                    comparison: Some(match measured.other {
+                        None => Comparison::WithinSets(attribute.name.clone()),
+                        Some(other) => Comparison::WithinSetsToGroup(attribute.name.clone(), other),
+                    }),
                     n: measured.n,
                     clusters: measured.clusters,
                     result: measured.result.map(Estimate::rounded),

@@ -13,7 +13,9 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     }
     let whole = whole(measurement);
     let of_fits = match &measurement.comparison {
-        None | Some(Comparison::WithinSets(_)) => gate.of == Of::Value,
+        None | Some(Comparison::WithinSets(_) | Comparison::WithinSetsToGroup(..)) => {
+            gate.of == Of::Value
+        }
         Some(Comparison::DifferenceToOthers) => gate.of == Of::Difference,
         Some(Comparison::RatioToOthers) => gate.of == Of::Ratio,
         Some(Comparison::DifferenceToGroup(_)) => gate.of == Of::DifferenceToReference,

@@ -6,6 +6,7 @@ mod absent;
 mod asks;
 mod bound;
 mod family;
+mod pairs;
 mod unasked;
 mod waiver;
 
@@ -190,7 +191,7 @@ fn judge_family(
     for family in families.values() {
         family.correct(&mut findings, measurements);
     }
-    findings
+    pairs::decisive(findings, measurements)
 }
 
 /// What a gate asks, in words.
@@ -361,8 +362,12 @@ fn finding_id(gate: &Gate, measurement: &Measurement) -> String {
     {
         id.push_str(&format!("/{attribute}"));
     }
-    for (attribute, group) in &measurement.slice {
-        id.push_str(&format!("/{attribute}={group}"));
+    if let Some(Comparison::WithinSetsToGroup(attribute, _)) = &measurement.comparison {
+        id.push_str(&format!("/{attribute}/{}", pairs::name(gate, measurement)));
+    } else {
+        for (attribute, group) in &measurement.slice {
+            id.push_str(&format!("/{attribute}={group}"));
+        }
     }
     if let Some(label) = &measurement.label {
         id.push_str(&format!("/{label}"));

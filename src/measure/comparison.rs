@@ -18,7 +18,7 @@ pub struct ComparisonPage {
 }
 
 /// Every comparison, in the order of reports.
-pub const COMPARISONS: [ComparisonPage; 13] = [
+pub const COMPARISONS: [ComparisonPage; 14] = [
     ComparisonPage {
         id: "difference-to-others",
         title: "Difference to the others",
@@ -98,6 +98,14 @@ pub const COMPARISONS: [ComparisonPage; 13] = [
         formula: "differences between sentences that differ only in who is named",
         meaning: "Each set is its own comparison, so that nothing but the person named can make the difference.",
         source: "Kiritchenko & Mohammad 2018; Garg et al. 2019",
+    },
+    ComparisonPage {
+        id: "within-sets-to-group",
+        title: "Comparison of two groups within counterfactual sets",
+        of: "value",
+        formula: "mean over the sets that hold both of (value of the group - value of the other group)",
+        meaning: "Measured where more than two groups are swapped, each pair in one direction: two groups may both be near the mean of the others, one above and one below, and far from each other. A gate asks about the pairs of an attribute in one finding for each label, which the pair furthest from passing decides.",
+        source: "Kiritchenko & Mohammad 2018; Holm 1979",
     },
     ComparisonPage {
         id: "change-from-baseline",

@@ -2,6 +2,8 @@
 //!
 //! Sets are the pairs of the comparison; where sets share a template, the template is the cluster.
 
+mod pairs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::proportion::proportion;
@@ -17,6 +19,7 @@ use crate::stats::test::{t_of_mean, wilcoxon};
 use crate::stats::{Estimate, Reason, TestResult, Undefined};
 
 /// What was measured within the sets of one attribute.
+#[derive(Clone, Debug)]
 pub struct SetMeasured {
     /// The measure.
     pub measure: Measure,
@@ -24,6 +27,8 @@ pub struct SetMeasured {
     pub label: Option<usize>,
     /// The group whose score is compared with the others'; `None` for measures of the whole attribute.
     pub group: Option<String>,
+    /// The one group that it is compared with; `None` for all others of a set.
+    pub other: Option<String>,
     /// How many sets it rests on.
     pub n: u64,
     /// How many independent clusters they form.
@@ -104,11 +109,19 @@ pub fn measure(
                 measure: Measure::ScoreShift,
                 label: Some(*label),
                 group: Some(name.clone()),
+                other: None,
                 n: shifts.len() as u64,
                 clusters,
                 result,
             });
         }
+        measured.extend(pairs::measure(
+            &sets,
+            groups,
+            (*label, most - least),
+            score,
+            rules,
+        ));
     }
     if cases.wordings.is_some() {
         measured.extend(reworded.measure(rules));
@@ -161,6 +174,7 @@ impl Reworded {
             measure,
             label: None,
             group: None,
+            other: None,
             n: wordings.len() as u64,
             clusters: templates.len() as u64,
             result,
@@ -231,21 +245,23 @@ fn answers(set: &Set, predictions: &Predictions) -> BTreeMap<u32, Vec<u64>> {
         .collect()
 }
 
+/// The mean score of the cases of one group of a set; none where one of them has no score.
+fn mean(cases: &[usize], score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let scores: Vec<f64> = cases
+        .iter()
+        .map(|case| score(*case))
+        .collect::<Option<_>>()?;
+    Some(scores.iter().sum::<f64>() / scores.len() as f64)
+}
+
 /// The score of one group minus the mean of the other groups of the set.
 fn shift(set: &Set, group: u32, score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
-    let mean = |cases: &Vec<usize>| -> Option<f64> {
-        let scores: Vec<f64> = cases
-            .iter()
-            .map(|case| score(*case))
-            .collect::<Option<_>>()?;
-        Some(scores.iter().sum::<f64>() / scores.len() as f64)
-    };
-    let own = mean(set.members.get(&group)?)?;
+    let own = mean(set.members.get(&group)?, &score)?;
     let others: Vec<f64> = set
         .members
         .iter()
         .filter(|(other, _)| **other != group)
-        .filter_map(|(_, cases)| mean(cases))
+        .filter_map(|(_, cases)| mean(cases, &score))
         .collect();
     (!others.is_empty()).then(|| own - others.iter().sum::<f64>() / others.len() as f64)
 }
@@ -266,6 +282,7 @@ fn share(
         measure,
         label: None,
         group: None,
+        other: None,
         n: slice.total(),
         clusters: slice.clusters,
         result,

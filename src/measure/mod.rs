@@ -252,6 +252,8 @@ pub enum Comparison {
     GapByChance(String),
     /// Within counterfactual sets of an attribute: this group against the other groups of the same set.
     WithinSets(String),
+    /// Within counterfactual sets of an attribute, its name first: this group against one other group of the same set.
+    WithinSetsToGroup(String, String),
     /// Now minus the same value of the baseline; within the sets of an attribute, where there is one.
     Change(Option<String>),
     /// The same where the answers of both times are at hand: on the cases that both answered, each against itself.

@@ -341,7 +341,7 @@ const ANSWERS: [(Measure, Page); 29] = [
             range: (-1.0, 1.0),
             direction: Direction::Zero,
             formula: "mean over sets of (score with this group - mean score with the other groups)",
-            meaning: "How much the score of a label moves when only the person named changes; numbers on a scale count as shares of it. The interval knows the shifts that were seen: a jump that one set in twenty makes may be in none of 30 sets. The flip rate stands beside it for that.",
+            meaning: "How much the score of a label moves when only the person named changes; numbers on a scale count as shares of it. Where more than two groups are swapped, each two that share sets are compared as well: two groups near the others' mean, one above and one below, may lie nearly twice as far apart. The interval knows the shifts that were seen: a jump that one set in twenty makes may be in none of 30 sets. The flip rate stands beside it for that.",
             source: "Kiritchenko & Mohammad 2018; Bhaskaran & Bhallamudi 2019",
         },
     ),

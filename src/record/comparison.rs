@@ -34,6 +34,10 @@ pub(super) fn build(comparison: &Comparison) -> v1::Comparison {
         Comparison::Gap(attribute) => of("gap", attribute),
         Comparison::GapByChance(attribute) => of("gap-by-chance", attribute),
         Comparison::WithinSets(attribute) => of("within-sets", attribute),
+        Comparison::WithinSetsToGroup(attribute, group) => v1::Comparison {
+            group: Some(group.clone()),
+            ..of(v1::WITHIN_SETS_TO_GROUP, attribute)
+        },
         Comparison::Change(attribute) => v1::Comparison {
             attribute: attribute.clone(),
             ..plain(v1::CHANGE)
@@ -61,6 +65,9 @@ pub(super) fn restore(comparison: &v1::Comparison) -> Option<Comparison> {
         "gap" => attribute().map(Comparison::Gap),
         "gap-by-chance" => attribute().map(Comparison::GapByChance),
         "within-sets" => attribute().map(Comparison::WithinSets),
+        v1::WITHIN_SETS_TO_GROUP => attribute()
+            .zip(group())
+            .map(|(attribute, group)| Comparison::WithinSetsToGroup(attribute, group)),
         v1::CHANGE => Some(Comparison::Change(attribute())),
         v1::PAIRED_CHANGE => Some(Comparison::PairedChange),
         v1::TO_MODEL => comparison.model.clone().map(Comparison::DifferenceToModel),
@@ -87,6 +94,7 @@ mod tests {
             Comparison::Gap(name()),
             Comparison::GapByChance(name()),
             Comparison::WithinSets(name()),
+            Comparison::WithinSetsToGroup(name(), "woman".to_owned()),
             Comparison::Change(None),
             Comparison::Change(Some(name())),
             Comparison::PairedChange,

@@ -33,6 +33,7 @@ mod measures;
 mod missing_evidence;
 mod packs;
 mod pages;
+mod pairs_of_groups;
 mod parsers;
 mod policy_gate;
 mod programs;
@@ -86,6 +87,7 @@ fn main() {
         missing_evidence::trials(),
         packs::trials(),
         pages::trials(),
+        pairs_of_groups::trials(),
         parsers::trials(),
         policy_gate::trials(),
         programs::trials(),

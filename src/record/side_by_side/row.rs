@@ -19,7 +19,7 @@ pub(super) fn row(
     let measure = before.or(after)?.measure;
     let own = measure.page().direction;
     let direction = match before.or(after)?.comparison {
-        None | Some(ComparedWith::WithinSets(_)) => own,
+        None | Some(ComparedWith::WithinSets(_) | ComparedWith::WithinSetsToGroup(..)) => own,
         _ if own == Direction::Neither => own,
         Some(ComparedWith::Gap(_)) => Direction::Lower,
         _ => Direction::Zero,
@@ -83,6 +83,7 @@ pub(super) fn is_compared(comparison: Option<&ComparedWith>) -> bool {
         None
         | Some(
             ComparedWith::WithinSets(_)
+            | ComparedWith::WithinSetsToGroup(..)
             | ComparedWith::DifferenceToOthers
             | ComparedWith::DifferenceToGroup(_)
             | ComparedWith::DifferenceGiven(_)

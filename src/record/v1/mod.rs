@@ -6,7 +6,7 @@ mod weights;
 pub use result::{
     CHANGE, Comparison, Confused, Confusion, Contrast, Control, Curve, ErrorSlice, Failing,
     Finding, Ground, Interval, Measurement, PAIRED_CHANGE, Point, TO_MODEL, Test, Undefined, Value,
-    Verdict, Waiver,
+    Verdict, WITHIN_SETS_TO_GROUP, Waiver,
 };
 pub use weights::Weights;
 

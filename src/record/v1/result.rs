@@ -12,6 +12,9 @@ pub const CHANGE: &str = "change-from-baseline";
 /// The kind of comparison of a change from the baseline that was measured case by case.
 pub const PAIRED_CHANGE: &str = "paired-change-from-baseline";
 
+/// The kind of comparison of two groups within counterfactual sets.
+pub const WITHIN_SETS_TO_GROUP: &str = "within-sets-to-group";
+
 /// The kind of comparison with another model of the same audit.
 pub const TO_MODEL: &str = "difference-to-model";
 
@@ -64,7 +67,7 @@ pub struct Undefined {
 pub struct Comparison {
     /// `difference-to-others`, `ratio-to-others`, `difference-to-group`, `ratio-to-group`, `difference-given`,
     /// `worst-difference`, `shrunken`, `gap`, `gap-by-chance`, `within-sets`,
-    /// `change-from-baseline`, `paired-change-from-baseline` or `difference-to-model`.
+    /// `within-sets-to-group`, `change-from-baseline`, `paired-change-from-baseline` or `difference-to-model`.
     pub kind: String,
     /// The attribute whose groups, or whose sets, were compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -1,5 +1,7 @@
 //! Counterfactual sets: sentences that differ only in who they are about, and what that does to the answers.
 
+mod pairs;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -8,7 +10,7 @@ use super::lookup::{Lookup, numbers};
 use super::table::{Cell, Table};
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
-use crate::record::v1::{Evaluation, Measurement, Value};
+use crate::record::v1::{Evaluation, Measurement, Value, WITHIN_SETS_TO_GROUP};
 use crate::report::chart::{Axis, Chart, SERIES, Series};
 
 /// How many of the score shifts of an attribute stand in the open.
@@ -31,6 +33,7 @@ struct ShiftView {
     heading: String,
     intro: String,
     largest: Option<Table>,
+    pairs: Option<Table>,
     all: Vec<Table>,
     all_notes: Vec<String>,
 }
@@ -50,8 +53,23 @@ pub fn attribute_of(measurement: &Measurement) -> Option<&str> {
     let to = measurement
         .comparison
         .as_ref()
-        .filter(|to| to.kind == "within-sets")?;
+        .filter(|to| to.kind == "within-sets" || to.kind == WITHIN_SETS_TO_GROUP)?;
     to.attribute.as_deref()
+}
+
+/// The group that another of the same sets is compared with, where a measurement compares two.
+pub fn other_group(measurement: &Measurement) -> Option<&str> {
+    attribute_of(measurement)?;
+    measurement.comparison.as_ref()?.group.as_deref()
+}
+
+/// The group that a measurement is about, and the other where it compares two.
+pub fn groups(measurement: &Measurement) -> String {
+    let slice = words::slice(&measurement.slice);
+    match other_group(measurement) {
+        Some(other) => format!("{slice} minus {other}"),
+        None => slice,
+    }
 }
 
 fn view(lookup: Lookup<'_>, dataset: &str, number: usize) -> Option<SetsView> {
@@ -270,7 +288,7 @@ fn shifts(
     let shifts: Vec<&Measurement> = measurements
         .iter()
         .copied()
-        .filter(|m| m.measure == "score-shift")
+        .filter(|m| m.measure == "score-shift" && !m.slice.is_empty() && other_group(m).is_none())
         .collect();
     if shifts.is_empty() {
         return None;
@@ -310,6 +328,7 @@ fn shifts(
             words::counted(shifts.len() as u64, "score shift", "score shifts")
         ),
         largest: (!largest.rows.is_empty()).then_some(largest),
+        pairs: pairs::table(lookup, measurements),
         all,
         all_notes,
         heading: title,

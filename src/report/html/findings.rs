@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::counterfactual::{attribute_of, groups};
 use super::lookup::Lookup;
 use super::table::{Cell, Link, Row, Table};
 use super::words::{self, OUTCOMES};
@@ -288,10 +289,10 @@ pub fn about(finding: &Finding) -> String {
             finding.id.clone()
         };
     };
-    let within = super::counterfactual::attribute_of(measurement)
+    let within = attribute_of(measurement)
         .filter(|_| measurement.slice.is_empty())
         .map(|attribute| format!("sets by {}", words::spaced(attribute)));
-    let place = within.unwrap_or_else(|| words::slice(&measurement.slice));
+    let place = within.unwrap_or_else(|| groups(measurement));
     match &measurement.label {
         Some(label) if measurement.slice.is_empty() => label.clone(),
         Some(label) => format!("{label}, {place}"),

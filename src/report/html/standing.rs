@@ -1,7 +1,7 @@
 //! How one model stands at its task: which labels hold up, for whom it is worse, and what identity does to it.
 
 use super::compared::compare;
-use super::counterfactual::{attribute_of, proven_size};
+use super::counterfactual::{attribute_of, groups, proven_size};
 use super::dimensions::{self, NO_VERDICT, is_of_numbers};
 use super::lookup::{Lookup, Meeting, numbers};
 use super::point::{Card, Item, Point};
@@ -96,10 +96,10 @@ fn disproved<'a>(
 }
 
 fn item((measurement, waived): (&Measurement, String)) -> Item {
-    let slice = words::slice(&measurement.slice);
+    let groups = groups(measurement);
     let name = match &measurement.label {
-        Some(label) => format!("{label}, {slice}"),
-        None => slice,
+        Some(label) => format!("{label}, {groups}"),
+        None => groups,
     };
     let style = match measurement.measure.as_str() {
         "score-shift" => Style::Shift,
