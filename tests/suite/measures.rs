@@ -124,14 +124,16 @@ fn row(record: &Value, value: &Value) -> Result<String, String> {
     let groups = value["slice"].as_object().into_iter().flatten();
     let groups = groups.map(|(name, group)| format!("{name}={}", group.as_str().unwrap_or("")));
     let group = groups.collect::<Vec<_>>().join(",");
+    let comparison = match text("dataset") {
+        "swapped" => "within-sets",
+        _ => text("comparison"),
+    };
     let mut wanted = vec![
         ("measure", measure),
         ("label", label),
         ("slice", group.as_str()),
+        ("comparison", comparison),
     ];
-    if text("dataset") != "swapped" {
-        wanted.push(("comparison", text("comparison")));
-    }
     if !text("model").is_empty() {
         wanted.push(("model", text("model")));
     }
