@@ -7,7 +7,7 @@ use crate::report::html::table::{Cell, Table};
 use crate::report::html::words::Style;
 
 /// How many pairs stand on a page; the record and the tables for statistics programs hold all.
-const SHOWN: usize = 5;
+const SHOWN: usize = 3;
 
 /// The pairs of an attribute, those proven to lie furthest apart first; none where two groups are swapped.
 pub(super) fn table(lookup: Lookup<'_>, measurements: &[&Measurement]) -> Option<Table> {
