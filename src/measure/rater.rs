@@ -199,6 +199,8 @@ pub fn soft(
     rules: &Rules,
 ) -> Vec<Measured> {
     let (mut entropy, mut distance) = (Values::default(), Values::default());
+    // Distances without those that were not seen.
+    let mut seen = Values::default();
     for (case, row) in probabilities.iter().flatten().enumerate() {
         let shares = shares(evaluation, &ratings.rated[case]);
         let (Some(row), Some(shares), Some(outcome)) = (row, shares, evaluation.outcomes[case])
@@ -206,17 +208,15 @@ pub fn soft(
             continue;
         };
         let (cluster, weight) = (unit(units, case), units[case].weight);
+        let apart = moved(evaluation, &shares, row);
+        seen.weigh(cluster, weight, apart);
         for (values, measure, value) in [
             (
                 &mut entropy,
                 Measure::RaterCrossEntropy,
                 cross_entropy(evaluation, &shares, row),
             ),
-            (
-                &mut distance,
-                Measure::RaterDistance,
-                moved(evaluation, &shares, row),
-            ),
+            (&mut distance, Measure::RaterDistance, apart),
         ] {
             values.weigh(cluster, weight, value);
             if let Some(costs) = Costs::new(measure, evaluation, row, case) {
@@ -246,16 +246,26 @@ pub fn soft(
         }
         sum_of_long_tailed(&[(1.0, values)], (0.0, highest), rules.level)
     };
+    // Values that were not seen tell of rare ones, and leave little of the skewness of those that were.
+    let width = |estimate: &Estimate| estimate.interval.high - estimate.interval.low;
+    let of_distance = match (estimate(&distance, 1.0), estimate(&seen, 1.0)) {
+        (Ok(found), Ok(seen)) if width(&seen) > width(&found) => Ok(seen),
+        (found, _) => found,
+    };
     [
-        (Measure::RaterCrossEntropy, &entropy, worst),
-        (Measure::RaterDistance, &distance, 1.0),
+        (
+            Measure::RaterCrossEntropy,
+            &entropy,
+            estimate(&entropy, worst),
+        ),
+        (Measure::RaterDistance, &distance, of_distance),
     ]
     .into_iter()
-    .map(|(measure, values, highest)| Measured {
+    .map(|(measure, values, result)| Measured {
         measure,
         label: None,
         n: values.count(),
-        result: estimate(values, highest),
+        result,
     })
     .collect()
 }

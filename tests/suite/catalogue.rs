@@ -603,14 +603,11 @@ fn nusax(data: &Path) -> Result<(), Failed> {
             .values()
             .map(|of| of[language] - (of.values().sum::<f64>() - of[language]) / 11.0)
             .collect();
-        let n = shifts.len() as f64;
-        let mean = shifts.iter().sum::<f64>() / n;
-        let deviation = (shifts
-            .iter()
-            .map(|shift| (shift - mean).powi(2))
-            .sum::<f64>()
-            / (n - 1.0))
-            .sqrt();
+        let mean = shifts.iter().sum::<f64>() / shifts.len() as f64;
+        // With two sentences more, of which one is read in this language alone and one in all others (Bonett & Price 2012).
+        let n = shifts.len() as f64 + 2.0;
+        let squares = shifts.iter().map(|shift| shift * shift).sum::<f64>() + 2.0;
+        let deviation = (squares / n - (mean * (n - 2.0) / n).powi(2)).sqrt();
         // The quantile of Student's t with 399 degrees of freedom.
         let half = 1.965_927 * deviation / n.sqrt();
         let number = |key: &str| one["interval"][key].as_f64().ok_or_else(|| one.to_string());
