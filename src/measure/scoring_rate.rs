@@ -42,7 +42,7 @@ pub type Cell = (Option<u32>, Band);
 /// which half of the weight lies, or halfway to the next. No score lies between the two, so that those above the lower
 /// one are those above the median.
 ///
-/// Near is what lies within the [`bandwidth`] on either side.
+/// Near is what lies within the `bandwidth` on either side.
 ///
 /// # Errors
 /// A level that is not between 0 and 1.
