@@ -9,7 +9,7 @@ use super::slice::Slice;
 use super::{Measure, Rules, unit};
 use crate::case::{LabelSource, Rated, Rater, Ratings, Unit};
 use crate::stats::mean::{Values, sum_of_long_tailed};
-use crate::stats::{Estimate, Reason, Undefined};
+use crate::stats::{Estimate, Interval, Reason, Undefined};
 use crate::tally::{Evaluation, Gaps, Outcome, Tally};
 use crate::task::LabelSet;
 use crate::task::crosswalk::bridge;
@@ -246,10 +246,17 @@ pub fn soft(
         }
         sum_of_long_tailed(&[(1.0, values)], (0.0, highest), rules.level)
     };
-    // Values that were not seen tell of rare ones, and leave little of the skewness of those that were.
-    let width = |estimate: &Estimate| estimate.interval.high - estimate.interval.low;
+    // Values that were not seen tell of rare ones, and draw the mean of few cases to the middle; so neither limit lies
+    // further in than that of the distances that were seen.
     let of_distance = match (estimate(&distance, 1.0), estimate(&seen, 1.0)) {
-        (Ok(found), Ok(seen)) if width(&seen) > width(&found) => Ok(seen),
+        (Ok(found), Ok(seen)) => Ok(Estimate {
+            interval: Interval {
+                low: found.interval.low.min(seen.interval.low),
+                high: found.interval.high.max(seen.interval.high),
+                ..found.interval
+            },
+            ..found
+        }),
         (found, _) => found,
     };
     [
