@@ -152,7 +152,8 @@ impl Pairs {
     pub fn estimate(&self, kind: Kind, how: Resampling) -> Result<Estimate, Undefined> {
         let value = self.correlation(kind)?;
         let interval = if self.are_independent() {
-            self.on_z_scale(kind, value, how.level)?
+            self.spread_of_z(kind, value, how.level)?
+                .interval(value, how.level)
         } else {
             on_no_line(value)?;
             let sample = Sample::new(self, kind);
@@ -198,15 +199,15 @@ impl Pairs {
                 test: None,
             });
         }
-        let (a, b) = (
-            self.on_z_scale(kind, own, how.level)?,
-            others.on_z_scale(kind, other, how.level)?,
-        );
-        let (value, low, high) = mover(&[(1.0, own, a.low, a.high), (-1.0, other, b.low, b.high)]);
         let spreads = [
             self.spread_of_z(kind, own, how.level)?,
             others.spread_of_z(kind, other, how.level)?,
         ];
+        let (a, b) = (
+            spreads[0].interval(own, how.level),
+            spreads[1].interval(other, how.level),
+        );
+        let (value, low, high) = mover(&[(1.0, own, a.low, a.high), (-1.0, other, b.low, b.high)]);
         let variance: f64 = spreads.iter().map(|spread| spread.variance).sum();
         let squares = spreads
             .iter()

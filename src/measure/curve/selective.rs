@@ -69,12 +69,12 @@ fn above(
         .map(|one| (one, (one.stated >= line, one.right)));
     let slice = counted(statements, units, outcomes);
     let right = |(above, right): &(bool, bool)| above.then_some(f64::from(*right));
-    let of_known_line = || {
-        let mut known = Sum::new(0.0);
-        known.add(1.0, &slice, right)?;
-        known.estimate(rules.level)
+    let of_known_line = || -> Result<Sum<_>, Undefined> {
+        let mut sum = Sum::new(0.0);
+        sum.add(1.0, &slice, right)?;
+        Ok(sum)
     };
-    let known = of_known_line()?;
+    let known = of_known_line()?.estimate(rules.level)?;
     let total: u64 = sorted.iter().map(|(_, weight)| weight).sum();
     let chosen = sorted.iter().filter(|(stated, _)| *stated >= line);
     let share = chosen.map(|(_, weight)| weight).sum::<u64>() as f64 / total as f64;
@@ -82,8 +82,7 @@ fn above(
         return Ok(known);
     }
     let at_line = right_near(statements, units, rules, share, sorted)?;
-    let mut estimated = Sum::new(0.0);
-    estimated.add(1.0, &slice, right)?;
+    let mut estimated = of_known_line()?;
     estimated.fix((at_line - known.value) / share, &slice, |(above, _)| {
         Some(f64::from(*above))
     })?;

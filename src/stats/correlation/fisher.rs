@@ -14,25 +14,26 @@ pub(super) struct SpreadOfZ {
     pub(super) freedom: f64,
 }
 
-impl Pairs {
-    /// The interval of a correlation of independent pairs.
-    pub(super) fn on_z_scale(
-        &self,
-        kind: Kind,
-        value: f64,
-        level: f64,
-    ) -> Result<Interval, Undefined> {
-        let spread = self.spread_of_z(kind, value, level)?;
-        let half = student_quantile(1.0 - level, spread.freedom) * spread.variance.sqrt();
-        Ok(Interval {
+impl SpreadOfZ {
+    /// The interval of a correlation.
+    pub(super) fn interval(&self, value: f64, level: f64) -> Interval {
+        let half = self.half(level);
+        Interval {
             low: (value.atanh() - half).tanh(),
             high: (value.atanh() + half).tanh(),
             level,
             method: Method::FisherZ,
-            degrees_of_freedom: Some(spread.freedom).filter(|freedom| freedom.is_finite()),
-        })
+            degrees_of_freedom: Some(self.freedom).filter(|freedom| freedom.is_finite()),
+        }
     }
 
+    /// Half of the width of an interval of z.
+    fn half(&self, level: f64) -> f64 {
+        student_quantile(1.0 - level, self.freedom) * self.variance.sqrt()
+    }
+}
+
+impl Pairs {
     /// How z varies: as numbers that are normally distributed have it, or as the jackknife has it, whichever makes the
     /// wider interval.
     pub(super) fn spread_of_z(
@@ -57,8 +58,7 @@ impl Pairs {
             }
         };
         let jackknifed = self.jackknifed(kind, value)?;
-        let half = student_quantile(1.0 - level, jackknifed.freedom) * jackknifed.variance.sqrt();
-        Ok(if half > quantile * usual.sqrt() {
+        Ok(if jackknifed.half(level) > quantile * usual.sqrt() {
             jackknifed
         } else {
             SpreadOfZ {
