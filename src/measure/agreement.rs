@@ -8,9 +8,8 @@ use self::unseen::{Apart, lower_limit};
 use super::Rules;
 use super::slice::Slice;
 use crate::case::Rated;
-use crate::stats::agreement::{
-    Coincidences, Metric, alpha_of_counted_scores, distances_of_scores, masi_distance,
-};
+use crate::stats::agreement::sets::LabelSets;
+use crate::stats::agreement::{Coincidences, Metric, alpha_of_counted_scores, distances_of_scores};
 use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
 use crate::task::{LabelSet, Scheme, SchemeKind};
 
@@ -134,14 +133,7 @@ pub fn human_alpha_of_sets(
         let cases = ratings.iter().enumerate();
         cases.filter(|(_, rated)| rated.sets.len() > 1)
     };
-    let mut sets: Vec<LabelSet> = rated().flat_map(|(_, rated)| rated.sets.clone()).collect();
-    sets.sort_unstable();
-    sets.dedup();
-    let distance = |one: LabelSet, other: LabelSet| masi_distance(one.0, other.0);
-    let table: Vec<Vec<f64>> = sets
-        .iter()
-        .map(|one| sets.iter().map(|other| distance(*one, *other)).collect())
-        .collect();
+    let sets = LabelSets::new(rated().flat_map(|(_, rated)| &rated.sets).map(|set| set.0));
     let of_case = |(case, rated): (usize, &'_ Rated)| {
         let cluster = clusters.get(case).copied().flatten();
         (cluster, rated.sets.clone())
@@ -157,16 +149,16 @@ pub fn human_alpha_of_sets(
     let within: Vec<(f64, Vec<usize>)> = profiles
         .iter()
         .map(|own| {
-            let places = own.iter().filter_map(|set| sets.binary_search(set).ok());
-            let pairs = own
+            let places: Vec<usize> = own.iter().map(|set| sets.place(set.0)).collect();
+            let pairs = places
                 .iter()
-                .flat_map(|one| own.iter().map(|other| (*one, *other)));
-            let apart: f64 = pairs.map(|(one, other)| distance(one, other)).sum();
-            (apart / (own.len() as f64 - 1.0), places.collect())
+                .flat_map(|one| places.iter().map(|other| (*one, *other)));
+            let apart: f64 = pairs.map(|(one, other)| sets.distance(one, other)).sum();
+            (apart / (own.len() as f64 - 1.0), places)
         })
         .collect();
     let alpha = |counts: &[u64]| -> Result<f64, Undefined> {
-        let mut given = vec![0.0; sets.len()];
+        let mut given = vec![0.0; sets.count()];
         let mut observed = 0.0;
         for (cell, count) in slice.cells.iter().zip(counts) {
             let (apart, places) = &within[*cell];
@@ -176,53 +168,30 @@ pub fn human_alpha_of_sets(
             }
         }
         let total: f64 = given.iter().sum();
-        let by_chance = table.iter().zip(&given).filter(|(_, times)| **times > 0.0);
-        let by_chance: f64 = by_chance
-            .map(|(row, times)| {
-                let row = row.iter().zip(&given);
-                times * row.map(|(distance, times)| distance * times).sum::<f64>()
-            })
-            .sum();
-        if by_chance == 0.0 {
-            let detail = "only one set of labels was given, so chance alone agrees";
-            return Err(Undefined::new(Reason::NoVariation, detail));
-        }
+        let by_chance = sets.by_chance(&given)?;
         Ok(1.0 - observed * (total - 1.0) / by_chance)
     };
     if slice.total() == 0 {
         return Err(Undefined::new(Reason::NoPairs, "no case has two ratings"));
     }
-    let mut given = vec![0.0; sets.len()];
+    let mut given = vec![0.0; sets.count()];
     for (cell, count) in slice.cells.iter().zip(&slice.counts) {
         for place in &within[*cell].1 {
             given[*place] += *count as f64;
         }
     }
-    let [by_chance, differing] = chance(&given, &table);
+    let by_chance = sets.by_chance(&given)?;
+    let total: f64 = given.iter().sum();
+    let differ = total * total - given.iter().map(|times| times * times).sum::<f64>();
     let cells = slice.cells.iter().map(|cell| &within[*cell]);
     let apart = Apart {
         within: cells
             .map(|(apart, own)| (own.len() as u64, apart / own.len() as f64))
             .collect(),
-        by_chance,
-        differing,
+        by_chance: by_chance / (total * (total - 1.0)),
+        differing: by_chance / differ,
     };
     resampled(&slice, rules, Some(&apart), alpha)
-}
-
-/// How far two of the sets that were given so often are apart on average, and two that differ.
-fn chance(given: &[f64], table: &[Vec<f64>]) -> [f64; 2] {
-    let (mut apart, mut differ) = (0.0, 0.0);
-    for (one, (times, row)) in given.iter().zip(table).enumerate() {
-        for (other, (others, distance)) in given.iter().zip(row).enumerate() {
-            if one != other {
-                apart += times * others * distance;
-                differ += times * others;
-            }
-        }
-    }
-    let total: f64 = given.iter().sum();
-    [apart / (total * (total - 1.0)), apart / differ]
 }
 
 /// From here on agreement is nearly full, and what chance gives counts for little: reliable data (Krippendorff 2004).

@@ -10,10 +10,11 @@ use super::slice::Slice;
 use super::{Measure, Rules};
 use crate::attribute::Attribute;
 use crate::case::{Names, Rated, Rater, Ratings};
+use crate::stats::agreement::Metric;
 use crate::stats::agreement::cross::{Crossed, Distances, Given};
-use crate::stats::agreement::{Metric, masi_distance};
+use crate::stats::agreement::sets::LabelSets;
 use crate::stats::{Estimate, Undefined};
-use crate::task::{LabelSet, Scheme, SchemeKind};
+use crate::task::{Scheme, SchemeKind};
 
 /// What was measured of one group of raters.
 pub struct OfRaters {
@@ -207,21 +208,18 @@ pub fn human_cross_kappa(
     } else {
         (others, own)
     };
-    let mut sets: Vec<LabelSet> = Vec::new();
-    sets.extend(own.iter().chain(others).flat_map(|rated| &rated.sets));
-    sets.sort_unstable();
-    sets.dedup();
+    let rated = own.iter().chain(others);
+    let sets = LabelSets::new(rated.flat_map(|rated| &rated.sets).map(|set| set.0));
     let several = scheme.is_multi_label();
     let values = if several {
-        sets.len()
+        sets.count()
     } else {
         scheme.labels.len()
     };
     let given = |rated: &Rated| -> Given {
         if several {
             let runs = rated.sets.chunk_by(|one, next| one == next);
-            let place = |run: &[LabelSet]| sets.binary_search(&run[0]).ok();
-            runs.filter_map(|run| Some((place(run)?, run.len() as u64)))
+            runs.map(|run| (sets.place(run[0].0), run.len() as u64))
                 .collect()
         } else {
             let chosen = rated.chosen.iter().copied().enumerate();
@@ -230,7 +228,7 @@ pub fn human_cross_kappa(
     };
     let distance = |one: usize, other: usize| {
         if several {
-            masi_distance(sets[one].0, sets[other].0)
+            sets.distance(one, other)
         } else {
             f64::from(u8::from(one != other))
         }

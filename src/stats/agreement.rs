@@ -2,6 +2,7 @@
 //! Cohen's kappa for two, and between two sets of raters. Values are indices into a closed list of labels.
 
 pub mod cross;
+pub mod sets;
 
 use super::{Reason, Undefined};
 use std::collections::BTreeMap;
@@ -16,27 +17,6 @@ pub enum Metric {
     Ordinal,
     /// By the square of the difference of the indices.
     Interval,
-}
-
-/// How far two sets apart are, as bits: 1 less their overlap (Jaccard 1901) times 1 where they are the same, 2/3 where one
-/// holds the other, 1/3 where they share something, else 0 (Measuring Agreement on Set-valued Items, Passonneau 2006).
-/// Empty sets are the same.
-pub fn masi_distance(one: u64, other: u64) -> f64 {
-    let (both, either) = (one & other, one | other);
-    if either == 0 {
-        return 0.0;
-    }
-    let overlap = f64::from(both.count_ones()) / f64::from(either.count_ones());
-    let monotone = if one == other {
-        1.0
-    } else if both == one || both == other {
-        2.0 / 3.0
-    } else if both != 0 {
-        1.0 / 3.0
-    } else {
-        0.0
-    };
-    1.0 - overlap * monotone
 }
 
 /// Pairs of ratings of the same unit, counted in integers, so that tallies of any split of the

@@ -1,16 +1,15 @@
 //! Krippendorff's alpha of model and gold where a case has several labels: on the scale of people's own agreement on sets.
 
-use crate::stats::agreement::masi_distance;
-use crate::stats::{Reason, Undefined};
+use crate::stats::Undefined;
+use crate::stats::agreement::sets::LabelSets;
 use crate::tally::Outcome;
 use crate::task::LabelSet;
 
-/// The sets of labels of gold and answers, and how far they are apart by MASI (Passonneau 2006, as it is, not squared).
+/// The sets of labels of gold and answers.
 pub(super) struct Sets {
     /// For each outcome the places of its two sets; `None` where there is no answer.
     places: Vec<Option<[usize; 2]>>,
-    /// The distances of all sets, row by row.
-    table: Vec<Vec<f64>>,
+    sets: LabelSets,
 }
 
 /// Disagreement of gold and answers, and what chance would give.
@@ -22,55 +21,32 @@ struct Disagreement {
 impl Sets {
     pub(super) fn new(outcomes: &[Outcome]) -> Self {
         let pair = |outcome: &Outcome| Some([outcome.gold, outcome.answer?]);
-        let mut sets: Vec<LabelSet> = outcomes.iter().filter_map(pair).flatten().collect();
-        sets.sort_unstable();
-        sets.dedup();
-        let place = |set: LabelSet| sets.partition_point(|known| *known < set);
-        let row = |one: &LabelSet| {
-            sets.iter()
-                .map(|other| masi_distance(one.0, other.0))
-                .collect()
-        };
+        let sets = LabelSets::new(outcomes.iter().filter_map(pair).flatten().map(|set| set.0));
+        let place = |set: LabelSet| sets.place(set.0);
         Sets {
             places: outcomes
                 .iter()
                 .map(|outcome| Some(pair(outcome)?.map(place)))
                 .collect(),
-            table: sets.iter().map(row).collect(),
+            sets,
         }
     }
 
     /// The mean distances of the two sets of a case, and of two sets of different cases. `counts` is how many cases came to
     /// each outcome, or what they weigh; `case` is what one of them weighs.
     fn disagreement(&self, counts: &[u64], case: f64) -> Result<Disagreement, Undefined> {
-        let mut given = vec![0.0; self.table.len()];
+        let mut given = vec![0.0; self.sets.count()];
         let (mut apart, mut cases) = (0.0, 0.0);
         for (places, count) in self.places.iter().zip(counts) {
             if let (Some([gold, answer]), true) = (places, *count > 0) {
                 let count = *count as f64;
-                apart += count * self.table[*gold][*answer];
+                apart += count * self.sets.distance(*gold, *answer);
                 given[*gold] += count;
                 given[*answer] += count;
                 cases += count;
             }
         }
-        let shown: Vec<(usize, f64)> = given
-            .into_iter()
-            .enumerate()
-            .filter(|(_, times)| *times > 0.0)
-            .collect();
-        let mut by_chance = 0.0;
-        for (place, (one, times)) in shown.iter().enumerate() {
-            // Each pair of sets stands for both of its orders.
-            let others = shown[..place]
-                .iter()
-                .map(|(other, others)| self.table[*one][*other] * others);
-            by_chance += 2.0 * times * others.sum::<f64>();
-        }
-        if by_chance == 0.0 {
-            let detail = "only one set of labels was given, so chance alone agrees";
-            return Err(Undefined::new(Reason::NoVariation, detail));
-        }
+        let by_chance = self.sets.by_chance(&given)?;
         let total = 2.0 * cases;
         Ok(Disagreement {
             observed: apart / cases,
