@@ -85,6 +85,7 @@ pub fn judged(n: u64, draws: u64, seed: u64) -> Vec<(&'static str, [Judged; 3])>
         hard: [0.0, 0.0],
         spread: 0.0,
         clusters: 0,
+        shared: false,
         strata: 0,
         weights: 0.0,
     };

@@ -32,6 +32,8 @@ pub struct Groups {
     pub spread: f64,
     /// Clusters of each group, read better or worse as wholes; 0 for independent cases.
     pub clusters: u64,
+    /// Whether all groups come in the same clusters, as languages of the same sentences do. Only for groups that are alike.
+    pub shared: bool,
     /// How many strata of equal size the control attribute has in each group; 0 where it says which cases are hard.
     pub strata: u64,
     /// Standard deviation of the logarithm of weights, of which those of the first group are four times as large as those
@@ -259,13 +261,17 @@ pub fn cases(
 ) -> (Cases, Evaluation) {
     let (mut groups, mut lengths, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
     let mut outcomes = Vec::new();
+    let mut of_cluster: Vec<f64> = Vec::new();
     for (group, n) in world.sizes.iter().enumerate() {
         let chance = right[group];
-        // A tenth of the variance of being right lies between clusters.
-        let quality = Beta::new(9.0 * chance, 9.0 * (1.0 - chance)).expect("a chance");
-        let of_cluster: Vec<f64> = (0..world.clusters)
-            .map(|_| quality.sample(random))
-            .collect();
+        // A tenth of the variance of being right lies between clusters, and a third between those that groups share.
+        let times = if world.shared { 2.0 } else { 9.0 };
+        let quality = Beta::new(times * chance, times * (1.0 - chance)).expect("a chance");
+        if group == 0 || !world.shared {
+            of_cluster = (0..world.clusters)
+                .map(|_| quality.sample(random))
+                .collect();
+        }
         for case in 0..*n {
             let is_hard = random.random_bool(Groups::of(world.hard, group));
             let cluster = case.checked_rem(world.clusters);
@@ -285,7 +291,8 @@ pub fn cases(
                 None if is_hard => "long".to_owned(),
                 None => "short".to_owned(),
             });
-            clusters.push(cluster.map_or_else(String::new, |cluster| format!("{group} {cluster}")));
+            let of = if world.shared { 0 } else { group };
+            clusters.push(cluster.map_or_else(String::new, |cluster| format!("{of} {cluster}")));
             outcomes.push(Some(Outcome {
                 gold: LabelSet::one(gold),
                 answer: Some(LabelSet::one(answer)),

@@ -93,8 +93,17 @@ pub fn groups() -> Vec<(&'static str, Groups)> {
         hard: [0.3, 0.3],
         spread: 0.0,
         clusters: 0,
+        shared: false,
         strata: 0,
         weights: 0.0,
+    };
+    let shared = Groups {
+        sizes: &[51; 4],
+        hard: [0.0, 0.0],
+        clusters: 51,
+        shared: true,
+        strata: 2,
+        ..alike
     };
     vec![
         ("5 alike of 30 to 200", alike),
@@ -132,6 +141,23 @@ pub fn groups() -> Vec<(&'static str, Groups)> {
                 clusters: 12,
                 sizes: &[120; 5],
                 ..alike
+            },
+        ),
+        ("4 alike in the same 51 clusters of 1 case each", shared),
+        (
+            "4 alike in the same 201 clusters of 1 case each",
+            Groups {
+                clusters: 201,
+                sizes: &[201; 4],
+                ..shared
+            },
+        ),
+        (
+            "5 alike in the same 15 clusters of 8 cases each",
+            Groups {
+                clusters: 15,
+                sizes: &[120; 5],
+                ..shared
             },
         ),
         (

@@ -288,6 +288,7 @@ const ALIKE: Groups = Groups {
     hard: [0.3, 0.3],
     spread: 0.0,
     clusters: 0,
+    shared: false,
     strata: 0,
     weights: 0.0,
 };
@@ -301,6 +302,13 @@ fn groups_alike() -> Result<(), Failed> {
         clusters: 12,
         ..ALIKE
     };
+    let shared = Groups {
+        hard: [0.0, 0.0],
+        clusters: 15,
+        shared: true,
+        strata: 2,
+        ..clustered
+    };
     let slack = 4.0 * (0.95 * 0.05 / GROUPED as f64).sqrt();
     let mut wrong = Vec::new();
     let weighted = Groups {
@@ -310,6 +318,7 @@ fn groups_alike() -> Result<(), Failed> {
     for (world, groups) in [
         ("independent", ALIKE),
         ("clusters", clustered),
+        ("the same clusters", shared),
         ("weights", weighted),
     ] {
         let counted = count(&groups, GROUPED, 17);
