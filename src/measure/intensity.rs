@@ -14,7 +14,7 @@ use crate::case::intensity::Intensity;
 use crate::case::{Cases, LabelSource, Unit};
 use crate::prediction::{Answer, Predictions};
 use crate::stats::correlation::{Kind, Pairs, Resampling};
-use crate::stats::mean::{Values, sum_of_long_tailed};
+use crate::stats::mean::{Values, correlation, sum_of_long_tailed};
 use crate::stats::{self, Estimate, Interval, Method, Reason, Undefined};
 use crate::tally::Gaps;
 use crate::task::Scheme;
@@ -316,14 +316,16 @@ fn difference(
     if own.and(others).are_independent() {
         return Ok(stats::difference::difference(&one, &two));
     }
-    let side = |pairs: &Pairs| {
-        let errors = errors(measure, pairs);
-        match measure {
-            Measure::Rmse => linearised_root(&errors, pairs),
-            _ => errors,
-        }
-    };
-    let (own, others) = (side(own), side(others));
+    let (own, others) = (errors(measure, own), errors(measure, others));
+    if measure == Measure::Rmse {
+        // Roots vary as their squares do, to first order.
+        let correlation = correlation(&own, &others)?;
+        return Ok(stats::difference::paired_difference(
+            &one,
+            &two,
+            correlation,
+        ));
+    }
     let widest = if measure == Measure::Bias {
         2.0 * reach
     } else {
@@ -334,16 +336,4 @@ fn difference(
         (-widest, widest),
         rules.level,
     )
-}
-
-/// Values whose mean is the root of the mean of `squares`, and which vary as it does to first order (delta method).
-fn linearised_root(squares: &Values, pairs: &Pairs) -> Values {
-    let root = squares.mean().sqrt();
-    let mut values = Values::default();
-    for (cluster, weight, gold, answer) in pairs.iter() {
-        let square = of_case(Measure::Rmse, answer - gold);
-        let part = if root > 0.0 { square / root } else { 0.0 };
-        values.weigh(cluster, weight, (root + part) / 2.0);
-    }
-    values
 }

@@ -32,6 +32,8 @@ pub struct Shift {
 /// No template with two wordings, or one only.
 pub fn spread(series: &[Vec<Shift>], range: f64, level: f64) -> Result<Estimate, Undefined> {
     let mut by_template: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    // Shifts of several labels and groups are of the same wordings, so that these count once.
+    let mut freedom: BTreeMap<u32, f64> = BTreeMap::new();
     for shifts in series {
         for (template, wordings) in means(shifts) {
             let k = wordings.len() as f64;
@@ -43,6 +45,8 @@ pub fn spread(series: &[Vec<Shift>], range: f64, level: f64) -> Result<Estimate,
             let (sum, series) = by_template.entry(template).or_insert((0.0, 0.0));
             *sum += squares / (k - 1.0);
             *series += 1.0;
+            let known = freedom.entry(template).or_insert(0.0);
+            *known = known.max(k - 1.0);
         }
     }
     let mut variances = Values::default();
@@ -56,7 +60,10 @@ pub fn spread(series: &[Vec<Shift>], range: f64, level: f64) -> Result<Estimate,
     let most = range * range;
     let variance = sum_of_means(&[(1.0, &variances)], (0.0, most), level)?;
     let high = match variances.standard_error() {
-        Some((error, _)) => highest_variance(variance.value, error, level)?.min(most),
+        Some(error) => {
+            let freedom = freedom.values().sum();
+            highest_variance(variance.value, error, freedom, level)?.min(most)
+        }
         None => variance.interval.high,
     };
     Ok(Estimate {

@@ -1,7 +1,7 @@
 //! How far two estimates lie apart that were made without regard to each other. What they are of is left to others.
 
 use super::evidence::{at_level, p_beyond};
-use super::interval::mover;
+use super::interval::paired_mover;
 use super::{Estimate, Interval, Method};
 
 /// `after` minus `before`, with limits from those of the two at the level of `after` (MOVER; Zou & Donner 2008).
@@ -9,12 +9,18 @@ use super::{Estimate, Interval, Method};
 /// The two are taken to be independent. Answers to the same cases are mostly alike, so that the true uncertainty is
 /// then smaller than the interval says: a difference may be missed, and is seldom made up.
 pub fn difference(after: &Estimate, before: &Estimate) -> Estimate {
+    paired_difference(after, before, 0.0)
+}
+
+/// The same of two estimates whose correlation is known (Zou 2007).
+pub fn paired_difference(after: &Estimate, before: &Estimate, correlation: f64) -> Estimate {
     let level = after.interval.level;
     let earlier = at_level(before, level);
-    let (value, low, high) = mover(&[
+    let terms = [
         (1.0, after.value, after.interval.low, after.interval.high),
         (-1.0, before.value, earlier.low, earlier.high),
-    ]);
+    ];
+    let (value, low, high) = paired_mover(&terms, -correlation);
     Estimate {
         value,
         interval: Interval {

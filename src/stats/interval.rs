@@ -128,6 +128,28 @@ pub fn mover(terms: &[(f64, f64, f64, f64)]) -> (f64, f64, f64) {
     (value, value - below.sqrt(), value + above.sqrt())
 }
 
+/// The same of two estimates that are not independent, with the correlation of the two terms, coefficients included
+/// (Zou 2007): negative where estimates that rise and fall together are set against each other.
+pub fn paired_mover(terms: &[(f64, f64, f64, f64); 2], correlation: f64) -> (f64, f64, f64) {
+    let (value, low, high) = mover(terms);
+    let arm = |(coefficient, estimate, low, high): (f64, f64, f64, f64), towards: f64| {
+        coefficient.abs()
+            * if coefficient * towards > 0.0 {
+                high - estimate
+            } else {
+                estimate - low
+            }
+    };
+    let [first, second] = *terms;
+    let shared = |towards| 2.0 * correlation * arm(first, towards) * arm(second, towards);
+    let squared = |limit: f64, towards| ((limit - value).powi(2) + shared(towards)).max(0.0);
+    (
+        value,
+        value - squared(low, -1.0).sqrt(),
+        value + squared(high, 1.0).sqrt(),
+    )
+}
+
 /// The interval for the difference of two independent proportions, first minus second, each given
 /// as (successes, trials) (Newcombe 1998, method 10).
 pub fn newcombe(first: (f64, f64), second: (f64, f64), level: f64) -> Result<Interval, Undefined> {
@@ -195,15 +217,27 @@ pub fn student_t(
     })
 }
 
-/// The upper limit of a variance that was estimated with this standard error: that of the chi-squared distribution with
-/// as many degrees of freedom as have such an error (Satterthwaite 1946).
-pub fn highest_variance(variance: f64, error: f64, level: f64) -> Result<f64, Undefined> {
-    check_level(level)?;
-    let freedom = 2.0 * (variance / error).powi(2);
+/// The upper limit of the mean of variances, of which `units` show its standard `error`: that of the chi-squared
+/// distribution with as many degrees of freedom as have such an error (Satterthwaite 1946), at most `most`, which values
+/// that are normally distributed leave.
+///
+/// A mean variance that came out low by chance looks surer than it is, and few units show their own spread badly: degrees of
+/// freedom are divided by (t / z)², as Korn & Graubard (1998) divide numbers of trials.
+pub fn highest_variance(
+    variance: f64,
+    (error, units): (f64, f64),
+    most: f64,
+    level: f64,
+) -> Result<f64, Undefined> {
+    let enlarged = student_quantile(1.0 - level, units - 1.0) / two_sided_z(level)?;
+    let freedom = (2.0 * (variance / error).powi(2)).min(most) / enlarged.powi(2);
     if !freedom.is_finite() || freedom <= 0.0 {
-        return Err(out_of_range(format!("variance {variance}, error {error}")));
+        return Err(out_of_range(format!(
+            "variance {variance}, error {error} of {units}"
+        )));
     }
-    Ok(variance * freedom / chi_squared_quantile((1.0 - level) / 2.0, freedom))
+    let least = chi_squared_quantile((1.0 - level) / 2.0, freedom);
+    Ok(variance * freedom / least.max(f64::MIN_POSITIVE))
 }
 
 /// The interval for a product-moment correlation of `n` pairs (Fisher 1921).

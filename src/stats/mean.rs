@@ -1,12 +1,12 @@
 //! Means of values of any size, and sums of such means, with intervals over clusters.
 
 mod added;
+mod long_tailed;
 
 use self::added::{Drawn, Supposed, satterthwaite};
+pub use self::long_tailed::sum_of_long_tailed;
 use super::distribution::student_quantile;
 use super::interval::{two_sided_z, wilson};
-use super::kurtosis::degrees_of_freedom;
-use super::skewed::Skewed;
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// Values that come in clusters, and may weigh differently.
@@ -184,6 +184,36 @@ impl Spread {
     }
 }
 
+/// How the means of two sets of values rise and fall together over the clusters that both come from: the correlation of
+/// what clusters do to them.
+///
+/// Two clusters are added that say nothing of it, since few clusters agree by chance, and two always do.
+///
+/// # Errors
+/// As [`sum_of_means`].
+pub fn correlation(first: &Values, second: &Values) -> Result<f64, Undefined> {
+    let terms = spreads(&[(1.0, first), (1.0, second)])?;
+    let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); terms.len()];
+    let squares = |terms: &[_]| -> f64 {
+        together(terms, &as_they_are)
+            .iter()
+            .map(|sum| sum * sum)
+            .sum()
+    };
+    let seen = |term: usize| terms[term].2.seen();
+    let product = (squares(&terms) - seen(0) - seen(1)) / 2.0;
+    let all: f64 = terms
+        .iter()
+        .map(|(_, _, spread)| spread.seen() + spread.unseen)
+        .product();
+    if all <= 0.0 {
+        return Ok(0.0);
+    }
+    let clusters = terms.iter().map(|(_, _, spread)| spread.freedom + 1.0);
+    let clusters = clusters.fold(f64::INFINITY, f64::min);
+    Ok((product / all.sqrt()).clamp(-1.0, 1.0) * clusters / (clusters + 2.0))
+}
+
 /// A weighted sum of means with Student's t interval, cut off at the ends of `range`, which holds every possible sum.
 ///
 /// The variance is the sandwich over clusters of all terms (Liang & Zeger 1986), each term's residuals enlarged by
@@ -211,24 +241,29 @@ pub fn sum_of_means(
     range: (f64, f64),
     level: f64,
 ) -> Result<Estimate, Undefined> {
-    let spreads = spreads(terms)?;
-    let value: f64 = terms
-        .iter()
-        .map(|(weight, values)| weight * values.mean())
-        .sum();
-    let known = terms.iter().all(|(_, values)| values.supposed().is_some());
+    of_spreads(&spreads(terms)?, range, level)
+}
+
+fn of_spreads(
+    spreads: &[(f64, &Values, Spread)],
+    range: (f64, f64),
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let terms = || spreads.iter().map(|(weight, values, _)| (weight, values));
+    let value: f64 = terms().map(|(weight, values)| weight * values.mean()).sum();
+    let known = terms().all(|(_, values)| values.supposed().is_some());
     let drawn = |quantile: f64| -> Vec<Drawn> {
-        let number = quantile.powi(2) / terms.len() as f64;
+        let number = quantile.powi(2) / spreads.len() as f64;
         let drawn = |(_, values, spread): &(f64, &Values, Spread)| {
             let added = values.supposed().filter(|_| known);
             Drawn::new(values.mean(), spread.worth, number, added)
         };
         spreads.iter().map(drawn).collect()
     };
-    let mut freedom = satterthwaite(&spreads, &drawn(two_sided_z(level)?));
-    if terms.len() > 1 {
-        let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); terms.len()];
-        freedom = freedom.min(together(&spreads, &as_they_are).len() as f64 - 1.0);
+    let mut freedom = satterthwaite(spreads, &drawn(two_sided_z(level)?));
+    if spreads.len() > 1 {
+        let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); spreads.len()];
+        freedom = freedom.min(together(spreads, &as_they_are).len() as f64 - 1.0);
     }
     let quantile = student_quantile(1.0 - level, freedom);
     let drawn = drawn(quantile);
@@ -238,12 +273,12 @@ pub fn sum_of_means(
         variance +=
             (weight * drawn.share).powi(2) * spread.unseen + weight.powi(2) * drawn.variance;
     }
-    let together = together(&spreads, &drawn);
+    let together = together(spreads, &drawn);
     variance += together
         .iter()
         .map(|influence| influence.powi(2))
         .sum::<f64>();
-    let varied = terms.iter().any(|(_, values)| values.vary());
+    let varied = terms().any(|(_, values)| values.vary());
     // Terms that rise and fall alike in every cluster show no more of their difference than values that never vary.
     let own = spreads
         .iter()
@@ -268,65 +303,6 @@ pub fn sum_of_means(
             degrees_of_freedom: Some(freedom),
         },
         test: None,
-    })
-}
-
-/// A weighted sum of means of values whose tails may be long, such as errors and their squares. The variance is that of
-/// [`sum_of_means`], and so is the interval where no value differs or where [`Values::suppose`] says what was not seen.
-///
-/// The t interval is corrected for skewness (`Skewed`), which is the sum of the cubes of what clusters do to the sum over the
-/// 3/2th power of its variance. A plain t interval of values with one long side lies too
-/// low: the samples that miss the long side have a small mean and a small error at once. And a term has no more degrees of
-/// freedom than the kurtosis of what its clusters do leaves to its variance (O'Neill 2014): n - 1 of normal values, few
-/// where some far ones decide.
-///
-/// # Errors
-/// As [`sum_of_means`].
-pub fn sum_of_long_tailed(
-    terms: &[(f64, &Values)],
-    range: (f64, f64),
-    level: f64,
-) -> Result<Estimate, Undefined> {
-    let plain = sum_of_means(terms, range, level)?;
-    let mut spreads = spreads(terms)?;
-    let as_they_are = vec![Drawn::new(0.0, 1.0, 0.0, None); terms.len()];
-    let together = together(&spreads, &as_they_are);
-    let unseen = spreads
-        .iter()
-        .map(|(weight, _, spread)| weight.powi(2) * spread.unseen);
-    let seen = together.iter().map(|influence| influence.powi(2));
-    let variance: f64 = seen.chain(unseen).sum();
-    if plain.interval.method != Method::StudentT || variance <= 0.0 {
-        return Ok(plain);
-    }
-    for (_, _, spread) in &mut spreads {
-        let influences = spread
-            .influences
-            .iter()
-            .map(|(_, influence)| (*influence, 1.0));
-        spread.freedom = spread.freedom.min(degrees_of_freedom(influences));
-    }
-    let influences = together.iter().map(|influence| (*influence, 1.0));
-    let freedom = satterthwaite(&spreads, &as_they_are)
-        .min(degrees_of_freedom(influences))
-        .min(together.len() as f64 - 1.0);
-    let cubes: f64 = together.iter().map(|influence| influence.powi(3)).sum();
-    let skewed = Skewed {
-        mean: plain.value,
-        error: variance.sqrt(),
-        skewness: cubes / variance.powf(1.5),
-        degrees_of_freedom: freedom,
-    };
-    let (low, high) = skewed.limits(level);
-    Ok(Estimate {
-        interval: Interval {
-            low: low.max(range.0).min(plain.value),
-            high: high.min(range.1).max(plain.value),
-            level,
-            degrees_of_freedom: Some(freedom),
-            method: Method::SkewedT,
-        },
-        ..plain
     })
 }
 

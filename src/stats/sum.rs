@@ -2,7 +2,7 @@
 //! counted on the same cases.
 
 use super::distribution::student_quantile;
-use super::interval::{mover, two_sided_z, wilson};
+use super::interval::{mover, paired_mover, two_sided_z, wilson};
 use super::koopman::{koopman, zero_denominator};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
@@ -293,25 +293,11 @@ fn hybrid(
         let limits = wilson((share.mean * trials).min(*trials), *trials, level)?;
         terms.push((share.weight, share.mean, limits.low, limits.high));
     }
-    let (value, low, high) = mover(&terms);
-    let [first, second] = terms.as_slice() else {
-        return Ok((low, high));
+    let (_, low, high) = match <[_; 2]>::try_from(terms.as_slice()) {
+        Ok(two) => paired_mover(&two, correlation),
+        Err(_) => mover(&terms),
     };
-    let arm = |(weight, mean, low, high): (f64, f64, f64, f64), towards: f64| {
-        weight.abs()
-            * if weight * towards > 0.0 {
-                high - mean
-            } else {
-                mean - low
-            }
-    };
-    // Zou 2007: correlated arms take their product from the sum of squares.
-    let shared = |towards| 2.0 * correlation * arm(*first, towards) * arm(*second, towards);
-    let squared = |limit: f64, towards| ((limit - value).powi(2) + shared(towards)).max(0.0);
-    Ok((
-        value - squared(low, -1.0).sqrt(),
-        value + squared(high, 1.0).sqrt(),
-    ))
+    Ok((low, high))
 }
 
 /// Values that are added to each share, so that no share is beyond doubt.

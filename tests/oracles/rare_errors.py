@@ -134,12 +134,20 @@ agreements = [
     agreement("masi", *as_sets(*people(50, 2, 0))),
 ]
 
-# The upper limit of a variance that has a standard error (Satterthwaite 1946). -------------------------------------------
+# The upper limit of a mean of variances that has a standard error (Satterthwaite 1946), seen in so many units (Korn &
+# Graubard 1998), and with at most so many degrees of freedom. ------------------------------------------------------------
 variances = []
-for variance, error, level in [(0.04, 0.012, 0.95), (1.0, 1.0, 0.95), (2.5, 0.02, 0.9), (1e-6, 4e-7, 0.99)]:
-    freedom = 2 * (variance / error) ** 2
+for variance, error, units, most, level in [
+    (0.04, 0.012, 12, 40, 0.95),
+    (1.0, 1.0, 6, 6, 0.95),
+    (1.0, 0.1, 6, 18, 0.95),
+    (2.5, 0.02, 500, 1e9, 0.9),
+    (1e-6, 4e-7, 30, 30, 0.99),
+]:
+    few = st.t.ppf((1 + level) / 2, units - 1) / st.norm.ppf((1 + level) / 2)
+    freedom = min(2 * (variance / error) ** 2, most) / few**2
     high = variance * freedom / st.chi2.ppf((1 - level) / 2, freedom)
-    variances.append({"variance": variance, "error": error, "level": level, "high": float(high)})
+    variances.append({"variance": variance, "error": error, "units": units, "most": most, "level": level, "high": float(high)})
 
 oracle = {"means": worlds, "agreement": agreements, "variances": variances}
 lines = [f'"{name}": [\n' + ",\n".join(json.dumps(one) for one in all_) + "\n]" for name, all_ in oracle.items()]

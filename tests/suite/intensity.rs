@@ -36,10 +36,11 @@ type Test = fn() -> Result<(), Failed>;
 type Empty<'a> = (&'static str, &'a [f64], &'a [f64], Option<Reason>, Reason);
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 6] = [
+    let tests: [(&str, Test); 7] = [
         ("agrees_with_scipy", agrees),
         ("differences_agree_with_scipy", differences),
         ("clusters_agree_with_a_bootstrap_of_clusters", clusters),
+        ("groups_that_share_clusters_agree_with_numpy", shared),
         ("what_has_no_value_says_why", undefined),
         ("shifts_are_shares_of_the_scale", shifts),
         ("gates_judge_numbers_and_their_absence_is_told", gates),
@@ -192,6 +193,25 @@ fn clusters() -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+fn shared() -> Result<(), Failed> {
+    let all = oracle("clustered")?;
+    let clusters: Vec<String> = numbers(&all["clusters"])
+        .iter()
+        .map(f64::to_string)
+        .collect();
+    let cases = Cases {
+        clusters: Some(Names::from_cells(clusters.iter().map(String::as_str))),
+        ..gold(some(&all["gold"]))
+    };
+    let intensity = cases.intensity.as_ref().ok_or("gold")?;
+    let answers = predictions(&intensity.scheme, &some(&all["answers"]));
+    let judged = judge(&cases, intensity, &answers);
+    let member = |case: usize| Some(case.is_multiple_of(3));
+    let group = of_group((Measure::Rmse, 0), &judged, &cases.units(), member, &RULES);
+    let theirs = numbers(&all["difference of rmse"]);
+    same("difference of rmse", group.difference, &theirs)
 }
 
 fn undefined() -> Result<(), Failed> {

@@ -169,16 +169,17 @@ fn upper_limits_of_variances_agree_with_scipy() {
     let oracles = include_str!("../../../tests/oracles/rare_errors.json");
     let oracles: serde_json::Value = serde_json::from_str(oracles).unwrap();
     let cases = oracles["variances"].as_array().unwrap();
-    assert_eq!(cases.len(), 4);
+    assert_eq!(cases.len(), 5);
     for case in cases {
         let number = |name: &str| case[name].as_f64().unwrap();
         let ours = super::super::interval::highest_variance(
             number("variance"),
-            number("error"),
+            (number("error"), number("units")),
+            number("most"),
             number("level"),
         );
         let (ours, theirs) = (ours.unwrap(), number("high"));
         assert!((ours / theirs - 1.0).abs() < 1e-8, "{ours} {theirs}");
     }
-    assert!(super::super::interval::highest_variance(1.0, 0.0, 0.95).is_err());
+    assert!(super::super::interval::highest_variance(1.0, (0.0, 5.0), 0.0, 0.95).is_err());
 }
