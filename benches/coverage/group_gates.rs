@@ -143,7 +143,12 @@ fn measured(world: &Groups, draw: u64, seed: u64) -> Vec<Measurement> {
     let beside = Beside {
         // The first group is compared with it, and it is as good as the others.
         reference: Some(1),
-        strata: Some(Strata::new(&evaluation, &cases, names, &[length])),
+        strata: Some(Strata::new(
+            &evaluation,
+            &cases,
+            (names.codes(), names.names()),
+            &[length],
+        )),
         ..Beside::default()
     };
     let measurement =

@@ -135,7 +135,12 @@ fn one(
     let length = ("length", &cases.attributes[1].1);
     let beside = Beside {
         reference: Some(1),
-        strata: Some(Strata::new(&evaluation, &cases, names, &[length])),
+        strata: Some(Strata::new(
+            &evaluation,
+            &cases,
+            (names.codes(), names.names()),
+            &[length],
+        )),
         ..Beside::default()
     };
     let rules = Rules {

@@ -17,28 +17,106 @@ impl Measuring<'_> {
     /// All attributes, then all combinations of as many as are asked for.
     pub(super) fn groups(&mut self, evaluation: &Evaluation) {
         let cases = &self.answer.dataset.cases;
-        let mut known: Vec<Known> = Vec::new();
+        let crossings = Crossing::all(cases, self.request.intersections);
+        let known = self.known(evaluation, &crossings);
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
             let groups = disparity::split(evaluation, cases, names);
-            self.attribute(evaluation, attribute, names, &groups);
-            if self.request.intersections > 1 {
-                let suppressed = self.suppressed(evaluation, &groups, &Layout::Line);
-                known.push(Known::attribute(place, groups.len(), suppressed));
-            }
+            let cells: Vec<Vec<u32>> = (0..groups.len() as u32).map(|code| vec![code]).collect();
+            let strata = self.strata(
+                evaluation,
+                &known,
+                (&[place], &cells),
+                (names.codes(), names.names()),
+            );
+            self.attribute(evaluation, attribute, &groups, strata);
         }
-        for crossing in Crossing::all(cases, self.request.intersections) {
-            let table = Table::new(&crossing, &known, evaluation, cases);
+        for crossing in &crossings {
+            let table = Table::new(crossing, &known, evaluation, cases);
             let groups = crossing.split(evaluation, cases);
+            let slices = crossing.slices(cases);
+            let codes = crossing.codes();
             let beside = Beside {
                 layout: Layout::Table(&table),
-                ..Beside::default()
+                reference: self.reference(&slices),
+                strata: self.strata(
+                    evaluation,
+                    &known,
+                    (&crossing.attributes, &crossing.cells),
+                    (&codes, crossing.names()),
+                ),
             };
             let measured = disparity::measure(evaluation, &groups, self.rules, &beside);
-            let slices = crossing.slices(cases);
             self.push_groups(evaluation, &groups, &slices, measured);
-            let suppressed = self.suppressed(evaluation, &groups, &beside.layout);
-            known.push(Known::crossing(&crossing, suppressed));
         }
+    }
+
+    /// What is suppressed of all attributes and combinations, where more is shown than attributes one by one.
+    fn known(&self, evaluation: &Evaluation, crossings: &[Crossing]) -> Vec<Known> {
+        let cases = &self.answer.dataset.cases;
+        if crossings.is_empty() && self.request.controls.is_empty() {
+            return Vec::new();
+        }
+        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
+            let groups = disparity::split(evaluation, cases, names);
+            let suppressed = self.suppressed(evaluation, &groups, &Layout::Line);
+            Known::attribute(place, groups.len(), suppressed)
+        };
+        let attributes = cases.attributes.iter().enumerate();
+        let mut known: Vec<Known> = attributes.map(attribute).collect();
+        for crossing in crossings {
+            let suppressed = self.suppressed_in_table(evaluation, crossing, &known);
+            known.push(Known::crossing(crossing, suppressed));
+        }
+        known
+    }
+
+    /// The group all of whose attributes' groups are references.
+    fn reference(&self, slices: &[Vec<(String, String)>]) -> Option<usize> {
+        let is_reference = |one: &(String, String)| self.request.references.contains(one);
+        let mut slices = slices.iter();
+        slices.position(|slice| slice.iter().all(is_reference))
+    }
+
+    /// The strata of the control attributes that groups are not groups of themselves. Groups are given as their places
+    /// among the names of attributes, and as a code for each case and by name.
+    fn strata(
+        &self,
+        evaluation: &Evaluation,
+        known: &[Known],
+        (attributes, cells): (&[usize], &[Vec<u32>]),
+        groups: (&[Option<u32>], &[String]),
+    ) -> Option<Strata> {
+        let cases = &self.answer.dataset.cases;
+        let is_control = |place: &usize| {
+            let name = &cases.attributes[*place].0.name;
+            self.request.controls.contains(name) && !attributes.contains(place)
+        };
+        let places: Vec<usize> = (0..cases.attributes.len()).filter(is_control).collect();
+        if places.is_empty() {
+            return None;
+        }
+        let named = places.iter().map(|place| &cases.attributes[*place]);
+        let controls: Vec<(&str, &Names)> = named
+            .map(|(attribute, names)| (attribute.name.as_str(), names))
+            .collect();
+        let mut joint = [attributes, &places].concat();
+        joint.sort_unstable();
+        let crossing = Crossing::new(cases, &joint);
+        let suppressed = self.suppressed_in_table(evaluation, &crossing, known);
+        let strata = Strata::new(evaluation, cases, groups, &controls);
+        Some(strata.hiding(&crossing, suppressed, attributes, cells))
+    }
+
+    fn suppressed_in_table(
+        &self,
+        evaluation: &Evaluation,
+        crossing: &Crossing,
+        known: &[Known],
+    ) -> Suppressed {
+        let cases = &self.answer.dataset.cases;
+        let table = Table::new(crossing, known, evaluation, cases);
+        let groups = crossing.split(evaluation, cases);
+        self.suppressed(evaluation, &groups, &Layout::Table(&table))
     }
 
     fn suppressed(
@@ -54,30 +132,17 @@ impl Measuring<'_> {
         &mut self,
         evaluation: &Evaluation,
         attribute: &Attribute,
-        names: &Names,
         groups: &[Group],
+        strata: Option<Strata>,
     ) {
-        let cases = &self.answer.dataset.cases;
-        let mut references = self.request.references.iter();
-        let reference = references.find(|(name, _)| *name == attribute.name);
-        let controls: Vec<(&str, &Names)> = cases
-            .attributes
-            .iter()
-            .filter(|(other, _)| {
-                other.name != attribute.name && self.request.controls.contains(&other.name)
-            })
-            .map(|(other, names)| (other.name.as_str(), names))
-            .collect();
+        let slice = |group: &Group| vec![(attribute.name.clone(), group.name.clone())];
+        let slices: Vec<Vec<(String, String)>> = groups.iter().map(slice).collect();
         let beside = Beside {
-            reference: reference
-                .and_then(|(_, wanted)| groups.iter().position(|group| group.name == *wanted)),
-            strata: (!controls.is_empty())
-                .then(|| Strata::new(evaluation, cases, names, &controls)),
+            reference: self.reference(&slices),
+            strata,
             layout: Layout::Line,
         };
         let measured = disparity::measure(evaluation, groups, self.rules, &beside);
-        let slice = |group: &Group| vec![(attribute.name.clone(), group.name.clone())];
-        let slices: Vec<Vec<(String, String)>> = groups.iter().map(slice).collect();
         self.push_groups(evaluation, groups, &slices, measured);
         for (place, measured) in disparity::worst::worst(evaluation, groups, self.rules) {
             let clusters = groups[place].slice.clusters;

@@ -9,7 +9,7 @@ use std::path::Path;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
-use crate::run::{audit, measurements, program};
+use crate::run::{audit, close, measurements, program};
 
 /// Groups with fewer cases are not shown, by the policy below.
 const BELOW: u64 = 10;
@@ -63,9 +63,23 @@ id = "both"
 measure = "accuracy"
 by = "intersection"
 min = 0.01
+[[gate]]
+id = "both-reference"
+measure = "accuracy"
+by = "intersection"
+of = "difference-to-reference"
+attributes = ["gender", "age"]
+within = 0.9
+[[gate]]
+id = "both-given"
+measure = "accuracy"
+by = "intersection"
+of = "difference-given"
+attributes = ["gender", "age"]
+within = 0.9
 "#;
 
-const FLAGS: [&str; 16] = [
+const FLAGS: [&str; 18] = [
     "--dataset",
     "data",
     "--predictions",
@@ -74,6 +88,8 @@ const FLAGS: [&str; 16] = [
     "policy.toml",
     "--reference",
     "gender=man",
+    "--reference",
+    "age=young",
     "--control",
     "length",
     "--intersections",
@@ -99,8 +115,27 @@ const SIZES: [(&str, &str, u64); 8] = [
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("groups::gates_ask_about_every_comparison", gates),
+        Trial::test(
+            "groups::combinations_are_compared_as_single_groups_are",
+            combined,
+        ),
         Trial::test("groups::few_cases_stay_hidden_in_combinations", hidden),
     ]
+}
+
+/// A case of each person: gender, age, length, gold and answer.
+fn people() -> impl Iterator<Item = [&'static str; 5]> {
+    const LABELS: [&str; 3] = ["positive", "neutral", "negative"];
+    let each = |(gender, age, n): (_, _, u64)| (0..n).map(move |_| (gender, age));
+    let numbered = SIZES.into_iter().flat_map(each).zip(1_usize..);
+    numbered.map(|((gender, age), case)| {
+        let gold = LABELS[case % 3];
+        // Women are called negative more often.
+        let wrong = case * 7 % 10 < if gender == "woman" { 8 } else { 1 };
+        let answer = if wrong { "negative" } else { gold };
+        let length = ["short", "long"][case / 3 % 2];
+        [gender, age, length, gold, answer]
+    })
 }
 
 /// Cases of 2 genders, 4 ages and 2 lengths, few of them old men; labels and answers by a fixed rule.
@@ -109,19 +144,9 @@ fn write(folder: &Path) -> Result<(), Failed> {
         String::from("id,text,sentiment,gender,age,length\n"),
         String::from("id,label\n"),
     );
-    let labels = ["positive", "neutral", "negative"];
-    let mut case = 0_usize;
-    for (gender, age, n) in SIZES {
-        for _ in 0..n {
-            case += 1;
-            let gold = labels[case % 3];
-            // Women are called negative more often.
-            let wrong = case * 7 % 10 < if gender == "woman" { 8 } else { 1 };
-            let answer = if wrong { "negative" } else { gold };
-            let length = ["short", "long"][case / 3 % 2];
-            writeln!(cases, "c{case},t {case},{gold},{gender},{age},{length}")?;
-            writeln!(answers, "c{case},{answer}")?;
-        }
+    for (case, [gender, age, length, gold, answer]) in people().enumerate() {
+        writeln!(cases, "c{case},t {case},{gold},{gender},{age},{length}")?;
+        writeln!(answers, "c{case},{answer}")?;
     }
     fs::create_dir(folder.join("data"))?;
     let attribute = |name: &str, kind: &str| {
@@ -159,6 +184,8 @@ fn gates() -> Result<(), Failed> {
         "reference",
         "given",
         "both",
+        "both-reference",
+        "both-given",
     ] {
         let judged = of(gate);
         if judged.is_empty()
@@ -199,6 +226,48 @@ fn gates() -> Result<(), Failed> {
     )?;
     if again.status.code() != Some(code) {
         return Err(format!("{code} turned to {:?}", again.status.code()).into());
+    }
+    Ok(())
+}
+
+/// The young women beside the young men, and beside all others had both as many long texts, computed from the cases.
+fn combined() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    write(folder.path())?;
+    // The four old men would hide what is compared at equal shares.
+    let open = POLICY.replace("suppress_below = 10", "suppress_below = 0");
+    fs::write(folder.path().join("policy.toml"), open)?;
+    let (_, record) = audit(folder.path(), &FLAGS)?;
+    let accuracy = |is: &dyn Fn(&[&str; 5]) -> bool| -> (f64, f64) {
+        let (mut right, mut all) = (0.0, 0.0);
+        for one in people().filter(|one| is(one)) {
+            right += f64::from(u8::from(one[3] == one[4]));
+            all += 1.0;
+        }
+        (right / all, all)
+    };
+    let own = |one: &[&str; 5]| one[..2] == ["woman", "young"];
+    let reference = accuracy(&own).0 - accuracy(&|one| one[..2] == ["man", "young"]).0;
+    let (mut given, mut cases) = (0.0, 0.0);
+    for length in ["short", "long"] {
+        let (here, n) = accuracy(&|one| one[2] == length && own(one));
+        let (there, others) = accuracy(&|one| one[2] == length && !own(one));
+        given += (n + others) * (here - there);
+        cases += n + others;
+    }
+    for (comparison, expected) in [
+        ("difference-to-group", reference),
+        ("difference-given", given / cases),
+    ] {
+        let of_accuracy = [("measure", "accuracy"), ("comparison", comparison)];
+        let found = measurements(&record, &of_accuracy).into_iter();
+        let slice = serde_json::json!({"age": "young", "gender": "woman"});
+        let mut found = found.filter(|one| one["slice"] == slice);
+        let Some(found) = found.next() else {
+            return Err(format!("no {comparison} of young women").into());
+        };
+        let value = found["estimate"].as_f64().unwrap_or(f64::NAN);
+        close(comparison, value, expected, 1e-9)?;
     }
     Ok(())
 }

@@ -26,6 +26,8 @@ struct World {
     /// The groups of two attributes, with their shares; no name is no known group.
     genders: &'static [(&'static str, u64)],
     regions: &'static [(&'static str, u64)],
+    /// Those of a third attribute, or none.
+    lengths: &'static [(&'static str, u64)],
     cases: u64,
     seed: u64,
     flags: &'static [&'static str],
@@ -45,6 +47,17 @@ const TWO: &[(&str, u64)] = &[("negative", 12), ("positive", 88)];
 const GENDERS: &[(&str, u64)] = &[("woman", 50), ("man", 44), ("other", 6)];
 const REGIONS: &[(&str, u64)] = &[("north", 40), ("south", 30), ("west", 20), ("isle", 10)];
 const BLANKS: &[(&str, u64)] = &[("woman", 60), ("man", 37), ("", 3)];
+const LENGTHS: &[(&str, u64)] = &[("short", 55), ("long", 45)];
+const STRATIFIED: &[&str] = &[
+    "--intersections",
+    "2",
+    "--reference",
+    "gender=man",
+    "--reference",
+    "region=north",
+    "--control",
+    "length",
+];
 const CROSSED: &[&str] = &[
     "--intersections",
     "2",
@@ -54,7 +67,33 @@ const CROSSED: &[&str] = &[
     "region",
 ];
 
-const WORLDS: [World; 9] = [
+const WORLDS: [World; 11] = [
+    World {
+        lengths: LENGTHS,
+        ..world(
+            "combinations_at_equal_shares",
+            "sentiment",
+            TWO,
+            GENDERS,
+            REGIONS,
+            900,
+            10,
+            STRATIFIED,
+        )
+    },
+    World {
+        lengths: &[("short", 93), ("long", 7)],
+        ..world(
+            "few_of_a_control",
+            "sentiment",
+            SENTIMENTS,
+            GENDERS,
+            &[("north", 60), ("south", 40)],
+            600,
+            11,
+            STRATIFIED,
+        )
+    },
     world(
         "emotions",
         "emotion",
@@ -164,6 +203,7 @@ const fn world(
         labels,
         genders,
         regions,
+        lengths: &[],
         cases,
         seed,
         flags,
@@ -246,18 +286,36 @@ impl World {
         0
     }
 
+    /// The attributes: which question draws them, their names and groups.
+    fn attributes(
+        &self,
+    ) -> impl Iterator<Item = (u64, &'static str, &'static [(&'static str, u64)])> {
+        let all = [
+            (2, "gender", self.genders),
+            (3, "region", self.regions),
+            (4, "length", self.lengths),
+        ];
+        all.into_iter().filter(|(.., groups)| !groups.is_empty())
+    }
+
     /// Writes dataset, answers of two models and policy into a folder; what is true of the first model is returned.
     fn write(&self, folder: &Path, below: u64) -> Result<Truth, Failed> {
+        let names: Vec<String> = self
+            .attributes()
+            .map(|(_, name, _)| name.to_owned())
+            .collect();
         let mut files = [
-            format!("id,text,{},gender,region\n", self.task),
+            format!("id,text,{},{}\n", self.task, names.join(",")),
             "id,label\n".to_owned(),
             "id,label\n".to_owned(),
         ];
         let mut cases = Vec::new();
         for case in 0..self.cases {
             let gold = self.pick(case, 1, self.labels);
-            let groups = [(2, self.genders), (3, self.regions)]
-                .map(|(question, of)| of[self.pick(case, question, of)].0);
+            let groups: Vec<&str> = self
+                .attributes()
+                .map(|(question, _, of)| of[self.pick(case, question, of)].0)
+                .collect();
             let answer = |model: u64| match self.draw(case, 10 + model, 100) < 70 {
                 true => gold,
                 false => self.pick(case, 20 + model, self.labels),
@@ -265,10 +323,9 @@ impl World {
             let name = |label: usize| self.labels[label].0;
             writeln!(
                 files[0],
-                "c{case},t {case},{},{},{}",
+                "c{case},t {case},{},{}",
                 name(gold),
-                groups[0],
-                groups[1]
+                groups.join(",")
             )?;
             writeln!(files[1], "c{case},{}", name(answer(0)))?;
             writeln!(files[2], "c{case},{}", name(answer(1)))?;
@@ -286,16 +343,15 @@ impl World {
                 "labels = [\"negative\", \"positive\"]\npolarity = { negative = \"negative\", positive = \"positive\" }"
             }
         };
-        let attribute = |name: &str| {
+        let attribute = |name: &String| {
             format!(
                 "[attributes.{name}]\nabout = \"author\"\nkind = \"demographic\"\nblank = \"missing\"\n"
             )
         };
         let card = format!(
-            "name = \"d\"\n[tasks.{}]\n{scheme}\nsource = \"perceived\"\n{}{}",
+            "name = \"d\"\n[tasks.{}]\n{scheme}\nsource = \"perceived\"\n{}",
             self.task,
-            attribute("gender"),
-            attribute("region")
+            names.iter().map(attribute).collect::<String>()
         );
         let policy = format!(
             "[policy]\nname = \"few\"\nversion = \"1\"\n[evidence]\nmin_n = 10\nsuppress_below = {below}\n\
@@ -311,7 +367,6 @@ impl World {
         ] {
             fs::write(folder.join(name), text)?;
         }
-        let names = ["gender", "region"].map(str::to_owned).to_vec();
         let labels = self
             .labels
             .iter()
@@ -417,7 +472,7 @@ fn check(truth: &Truth, record: &Value, model: &str, task: &str) -> Result<(), F
 
 /// Without suppression the attacker knows every number.
 fn attacker() -> Result<(), Failed> {
-    for world in [&WORLDS[3], &WORLDS[4]] {
+    for world in [&WORLDS[0], &WORLDS[5], &WORLDS[6]] {
         let folder = tempfile::tempdir()?;
         let truth = world.write(folder.path(), 0)?;
         let record = world.audit(folder.path())?;

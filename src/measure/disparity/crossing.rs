@@ -93,10 +93,30 @@ impl Crossing {
         self.cells.iter().map(slice).collect()
     }
 
+    /// By combination: its name.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// By case: its combination, by its place in [`Crossing::cells`].
     pub fn codes(&self) -> Vec<Option<u32>> {
         let known = |code: &u32| Some(*code).filter(|code| (*code as usize) < self.cells.len());
         self.codes.iter().map(known).collect()
+    }
+
+    /// The combinations that a group of some of its attributes is made of.
+    pub(super) fn cells_of(&self, attributes: &[usize], group: &[u32]) -> Vec<usize> {
+        let of = |cell: &[u32], attribute: usize| {
+            let mut places = self.attributes.iter();
+            places
+                .position(|own| *own == attribute)
+                .map(|place| cell[place])
+        };
+        let is_of = |cell: &usize| {
+            let mut wanted = attributes.iter().zip(group);
+            wanted.all(|(attribute, code)| of(&self.cells[*cell], *attribute) == Some(*code))
+        };
+        (0..self.cells.len()).filter(is_of).collect()
     }
 
     /// How many of some cases are in each combination, those that lack groups behind the others.

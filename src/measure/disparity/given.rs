@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::super::Rules;
 use super::super::slice::Slice;
 use super::super::sum::Sum;
+use super::crossing::Crossing;
 use super::sums::few;
+use super::suppression::Suppressed;
 use super::{Group, Quantity, claimed, split_by};
 use crate::case::{Cases, Names};
 use crate::stats::{Estimate, Reason, Undefined};
@@ -17,14 +19,17 @@ pub struct Strata {
     pub controls: Vec<String>,
     /// By stratum, all groups.
     strata: Vec<Vec<Group>>,
+    /// By group its combinations with strata, and what is suppressed of those.
+    hidden: Option<(Vec<Vec<usize>>, Suppressed)>,
 }
 
 impl Strata {
-    /// Splits groups by control attributes. Cases with a blank among these are left out.
+    /// Splits groups, given as a code for each case and by name, by control attributes. Cases with a blank among these are
+    /// left out.
     pub fn new(
         evaluation: &Evaluation,
         cases: &Cases,
-        groups: &Names,
+        (groups, names): (&[Option<u32>], &[String]),
         controls: &[(&str, &Names)],
     ) -> Self {
         let mut by_stratum: BTreeMap<Vec<u32>, Vec<Option<u32>>> = BTreeMap::new();
@@ -32,19 +37,48 @@ impl Strata {
             let stratum = controls.iter().map(|(_, names)| names.codes()[case]);
             if let Some(stratum) = stratum.collect::<Option<Vec<u32>>>() {
                 let codes = by_stratum.entry(stratum);
-                codes.or_insert_with(|| vec![None; cases.len()])[case] = groups.codes()[case];
+                codes.or_insert_with(|| vec![None; cases.len()])[case] = groups[case];
             }
         }
         let strata = by_stratum
             .values()
-            .map(|codes| split_by(evaluation, cases, codes, groups.names()));
+            .map(|codes| split_by(evaluation, cases, codes, names));
         Strata {
+            hidden: None,
             strata: strata.collect(),
             controls: controls
                 .iter()
                 .map(|(name, _)| (*name).to_owned())
                 .collect(),
         }
+    }
+
+    /// With what is suppressed of the combinations of groups and strata. With two strata a difference at equal shares tells
+    /// of both, to who knows how many cases they have, so that it is shown of a group none of whose combinations is
+    /// suppressed. `groups` are by group its places among the names of some `attributes` of the crossing.
+    #[must_use]
+    pub fn hiding(
+        self,
+        crossing: &Crossing,
+        suppressed: Suppressed,
+        attributes: &[usize],
+        groups: &[Vec<u32>],
+    ) -> Self {
+        let cells = groups
+            .iter()
+            .map(|group| crossing.cells_of(attributes, group));
+        Strata {
+            hidden: Some((cells.collect(), suppressed)),
+            ..self
+        }
+    }
+
+    /// Whether a measure of a group is suppressed.
+    pub(super) fn hides(&self, quantity: Quantity, place: usize) -> bool {
+        self.hidden.as_ref().is_some_and(|(cells, suppressed)| {
+            let mut cells = cells[place].iter();
+            cells.any(|cell| suppressed.hides(quantity.measure, quantity.label, *cell))
+        })
     }
 
     /// The difference of a group to the pooled others, had both the strata of both together: direct standardisation

@@ -317,7 +317,11 @@ impl Comparing<'_> {
             );
         }
         if let Some(strata) = &self.beside.strata {
-            let (n, result) = strata.difference(quantity, self.place, self.evaluation, self.rules);
+            let (n, result) = if strata.hides(quantity, self.place) {
+                (0, Err(Undefined::suppressed(self.rules.suppress_below)))
+            } else {
+                strata.difference(quantity, self.place, self.evaluation, self.rules)
+            };
             let controls = Comparison::DifferenceGiven(strata.controls.clone());
             self.add(quantity, n, Some(controls), result);
         }

@@ -205,6 +205,9 @@ impl<'a> Attack<'a> {
             }
             Some(kind) => {
                 let Some(value) = value else { return };
+                if kind == "difference-given" {
+                    return self.given(measurement, &slice, value);
+                }
                 let own = all.iter().find(|other| {
                     other["comparison"].is_null()
                         && ["measure", "label", "slice"]
@@ -225,7 +228,18 @@ impl<'a> Attack<'a> {
                 };
                 // The hits of the other side less its value times its trials are nothing.
                 let known: Vec<Vec<(String, Option<String>)>> = match of_group {
-                    Some(group) => vec![vec![(slice[0].0.clone(), Some(group.to_owned()))]],
+                    Some(group) => {
+                        let mut wanted: Vec<&str> = group.split(" and ").collect();
+                        wanted.sort_unstable();
+                        let mut others = self.others(&slice);
+                        others.retain(|other| {
+                            let groups = other.iter().filter_map(|(_, group)| group.as_deref());
+                            let mut groups: Vec<&str> = groups.collect();
+                            groups.sort_unstable();
+                            groups == wanted
+                        });
+                        others
+                    }
                     None => self.others(&slice),
                 };
                 let mut parts = Vec::new();
@@ -243,6 +257,88 @@ impl<'a> Attack<'a> {
                 self.add(parts, 0.0);
             }
         }
+    }
+
+    /// A difference at equal shares of control attributes is a sum of hits, if the attacker knows how many cases each
+    /// stratum has: such numbers may be found elsewhere.
+    fn given(&mut self, measurement: &Value, slice: &[(String, Option<String>)], value: f64) {
+        let controls = measurement["comparison"]["controls"].as_array();
+        let controls: Vec<&str> = controls
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let place = |control: &str| {
+            let mut attributes = self.truth.attributes.iter();
+            attributes.position(|own| own == control)
+        };
+        let Some(places) = controls
+            .iter()
+            .map(|control| place(control))
+            .collect::<Option<Vec<usize>>>()
+        else {
+            return;
+        };
+        let mut strata: Vec<Vec<(String, Option<String>)>> = self
+            .cells
+            .iter()
+            .map(|cell| {
+                let group =
+                    |place: &usize| (self.truth.attributes[*place].clone(), cell[*place].clone());
+                places.iter().map(group).collect()
+            })
+            .collect();
+        strata.sort();
+        strata.dedup();
+        strata.retain(|stratum| stratum.iter().all(|(_, group)| group.is_some()));
+        let others = self.others(slice);
+        let (mut parts, mut all) = (Vec::new(), 0.0);
+        for stratum in strata {
+            let within = |side: &[(String, Option<String>)]| [side, &stratum].concat();
+            let sides = [
+                (1.0, vec![within(slice)]),
+                (-1.0, others.iter().map(|other| within(other)).collect()),
+            ];
+            let trials = sides.each_ref().map(|(_, slices)| -> f64 {
+                let of_slice = |side: &Vec<(String, Option<String>)>| {
+                    self.share(measurement, side, 1.0)
+                        .map_or(0.0, |[trials, _]| self.truth_of(&trials))
+                };
+                slices.iter().map(of_slice).sum()
+            });
+            if trials.contains(&0.0) {
+                continue;
+            }
+            let weight = trials[0] + trials[1];
+            all += weight;
+            for ((sign, slices), trials) in sides.iter().zip(trials) {
+                for side in slices {
+                    let hits = self.share(measurement, side, sign * weight / trials);
+                    parts.extend(hits.into_iter().flat_map(|[_, hits]| hits));
+                }
+            }
+        }
+        self.add(parts, value * all);
+    }
+
+    /// What a sum of counts comes to in truth.
+    fn truth_of(&self, rows: &[Row]) -> f64 {
+        let labels = self.truth.labels.len();
+        let each = rows.iter().flatten().map(|(variable, factor)| {
+            let (cell, place) = (variable / (2 + 3 * labels), variable % (2 + 3 * labels));
+            let count = match place {
+                0 => Count::Cases,
+                1 => Count::Right,
+                place if place < 2 + labels => Count::Labelled(place - 2),
+                place if place < 2 + 2 * labels => Count::Found(place - 2 - labels),
+                place => Count::FalseAlarms(place - 2 - 2 * labels),
+            };
+            let names = self.truth.attributes.iter().cloned();
+            let slice: Vec<(String, Option<String>)> =
+                names.zip(self.cells[cell].iter().cloned()).collect();
+            factor * self.cases(&slice, count) as f64
+        });
+        each.sum()
     }
 
     /// All other groups that are known.

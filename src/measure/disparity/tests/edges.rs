@@ -33,7 +33,12 @@ fn everything(
     let length = ("length", &cases.attributes[1].1);
     let beside = Beside {
         reference: (!groups.is_empty()).then_some(0),
-        strata: Some(Strata::new(&evaluation, &cases, names, &[length])),
+        strata: Some(Strata::new(
+            &evaluation,
+            &cases,
+            (names.codes(), names.names()),
+            &[length],
+        )),
         layout: Layout::Line,
     };
     let mut all: Vec<(Measured, Option<Comparison>)> = Vec::new();

@@ -81,7 +81,12 @@ impl Oracle {
         let length = ("length", &cases.attributes[1].1);
         let beside = Beside {
             reference: Some(1),
-            strata: Some(Strata::new(&evaluation, &cases, names, &[length])),
+            strata: Some(Strata::new(
+                &evaluation,
+                &cases,
+                (names.codes(), names.names()),
+                &[length],
+            )),
             layout: Layout::Line,
         };
         let measured = measure(&evaluation, &groups, &RULES, &beside);
