@@ -6,6 +6,8 @@ mod dimension;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use crate::case::LabelSource;
 use crate::finding::Background;
 use crate::measure::Measurement;
@@ -125,34 +127,97 @@ pub fn level_of(result: &Result<Estimate, Undefined>, n: u64, rules: &Reliabilit
     }
 }
 
-/// What to use, from the arms of a contrast; `auditable` as for [`advise`].
-pub fn recommend(contrast: &Contrast, auditable: [bool; 2], rules: &Reliability) -> Recommendation {
+/// What to use, from the arms of a contrast; `usable` as for [`advise`].
+pub fn recommend(contrast: &Contrast, usable: [bool; 2], rules: &Reliability) -> Recommendation {
     let arms = [&contrast.emotion, &contrast.sentiment];
-    advise(contrast.n, arms, auditable, rules)
+    advise(contrast.n, arms, usable, rules)
 }
 
 /// What to use, from the skill at an emotion and at polarity on the same `n` cases. What people do not share is of no
-/// use, however well a model guesses it: `auditable` says of the emotion and of polarity whether they do.
+/// use, however well a model guesses it, and neither is a model that answers the easy cases alone: `usable` says of the
+/// emotion and of polarity whether verdicts leave them open. Of an emotion whose skill is not known it cannot be told
+/// that polarity is better.
 pub fn advise(
     n: u64,
     [emotion, polarity]: [&Result<Estimate, Undefined>; 2],
-    auditable: [bool; 2],
+    usable: [bool; 2],
     rules: &Reliability,
 ) -> Recommendation {
-    let level = |result, auditable| match auditable {
+    let level = |result, usable| match usable {
         true => level_of(result, n, rules),
         false => Reliance::Unreliable,
     };
-    let emotion = level(emotion, auditable[0]);
-    let polarity = level(polarity, auditable[1]);
+    let unknown = usable[0] && emotion.is_err();
+    let emotion = level(emotion, usable[0]);
+    let polarity = level(polarity, usable[1]);
     if emotion.is_usable() {
         Recommendation::EmotionUsable
-    } else if polarity.is_usable() {
+    } else if polarity.is_usable() && !unknown {
         Recommendation::PolarityOnly
     } else if emotion == Reliance::Unreliable && polarity == Reliance::Unreliable {
         Recommendation::Neither
     } else {
         Recommendation::NotEnoughData
+    }
+}
+
+/// What a verdict says, and of what.
+pub struct Said<'a> {
+    /// The model and the dataset.
+    pub of: (&'a str, &'a str),
+    /// The task.
+    pub task: Task,
+    /// The label.
+    pub label: Option<&'a str>,
+    /// Attributes and groups.
+    pub slice: Vec<(&'a str, &'a str)>,
+    /// What may be said.
+    pub verdict: Reliance,
+}
+
+/// Verdicts by what contrasts ask of them.
+pub struct Standing<'a>(HashMap<About<'a>, Reliance>);
+
+/// Model, dataset, task, label, attributes and groups.
+type About<'a> = (
+    (&'a str, &'a str),
+    Task,
+    Option<&'a str>,
+    Vec<(&'a str, &'a str)>,
+);
+
+impl<'a> Standing<'a> {
+    /// From all verdicts.
+    pub fn new(said: impl Iterator<Item = Said<'a>>) -> Self {
+        Standing(
+            said.map(|said| ((said.of, said.task, said.label, said.slice), said.verdict))
+                .collect(),
+        )
+    }
+
+    /// Whether an emotion, and polarity, may be used as far as verdicts go: on all cases of a group that both models might
+    /// have answered, or on all cases where there is no verdict on the group. Polarity that follows from emotion
+    /// labels is shared no more than these.
+    pub fn usable(
+        &self,
+        [emotion, sentiment]: [&'a str; 2],
+        dataset: &'a str,
+        (label, slice): (Option<&'a str>, &[(&'a str, &'a str)]),
+        polarity_is_labelled: bool,
+    ) -> [bool; 2] {
+        let of = |model, task, label| {
+            let on = |slice: &[(&'a str, &'a str)]| {
+                let about = ((model, dataset), task, label, slice.to_vec());
+                self.0.get(&about).copied()
+            };
+            on(slice).or_else(|| on(&[]))
+        };
+        let open = |verdict: Option<Reliance>| verdict.is_none_or(|one| one < Reliance::Unreliable);
+        let shared = of(emotion, Task::Emotion, None) != Some(Reliance::NotAuditable);
+        [
+            open(of(emotion, Task::Emotion, label)),
+            open(of(sentiment, Task::Sentiment, None)) && (polarity_is_labelled || shared),
+        ]
     }
 }
 

@@ -161,13 +161,26 @@ fn of_models(draws: u64) {
 }
 
 fn of_contrasts(draws: u64) {
-    sizes(
-        "The contrast of emotion and sentiment",
-        CLUSTERED,
-        draws,
-        |in_cluster| Contrasted { n: 0, in_cluster }.truth(LARGE),
-        |n, in_cluster, truth| contrasts::count(Contrasted { n, in_cluster }, truth, (draws, 37)),
-    );
+    for (title, right) in [
+        ("The contrast of emotion and sentiment", contrasts::RIGHT),
+        (
+            "The contrast where hardly any answer is wrong",
+            contrasts::SURE,
+        ),
+    ] {
+        let of = |n, in_cluster| Contrasted {
+            n,
+            in_cluster,
+            right,
+        };
+        sizes(
+            title,
+            CLUSTERED,
+            draws,
+            |in_cluster| of(0, in_cluster).truth(LARGE),
+            |n, in_cluster, truth| contrasts::count(of(n, in_cluster), truth, (draws, 37)),
+        );
+    }
 }
 
 /// One set more than 5,000, up to which a test that takes long stands beside the interval.

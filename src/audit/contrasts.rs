@@ -13,7 +13,7 @@ use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 use crate::task::crosswalk::polarity_map;
 use crate::task::{Task, built_in};
-use crate::verdict::{Reliance, Verdict, recommend};
+use crate::verdict::{Said, Standing, Verdict, recommend};
 
 /// Every emotion model against every sentiment model on the same dataset.
 pub(super) fn contrasts(
@@ -24,6 +24,13 @@ pub(super) fn contrasts(
     verdicts: &[Verdict],
 ) -> Vec<Contrasted> {
     let mut contrasts = Vec::new();
+    let standing = Standing::new(verdicts.iter().map(|verdict| Said {
+        of: (&verdict.model, &verdict.dataset),
+        task: verdict.task,
+        label: verdict.label.as_deref(),
+        slice: named(&verdict.slice),
+        verdict: verdict.verdict,
+    }));
     for (emotion, meeting) in answers.iter().zip(meetings) {
         let Some(evaluation) = &meeting.evaluation else {
             continue;
@@ -46,16 +53,18 @@ pub(super) fn contrasts(
             );
             let evaluations = (evaluation, judged.evaluation.as_ref());
             for contrast in by_slices(&paired, emotion.dataset, evaluations, rules) {
-                let auditable = [
-                    auditable(verdicts, emotion, contrast.label.as_ref()),
-                    auditable(verdicts, sentiment, None),
-                ];
+                let usable = standing.usable(
+                    [&emotion.model.name, &sentiment.model.name],
+                    &emotion.dataset.card.name,
+                    (contrast.label.as_deref(), &named(&contrast.slice)),
+                    paired.polarity_is_labelled,
+                );
                 contrasts.push(Contrasted {
                     emotion_model: emotion.model.name.clone(),
                     sentiment_model: sentiment.model.name.clone(),
                     dataset: emotion.dataset.card.name.clone(),
                     polarity_is_labelled: paired.polarity_is_labelled,
-                    recommendation: recommend(&contrast, auditable, &policy.reliability),
+                    recommendation: recommend(&contrast, usable, &policy.reliability),
                     contrast,
                 });
             }
@@ -64,16 +73,11 @@ pub(super) fn contrasts(
     contrasts
 }
 
-/// Whether people share a label, or the labels of a task as a whole, as far as anybody asked.
-fn auditable(verdicts: &[Verdict], answers: &Answers<'_>, label: Option<&String>) -> bool {
-    !verdicts.iter().any(|verdict| {
-        verdict.verdict == Reliance::NotAuditable
-            && verdict.model == answers.model.name
-            && verdict.dataset == answers.dataset.card.name
-            && verdict.task == answers.predictions.scheme.task
-            && verdict.label.as_ref() == label
-            && verdict.slice.is_empty()
-    })
+fn named(slice: &[(String, String)]) -> Vec<(&str, &str)> {
+    let pairs = slice.iter();
+    pairs
+        .map(|(attribute, group)| (attribute.as_str(), group.as_str()))
+        .collect()
 }
 
 /// What is suppressed of the groups of an attribute.

@@ -16,9 +16,10 @@ use crate::measure::change::changes;
 use crate::measure::confusion::{self, Confused};
 use crate::measure::contrast::Contrast;
 use crate::measure::control::{self, Control};
-use crate::measure::counterfactual;
+use crate::measure::counterfactual::{self, SetMeasured};
 use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
+use crate::measure::disparity::crossing::Crossing;
 use crate::measure::error_slice::Search;
 use crate::measure::intensity::{Judged, judge as judge_numbers};
 use crate::measure::quality;
@@ -211,8 +212,7 @@ fn background(datasets: &[Dataset], answers: &[Answers<'_>], meetings: &[Meeting
         let (model, task) = (&answer.model.name, answer.predictions.scheme.task);
         let answered = (model.clone(), answer.dataset.card.name.clone(), task);
         background.answered.push(answered.clone());
-        let carried_over =
-            |evaluation: &Evaluation| evaluation.scheme.names() != evaluation.gold_scheme.names();
+        let carried_over = |evaluation: &Evaluation| evaluation.bridge.merges();
         if meeting.evaluation.as_ref().is_some_and(carried_over) {
             background.carried_over.push(answered);
         }
@@ -316,28 +316,15 @@ impl Measuring<'_> {
     fn counterfactual(&mut self) {
         let cases = &self.answer.dataset.cases;
         let predictions = &self.answer.predictions;
-        for place in counterfactual::swapped(cases) {
-            let (attribute, names) = &cases.attributes[place];
+        let swapped = counterfactual::swapped(cases);
+        for place in &swapped {
+            let (attribute, names) = &cases.attributes[*place];
             for measured in counterfactual::measure(cases, names, predictions, self.rules) {
-                let blank = self.blank(measured.measure);
-                self.measurements.push(Measurement {
-                    label: measured
-                        .label
-                        .map(|label| predictions.scheme.labels[label].name.clone()),
-                    slice: measured
-                        .group
-                        .map(|group| (attribute.name.clone(), group))
-                        .into_iter()
-                        .collect(),
-                    comparison: Some(match measured.other {
-                        None => Comparison::WithinSets(attribute.name.clone()),
-                        Some(other) => Comparison::WithinSetsToGroup(attribute.name.clone(), other),
-                    }),
-                    n: measured.n,
-                    clusters: measured.clusters,
-                    result: measured.result.map(Estimate::rounded),
-                    ..blank
-                });
+                let slice = measured
+                    .group
+                    .clone()
+                    .map(|group| (attribute.name.clone(), group));
+                self.push_within_sets(&attribute.name, slice.into_iter().collect(), measured);
             }
             let subject = self.subject(&attribute.name);
             self.controls.extend(control::identical_pairs(
@@ -348,6 +335,41 @@ impl Measuring<'_> {
                 self.rules,
             ));
         }
+        // Two groups may be alike by either attribute, and their combinations not.
+        for crossing in Crossing::among(cases, &swapped, self.request.intersections) {
+            let attribute = crossing.attribute(cases);
+            let slices = crossing.slices(cases);
+            for measured in
+                counterfactual::shifts(cases, &crossing.groups(), predictions, self.rules)
+            {
+                let own = |group: &String| crossing.names().iter().position(|name| name == group);
+                let place = measured.group.as_ref().and_then(own);
+                let slice = place.map_or_else(Vec::new, |place| slices[place].clone());
+                self.push_within_sets(&attribute, slice, measured);
+            }
+        }
+    }
+
+    fn push_within_sets(
+        &mut self,
+        attribute: &str,
+        slice: Vec<(String, String)>,
+        measured: SetMeasured,
+    ) {
+        let labels = &self.answer.predictions.scheme.labels;
+        let blank = self.blank(measured.measure);
+        self.measurements.push(Measurement {
+            label: measured.label.map(|label| labels[label].name.clone()),
+            slice,
+            comparison: Some(match measured.other {
+                None => Comparison::WithinSets(attribute.to_owned()),
+                Some(other) => Comparison::WithinSetsToGroup(attribute.to_owned(), other),
+            }),
+            n: measured.n,
+            clusters: measured.clusters,
+            result: measured.result.map(Estimate::rounded),
+            ..blank
+        });
     }
 
     fn subject(&self, attribute: &str) -> String {

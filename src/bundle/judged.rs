@@ -1,5 +1,7 @@
 //! Judges the record of a bundle anew, by the code that made it: findings, exit code, verdicts and advice.
 
+use std::collections::BTreeMap;
+
 use super::changes::{changes_hold, is_change};
 use super::content::otherwise;
 use super::{Fault, RECORD, inside_of};
@@ -9,10 +11,8 @@ use crate::finding::{exit_code, judge};
 use crate::measure::Measurement;
 use crate::policy::Policy;
 use crate::record::{Record, build, restore, v1};
-use crate::verdict::{RECOMMENDATIONS, advise, verdicts};
-
-/// What is said of a label that people do not share.
-const NOT_AUDITABLE: &str = "not-auditable";
+use crate::task::TASKS;
+use crate::verdict::{RECOMMENDATIONS, RELIANCES, Said, Standing, advise, verdicts};
 
 /// The findings and the exit code, judged as `gate` does, by the day of the audit; then the verdicts and the
 /// advice.
@@ -153,14 +153,15 @@ fn verdicts_anew(
 
 /// The advice of each contrast, from its skills; and its differences, which are those of the skills.
 fn contrasts_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fault> {
-    let shared = |model: &str, dataset: &str, label: Option<&str>| {
-        !record.verdicts.iter().any(|verdict| {
-            verdict.verdict == NOT_AUDITABLE
-                && (verdict.model.as_str(), verdict.dataset.as_str()) == (model, dataset)
-                && verdict.label.as_deref() == label
-                && verdict.slice.is_empty()
+    let standing = Standing::new(record.verdicts.iter().filter_map(|verdict| {
+        Some(Said {
+            of: (&verdict.model, &verdict.dataset),
+            task: *known(&TASKS, &verdict.task)?,
+            label: verdict.label.as_deref(),
+            slice: named(&verdict.slice),
+            verdict: *known(&RELIANCES, &verdict.verdict)?,
         })
-    };
+    }));
     for row in &record.contrasts {
         let (emotion, sentiment) = (restore::value(&row.emotion), restore::value(&row.sentiment));
         let (Some(emotion), Some(sentiment)) = (emotion, sentiment) else {
@@ -168,16 +169,13 @@ fn contrasts_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fa
             let message = "an interval of a method, or with degrees of freedom, that this version does not know";
             return Err(otherwise(record, "bundle/contrast", place, message));
         };
-        let auditable = [
-            shared(&row.emotion_model, &row.dataset, row.label.as_deref()),
-            shared(&row.sentiment_model, &row.dataset, None),
-        ];
-        let advice = advise(
-            row.n,
-            [&emotion, &sentiment],
-            auditable,
-            &policy.reliability,
+        let usable = standing.usable(
+            [&row.emotion_model, &row.sentiment_model],
+            &row.dataset,
+            (row.label.as_deref(), &named(&row.slice)),
+            row.polarity == "labelled",
         );
+        let advice = advise(row.n, [&emotion, &sentiment], usable, &policy.reliability);
         let advice = word(&RECOMMENDATIONS, &advice);
         let about = row.label.as_deref().unwrap_or("all emotions together");
         let message = if advice != row.recommendation {
@@ -201,6 +199,18 @@ fn contrasts_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fa
         return Err(otherwise(record, "bundle/contrast", place, message));
     }
     Ok(())
+}
+
+fn named(slice: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
+    let pairs = slice.iter();
+    pairs
+        .map(|(attribute, group)| (attribute.as_str(), group.as_str()))
+        .collect()
+}
+
+fn known<'a, T>(words: &'a [(&str, T)], name: &str) -> Option<&'a T> {
+    let mut words = words.iter();
+    words.find_map(|(word, one)| (*word == name).then_some(one))
 }
 
 /// Whether a difference of a contrast is not that of its skills, up to their rounding.

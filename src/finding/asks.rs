@@ -38,7 +38,12 @@ pub(super) fn asks(gate: &Gate, measurement: &Measurement, background: &Backgrou
     let of_label = measurement.label.is_some();
     let crossed = attributes > 1 && !is_functional(measurement);
     let of_one = attributes > 0 && !crossed;
-    let of_group = of_one || whole.is_some();
+    // Within sets, combinations are groups as others are.
+    let within_sets = matches!(
+        measurement.comparison,
+        Some(Comparison::WithinSets(_) | Comparison::WithinSetsToGroup(..))
+    );
+    let of_group = of_one || whole.is_some() || within_sets;
     let fits = match gate.by {
         // A rate within sets is over all of them, though it names the attribute.
         By::Overall => attributes == 0 && !of_label && gate.of != Of::Gap,
@@ -72,7 +77,7 @@ pub(super) fn attributes_of(measurement: &Measurement) -> impl Iterator<Item = &
     let names = measurement.slice.iter().map(|(name, _)| name.as_str());
     names
         .filter(move |name| !functional || *name == CAPABILITY)
-        .chain(whole(measurement))
+        .chain(whole(measurement).filter(|_| measurement.slice.len() < 2))
 }
 
 /// What compares groups as a whole names their attribute, and no group.

@@ -87,7 +87,7 @@ pub struct Background {
     pub sources: Vec<(String, Task, LabelSource)>,
     /// What each model answered: model, dataset, task.
     pub answered: Vec<(String, String, Task)>,
-    /// Where a model was judged in other labels than those that people gave: model, dataset, task.
+    /// Where a model was judged in labels that several of those that people gave were merged into: model, dataset, task.
     pub carried_over: Vec<(String, String, Task)>,
     /// The attributes of the people who labelled: dataset, attribute.
     pub of_raters: Vec<(String, String)>,

@@ -38,12 +38,16 @@ pub(super) fn decisive(findings: Vec<Finding>, measurements: &[Measurement]) -> 
 }
 
 /// The two groups that a finding is about, where it is about a pair.
-fn pair<'a>(finding: &Finding, measurements: &'a [Measurement]) -> Option<(&'a str, &'a str)> {
+fn pair<'a>(finding: &Finding, measurements: &'a [Measurement]) -> Option<(String, &'a str)> {
     let measurement = measurements.get(finding.measurement?)?;
     match &measurement.comparison {
         Some(Comparison::WithinSetsToGroup(_, other)) => {
-            let (_, group) = measurement.slice.first()?;
-            Some((group, other))
+            let groups: Vec<&str> = measurement
+                .slice
+                .iter()
+                .map(|(_, group)| group.as_str())
+                .collect();
+            Some((groups.join(" and "), other))
         }
         _ => None,
     }
@@ -73,7 +77,7 @@ fn worst(mut findings: Vec<Finding>, measurements: &[Measurement]) -> Option<Fin
             1 => String::new(),
             _ => format!(", which decides of {pairs} pairs"),
         };
-        let (group, other) = (quote(group), quote(other));
+        let (group, other) = (quote(&group), quote(other));
         worst.detail = format!("{group} minus {other}{decides}: {}", worst.detail);
         worst.needed_n = needed.and_then(|needed| needed.into_iter().max());
     }

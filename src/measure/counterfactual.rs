@@ -64,14 +64,16 @@ pub fn measure(
         .flat_map(|set| set.members.keys())
         .copied()
         .collect();
-    let mut measured = vec![
-        // A swap fails set by set, whatever template the sets share.
-        share(Measure::SetCoverage, &sets, rules, |set| {
-            let mut members = set.members.values().flatten();
-            let answered = members.all(|case| predictions.says(*case));
-            Some((None, answered && set.members.len() == swapped.len()))
-        }),
-    ];
+    let complete = |set: &Set| {
+        let mut members = set.members.values().flatten();
+        let answered = members.all(|case| predictions.says(*case));
+        answered && set.members.len() == swapped.len()
+    };
+    // Where no swap failed, nothing shows that failures gather in templates; where some did, their templates tell.
+    let some_failed = !sets.iter().all(complete);
+    let mut measured = vec![share(Measure::SetCoverage, &sets, rules, |set| {
+        Some((set.cluster.filter(|_| some_failed), complete(set)))
+    })];
     // Numbers have no label that could turn: how far they move is their shift.
     if !predictions.scheme.is_continuous() {
         measured.push(share(Measure::FlipRate, &sets, rules, |set| {
@@ -82,10 +84,47 @@ pub fn measure(
             complete.then_some((set.cluster, flips))
         }));
     }
+    let mut reworded = Reworded::default();
+    measured.extend(shifted(
+        cases,
+        &sets,
+        groups,
+        predictions,
+        rules,
+        &mut reworded,
+    ));
+    if cases.wordings.is_some() && predictions.scores.is_some() {
+        measured.extend(reworded.measure(rules));
+    }
+    measured
+}
+
+/// Score shifts alone, of groups that are combinations of those of several attributes.
+pub fn shifts(
+    cases: &Cases,
+    groups: &Names,
+    predictions: &Predictions,
+    rules: &Rules,
+) -> Vec<SetMeasured> {
+    let sets = cases.sets.as_ref();
+    let sets = sets.map_or_else(Vec::new, |sets| collect(cases, sets, groups));
+    let mut reworded = Reworded::default();
+    shifted(cases, &sets, groups, predictions, rules, &mut reworded)
+}
+
+/// The shifts of each label and group, and of pairs of groups; none where there are no scores.
+fn shifted(
+    cases: &Cases,
+    sets: &[Set],
+    groups: &Names,
+    predictions: &Predictions,
+    rules: &Rules,
+    reworded: &mut Reworded,
+) -> Vec<SetMeasured> {
+    let mut measured = Vec::new();
     let Some(scores) = &predictions.scores else {
         return measured;
     };
-    let mut reworded = Reworded::default();
     for label in &scores.labels {
         let scale = scale(cases, predictions, *label);
         let score = |case: usize| {
@@ -103,7 +142,7 @@ pub fn measure(
                 .iter()
                 .filter_map(|set| Some((set.cluster, shift(set, code as u32, score)?)))
                 .collect();
-            reworded.add(&sets, most - least, |set| shift(set, code as u32, score));
+            reworded.add(sets, most - least, |set| shift(set, code as u32, score));
             let (clusters, result) = mean_shift(&shifts, most - least, rules.level, rules.seed);
             measured.push(SetMeasured {
                 measure: Measure::ScoreShift,
@@ -116,15 +155,12 @@ pub fn measure(
             });
         }
         measured.extend(pairs::measure(
-            &sets,
+            sets,
             groups,
             (*label, most - least),
             score,
             rules,
         ));
-    }
-    if cases.wordings.is_some() {
-        measured.extend(reworded.measure(rules));
     }
     measured
 }

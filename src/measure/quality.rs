@@ -68,8 +68,8 @@ pub fn overall(evaluation: &Evaluation, slice: &Slice<Outcome>, rules: &Rules) -
         });
     };
     let linear = |linear: Result<Linear, Undefined>| linear?.estimate(slice, rules.level);
-    // Answers fail call by call, whatever the cases have in common and stand for.
-    let coverage = Linear::of(Event::Answered).estimate(&slice.independent(), rules.level);
+    let calls = slice.of_calls(answered < slice.total());
+    let coverage = Linear::of(Event::Answered).estimate(&calls, rules.level);
     add(Measure::Coverage, slice.total(), coverage);
     add(Measure::Skill, answered, linear(skill(slice, evaluation)));
     let mut table: Vec<Measure> = if evaluation.multi_label {

@@ -258,6 +258,16 @@ impl<K: Ord + Copy> Slice<K> {
         }
     }
 
+    /// The same for what fails call by call, whatever the cases stand for. Where no call failed, nothing shows that failures
+    /// gather in clusters, and cases are taken as independent; where some did, their clusters tell.
+    pub fn of_calls(&self, some_failed: bool) -> Self {
+        if some_failed {
+            self.unweighted()
+        } else {
+            self.independent()
+        }
+    }
+
     /// The slice in the form in which it is resampled, as masses of its cells.
     ///
     /// # Errors

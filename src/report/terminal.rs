@@ -145,7 +145,7 @@ fn contrasts(out: &mut String, record: &Record) {
     }
 }
 
-/// For which emotions and groups polarity holds up where the emotion does not; or that there is none.
+/// For which emotions and groups polarity holds up where the emotion is not shown to; or that there is none.
 fn polarity_only(out: &mut String, record: &Record) {
     if record.contrasts.is_empty() {
         return;
@@ -158,13 +158,13 @@ fn polarity_only(out: &mut String, record: &Record) {
     if better.is_empty() {
         let _ = writeln!(
             out,
-            "\nThere is no emotion here for which polarity is shown to hold up where the emotion does not."
+            "\nThere is no emotion here for which polarity is shown to hold up and the emotion is not."
         );
         return;
     }
     let _ = writeln!(
         out,
-        "\n{BOLD}Polarity holds up where the emotion does not{BOLD:#}"
+        "\n{BOLD}Polarity holds up where the emotion is not shown to{BOLD:#}"
     );
     for contrast in better.iter().take(SHOWN) {
         let slice: Vec<String> = contrast

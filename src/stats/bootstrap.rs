@@ -333,6 +333,30 @@ impl Replicates {
         &self.values[statistic]
     }
 
+    /// How two statistics rise and fall together, from the replicates that have both; 0 where one does not vary.
+    pub fn correlation(&self, one: usize, other: usize) -> f64 {
+        let both = || {
+            let pairs = self.values(one).iter().zip(self.values(other));
+            pairs.filter_map(|(one, other)| Some(((*one)?, (*other)?)))
+        };
+        let n = both().count() as f64;
+        let mean = both().fold([0.0, 0.0], |sum, pair| {
+            [sum[0] + pair.0 / n, sum[1] + pair.1 / n]
+        });
+        let [mut first, mut second, mut product] = [0.0; 3];
+        for (one, other) in both() {
+            let (one, other) = (one - mean[0], other - mean[1]);
+            first += one * one;
+            second += other * other;
+            product += one * other;
+        }
+        if first * second > 0.0 {
+            (product / (first * second).sqrt()).clamp(-1.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+
     /// One statistic's values without the undefined ones, of which one in twenty is too many: the
     /// rest would be a selection.
     pub fn defined(&self, statistic: usize) -> Result<Vec<f64>, Undefined> {

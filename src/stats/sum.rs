@@ -61,8 +61,9 @@ pub struct Pairing {
 /// clusters are enlarged by g / (g - 1), and trials are divided by (t / z)² (Korn & Graubard 1998), with Welch's degrees of
 /// freedom, at most G - 1. Clusters of unequal sizes show it worse than as many equal ones, since the largest decide: they
 /// are worth Kish's number of equal ones (1965), which has the part of the effective number of clusters of Carter,
-/// Schnepel & Steigerwald (2017). A share from one cluster is one trial, and where no share shows any spread each cluster
-/// is one.
+/// Schnepel & Steigerwald (2017). A share from one cluster is one trial, several of them are together no more than there are
+/// clusters, and where no share shows any spread each cluster is one. Several shares of one cluster are undefined: it does
+/// not show how they vary together.
 ///
 /// Values that weigh differently are worth fewer trials (Kish 1965, section 11.7), and each is a cluster of its own where
 /// it is in no other. Since the design effect never falls below 1, a sum is worth no more than its weights let it be, nor
@@ -73,7 +74,7 @@ pub struct Pairing {
 /// of Zou (2007), with the correlation of the clusters' influences and of two clusters that are added.
 ///
 /// # Errors
-/// A share without trials, or a level that is not between 0 and 1.
+/// A share without trials, several shares of one cluster, or a level that is not between 0 and 1.
 pub fn weighted_sum(
     constant: f64,
     shares: &[Share],
@@ -86,6 +87,10 @@ pub fn weighted_sum(
             Reason::NoCases,
             "no case that it could be counted on",
         ));
+    }
+    if shares.len() > 1 && clustering.is_some_and(|clustering| clustering.clusters <= 1.0) {
+        let detail = "one cluster shows no spread";
+        return Err(Undefined::new(Reason::TooFewCases, detail));
     }
     let worth = effective_trials(shares, clustering, level, z);
     let effective = &worth.trials;
@@ -208,9 +213,12 @@ pub(super) fn effective_trials(
         };
     };
     let freedom = degrees_of_freedom(shares);
+    // Many shares may come from one cluster each, and all of these be one.
+    let singles = shares.iter().filter(|share| share.clusters <= 1.0).count();
+    let single = (clusters / singles as f64).min(1.0);
     if freedom <= 0.0 || clusters <= 1.0 {
         return Worth {
-            trials: vec![1.0; shares.len()],
+            trials: vec![single; shares.len()],
             degrees_of_freedom: None,
         };
     }
@@ -219,7 +227,7 @@ pub(super) fn effective_trials(
     let several = |share: &&Share| share.clusters > 1.0;
     let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
     let worth = |share: &Share, squares: f64, independent: f64| match share.clusters {
-        clusters if clusters <= 1.0 => 1.0,
+        clusters if clusters <= 1.0 => single,
         _ if independent <= 0.0 => share.equal_clusters * few,
         _ => share.trials / (squares / independent).max(1.0) * few,
     };

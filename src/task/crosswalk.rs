@@ -59,6 +59,13 @@ impl Bridge {
         left_out(gold, &self.from_gold)
     }
 
+    /// Whether several labels of the dataset became one.
+    pub fn merges(&self) -> bool {
+        let mut images: Vec<usize> = self.from_gold.iter().flatten().copied().collect();
+        images.sort_unstable();
+        images.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
     /// The model's labels that the dataset does not have.
     pub fn model_left_out<'a>(&self, model: &'a Scheme) -> Vec<&'a str> {
         left_out(model, &self.from_model)

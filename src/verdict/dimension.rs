@@ -17,14 +17,17 @@ type About<'a> = (&'a str, &'a str, Task, Option<&'a str>);
 /// What a measurement is about, and the groups it is of.
 type OfSlice<'a> = (About<'a>, &'a [(String, String)]);
 
+/// The dataset, task, label and groups that people agree on.
+type Ceiling<'a> = (&'a str, Task, Option<&'a str>, &'a [(String, String)]);
+
 /// Measurements by what verdicts ask of them, so that thousands of verdicts do not each go through all.
 pub(super) struct Dimensions<'a> {
     all: &'a [Measurement],
     rules: &'a Reliability,
-    /// People's agreement over all cases, by dataset, task and label.
-    ceilings: HashMap<(&'a str, Task, Option<&'a str>), usize>,
+    /// People's agreement, by dataset, task, label and slice.
+    ceilings: HashMap<Ceiling<'a>, usize>,
     /// How far probabilities are off, by what they are about and the slice.
-    calibrations: HashMap<OfSlice<'a>, usize>,
+    calibrations: HashMap<OfSlice<'a>, Vec<usize>>,
     /// Flip rates by model and task, on any dataset.
     flips: HashMap<(&'a str, Task), Vec<usize>>,
     /// Differences of groups to the others, by what they are about and the number of attributes that make a group.
@@ -56,18 +59,14 @@ impl<'a> Dimensions<'a> {
 
     fn file(&mut self, place: usize, one: &'a Measurement) {
         match (one.measure, &one.comparison) {
-            (Measure::HumanAlpha, None) if one.slice.is_empty() => {
-                let key = (one.dataset.as_str(), one.task, one.label.as_deref());
+            (Measure::HumanAlpha, None) => {
+                let label = one.label.as_deref();
+                let key = (one.dataset.as_str(), one.task, label, &one.slice[..]);
                 self.ceilings.entry(key).or_insert(place);
             }
-            // Of groups only the mean of the errors with their signs is known, which is never more than that without.
-            (Measure::CalibrationError, None) => {
-                self.calibrations.insert((about(one), &one.slice), place);
-            }
-            (Measure::Overconfidence, None) if !one.slice.is_empty() => {
-                self.calibrations
-                    .entry((about(one), &one.slice))
-                    .or_insert(place);
+            (Measure::CalibrationError | Measure::Overconfidence, None) => {
+                let key = (about(one), &one.slice[..]);
+                self.calibrations.entry(key).or_default().push(place);
             }
             (Measure::FlipRate, _) => {
                 let key = (one.model.as_str(), one.task);
@@ -81,8 +80,8 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    /// Every dimension with its ground, where there is evidence, of the value at `place`. Labels that were
-    /// `carried_over` from another scheme are not those that people agreed on.
+    /// Every dimension with its ground, where there is evidence, of the value at `place`. Where several labels of the
+    /// dataset became one, as where they were `carried_over`, they are not those that people agreed on.
     pub(super) fn grounds(
         &self,
         place: usize,
@@ -130,21 +129,34 @@ impl<'a> Dimensions<'a> {
         ground("skill", verdict, text, place)
     }
 
-    /// People's own agreement on the label, where the dataset holds their ratings.
+    /// People's own agreement where the dataset holds their ratings: on the label, or on all labels together where the
+    /// label's is not known. Of a group its own counts, and for one of its labels the lower of the two.
     fn ceiling(&self, of: &Measurement) -> Option<Ground> {
-        let key = (of.dataset.as_str(), of.task, of.label.as_deref());
-        let place = *self.ceilings.get(&key)?;
-        let agreement = &self.all[place];
-        let estimate = agreement.result.as_ref().ok();
-        let estimate = estimate.filter(|_| agreement.n >= self.rules.min_n)?;
+        let on = |label, slice| self.agreement((&of.dataset, of.task, label, slice));
+        let of_group = (!of.slice.is_empty())
+            .then(|| on(None, &of.slice))
+            .flatten();
+        let of_label = of.label.as_deref().and_then(|label| on(Some(label), &[]));
+        let highest = |known: &(usize, &Estimate)| known.1.interval.high;
+        let known = of_label.into_iter().chain(of_group);
+        let lower = known.min_by(|a, b| highest(a).total_cmp(&highest(b)));
+        let (place, estimate) = lower.or_else(|| on(None, &[]))?;
         let Interval { low, high, .. } = estimate.interval;
-        let verdict = if high < self.rules.ceiling {
-            Reliance::NotAuditable
+        let least = self.rules.ceiling;
+        let (verdict, side) = if high < least {
+            (Reliance::NotAuditable, "wholly below")
+        } else if low < least {
+            (Reliance::Reliable, "on both sides of")
         } else {
-            Reliance::Reliable
+            (Reliance::Reliable, "above")
         };
         let text = format!(
-            "people agree among themselves at alpha {}, interval {} to {}",
+            "people agree among themselves{} at alpha {}, interval {} to {}, {side} {least:.2}",
+            if self.all[place].slice.is_empty() {
+                ""
+            } else {
+                " on these cases"
+            },
             decimal(estimate.value, 2),
             decimal(low, 2),
             decimal(high, 2)
@@ -152,17 +164,35 @@ impl<'a> Dimensions<'a> {
         Some(ground("ceiling", verdict, text, place))
     }
 
-    /// Probabilities proven to be further off than the policy allows. Nothing is said where several people labelled: to
-    /// be as sure as a majority is often right means little where people disagree (Baan et al. 2022).
+    /// People's agreement on enough cases.
+    fn agreement(&self, key: Ceiling<'_>) -> Option<(usize, &'a Estimate)> {
+        let place = *self.ceilings.get(&key)?;
+        let agreement = &self.all[place];
+        let estimate = agreement.result.as_ref().ok();
+        let estimate = estimate.filter(|_| agreement.n >= self.rules.min_n)?;
+        Some((place, estimate))
+    }
+
+    /// Probabilities proven to be further off than the policy allows; where they cannot be told apart by how sure they are,
+    /// as for groups, the mean of the errors with their signs, which is never more than that without. Nothing is said where
+    /// several people labelled most cases: to be as sure as a majority is often right means little where people disagree
+    /// (Baan et al. 2022).
     fn calibration(&self, of: &Measurement) -> Option<Ground> {
-        let whole = (of.dataset.as_str(), of.task, None);
-        if self.ceilings.contains_key(&whole) {
+        let people = self
+            .ceilings
+            .get(&(of.dataset.as_str(), of.task, None, &of.slice[..]));
+        let of_people = people.map_or(0, |place| self.all[*place].n);
+        if 2 * of_people > of.n {
             return None;
         }
-        let place = *self.calibrations.get(&(about(of), &of.slice))?;
-        let measured = &self.all[place];
-        let estimate = measured.result.as_ref().ok();
-        let estimate = estimate.filter(|_| measured.n >= self.rules.min_n)?;
+        let measured = self.calibrations.get(&(about(of), &of.slice[..]))?;
+        let enough = measured
+            .iter()
+            .map(|place| (*place, &self.all[*place]))
+            .filter(|(_, measured)| measured.n >= self.rules.min_n && measured.result.is_ok());
+        let (place, measured) =
+            enough.min_by_key(|(_, measured)| measured.measure != Measure::CalibrationError)?;
+        let estimate = measured.result.as_ref().ok()?;
         let Interval { low, high, .. } = estimate.interval;
         let text = if measured.measure == Measure::CalibrationError {
             format!(

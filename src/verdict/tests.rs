@@ -251,7 +251,7 @@ fn advice_follows_the_arms_and_what_people_share() {
         }
     };
     let (good, poor, open) = ((0.5, 0.6), (0.1, 0.2), (0.3, 0.5));
-    for (emotion, sentiment, auditable, expected) in [
+    for (emotion, sentiment, usable, expected) in [
         (good, good, [true, true], Recommendation::EmotionUsable),
         (poor, good, [true, true], Recommendation::PolarityOnly),
         (open, good, [true, true], Recommendation::PolarityOnly),
@@ -263,7 +263,99 @@ fn advice_follows_the_arms_and_what_people_share() {
         (good, poor, [false, true], Recommendation::Neither),
         (poor, good, [true, false], Recommendation::Neither),
     ] {
-        let advice = recommend(&contrast(emotion, sentiment), auditable, &RULES);
-        assert_eq!(advice, expected, "{emotion:?} {sentiment:?} {auditable:?}");
+        let advice = recommend(&contrast(emotion, sentiment), usable, &RULES);
+        assert_eq!(advice, expected, "{emotion:?} {sentiment:?} {usable:?}");
+    }
+    // Of an emotion that nothing is known of it cannot be told that polarity is better.
+    let unknown = Contrast {
+        emotion: Err(Undefined::suppressed(10)),
+        ..contrast(good, good)
+    };
+    let advice = recommend(&unknown, [true, true], &RULES);
+    assert_eq!(advice, Recommendation::NotEnoughData);
+}
+
+fn in_group(group: &str, measurement: Measurement) -> Measurement {
+    Measurement {
+        slice: vec![("group".to_owned(), group.to_owned())],
+        ..measurement
+    }
+}
+
+#[test]
+fn people_of_a_group_who_disagree_leave_it_unaudited() {
+    let skill = || measurement(Measure::Skill, 100, (0.7, 0.8));
+    let alpha = |limits| measurement(Measure::HumanAlpha, 100, limits);
+    for (all, of_group, expected) in [
+        ((0.42, 0.5), Some((-0.1, 0.1)), Reliance::NotAuditable),
+        ((0.42, 0.5), Some((0.8, 0.9)), Reliance::Reliable),
+        ((0.1, 0.3), Some((0.8, 0.9)), Reliance::Reliable),
+        ((0.1, 0.3), None, Reliance::NotAuditable),
+    ] {
+        let mut measured = vec![in_group("a", skill()), alpha(all)];
+        measured.extend(of_group.map(|limits| in_group("a", alpha(limits))));
+        let verdict = verdict_of(&measured, &Background::default());
+        assert_eq!(verdict.verdict, expected, "{all:?} {of_group:?}");
+    }
+}
+
+#[test]
+fn a_few_ratings_do_not_excuse_probabilities() {
+    let skill = measurement(Measure::Skill, 800, (0.7, 0.8));
+    let error = measurement(Measure::CalibrationError, 800, (0.2, 0.3));
+    for (rated, expected) in [(3, Reliance::Limited), (800, Reliance::Reliable)] {
+        let alpha = measurement(Measure::HumanAlpha, rated, (0.5, 0.6));
+        let all = [skill.clone(), error.clone(), alpha];
+        let verdict = verdict_of(&all, &Background::default());
+        assert_eq!(verdict.verdict, expected, "{rated} cases rated");
+    }
+}
+
+#[test]
+fn sureness_counts_where_its_error_by_level_is_not_known() {
+    let skill = measurement(Measure::Skill, 190, (0.7, 0.8));
+    let unknown = Measurement {
+        result: Err(Undefined::new(Reason::TooFewCases, "not enough")),
+        ..measurement(Measure::CalibrationError, 190, (0.0, 0.0))
+    };
+    let sure = measurement(Measure::Overconfidence, 190, (0.13, 0.25));
+    let verdict = verdict_of(&[skill, unknown, sure], &Background::default());
+    assert_eq!(verdict.verdict, Reliance::Limited, "{verdict:?}");
+}
+
+#[test]
+fn advice_heeds_verdicts_on_the_group_and_on_polarity_that_follows_from_emotions() {
+    let said = |task, slice: &[(&'static str, &'static str)], verdict| Said {
+        of: (if task == Task::Emotion { "e" } else { "s" }, "d"),
+        task,
+        label: None,
+        slice: slice.to_vec(),
+        verdict,
+    };
+    let (b, c) = ([("g", "b")], [("g", "c")]);
+    let standing = Standing::new(
+        [
+            said(Task::Emotion, &[], Reliance::Reliable),
+            said(Task::Emotion, &b, Reliance::NotAuditable),
+            said(Task::Sentiment, &[], Reliance::Limited),
+            said(Task::Sentiment, &c, Reliance::Unreliable),
+        ]
+        .into_iter(),
+    );
+    let usable = |slice: &[(&'static str, &'static str)]| {
+        standing.usable(["e", "s"], "d", (None, slice), true)
+    };
+    assert_eq!(usable(&[]), [true, true]);
+    assert_eq!(usable(&b), [false, true]);
+    assert_eq!(usable(&c), [true, false]);
+
+    let guessed = Standing::new(std::iter::once(said(
+        Task::Emotion,
+        &[],
+        Reliance::NotAuditable,
+    )));
+    for (labelled, expected) in [(true, [false, true]), (false, [false, false])] {
+        let usable = guessed.usable(["e", "s"], "d", (None, &[]), labelled);
+        assert_eq!(usable, expected);
     }
 }

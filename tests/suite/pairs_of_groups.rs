@@ -18,11 +18,13 @@ const POLICY: &str = "[policy]\nname = \"p\"\nversion = \"1\"\n[[gate]]\nid = \"
 type Test = fn() -> Result<(), Failed>;
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 4] = [
+    let tests: [(&str, Test); 6] = [
         ("agree_with_scipy", agree),
         ("two_groups_are_a_pair_already", two_groups),
         ("a_gate_asks_about_the_pair_furthest_apart", gate),
         ("too_many_groups_are_told", too_many),
+        ("groups_that_never_meet_are_told", never),
+        ("combinations_may_differ_where_groups_do_not", combined),
     ];
     let trial = |(name, test): (&str, Test)| Trial::test(format!("pairs_of_groups::{name}"), test);
     tests.into_iter().map(trial).collect()
@@ -42,13 +44,24 @@ fn audited(folder: &Path, groups: &[String], bounds: &str) -> Result<(i32, Value
             }
         }
     }
+    write(folder, CARD, &cases, &answers, bounds)?;
+    let arguments = "--dataset four --predictions p.csv --policy policy.toml";
+    audit(folder, &arguments.split(' ').collect::<Vec<_>>())
+}
+
+fn write(
+    folder: &Path,
+    card: &str,
+    cases: &str,
+    answers: &str,
+    bounds: &str,
+) -> Result<(), Failed> {
     fs::create_dir_all(folder.join("four"))?;
-    fs::write(folder.join("four/dataset.toml"), CARD)?;
+    fs::write(folder.join("four/dataset.toml"), card)?;
     fs::write(folder.join("four/cases.csv"), cases)?;
     fs::write(folder.join("p.csv"), answers)?;
     fs::write(folder.join("policy.toml"), format!("{POLICY}{bounds}\n"))?;
-    let arguments = "--dataset four --predictions p.csv --policy policy.toml";
-    audit(folder, &arguments.split(' ').collect::<Vec<_>>())
+    Ok(())
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -163,4 +176,81 @@ fn too_many() -> Result<(), Failed> {
         (3, [one]) if one["id"] == "shift/p/four/sentiment/who/positive" => Ok(()),
         _ => Err(format!("{code}: {open:#?}").into()),
     }
+}
+
+/// Sets of two groups each: how far the first and the last lie apart follows from none.
+fn never() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let (mut cases, mut answers) = (
+        String::from("id,text,set,who\n"),
+        String::from("id,label,score:positive,score:negative\n"),
+    );
+    for set in 0..60 {
+        let first = set % 3;
+        for place in [first, first + 1] {
+            let score = 0.3 + 0.04 * f64::from(place) + 0.001 * f64::from(set % 7);
+            let _ = writeln!(cases, "s{set}p{place},words {set} {place},s{set},{place}");
+            let _ = writeln!(answers, "s{set}p{place},negative,{score},{}", 1.0 - score);
+        }
+    }
+    write(folder.path(), CARD, &cases, &answers, "within = 0.05")?;
+    let arguments = "--dataset four --predictions p.csv --policy policy.toml";
+    let (code, record) = audit(folder.path(), &arguments.split(' ').collect::<Vec<_>>())?;
+    let findings = record["findings"].as_array().into_iter().flatten();
+    let open: Vec<&Value> = findings
+        .filter(|one| one["outcome"] == "unmeasured")
+        .collect();
+    let told = "no set holds both \"0\" and \"2\", nor those of 2 other pairs";
+    match (code, &open[..]) {
+        (3, [one]) if one["detail"].as_str().is_some_and(|one| one.contains(told)) => Ok(()),
+        _ => Err(format!("{code}: {open:#?}").into()),
+    }
+}
+
+/// Each gender and each origin is scored alike, and within every set two people lie 0.12 apart.
+fn combined() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let (mut cases, mut answers) = (
+        String::from("id,text,set,gender,origin\n"),
+        String::from("id,label,score:positive,score:negative\n"),
+    );
+    for set in 0..60 {
+        let people = [
+            ("w", "x", 0.42),
+            ("w", "y", 0.3),
+            ("m", "x", 0.3),
+            ("m", "y", 0.42),
+        ];
+        for (place, (gender, origin, score)) in people.into_iter().enumerate() {
+            let score = score + 0.001 * f64::from((set + 3 * place as i32) % 5);
+            let _ = writeln!(
+                cases,
+                "s{set}p{place},words {set} {place},s{set},{gender},{origin}"
+            );
+            let _ = writeln!(answers, "s{set}p{place},negative,{score},{}", 1.0 - score);
+        }
+    }
+    let attribute =
+        |name: &str| format!("[attributes.{name}]\nabout = \"subject\"\nkind = \"demographic\"\n");
+    let card = format!(
+        "name = \"four\"\n[columns]\nset = \"set\"\n{}{}",
+        attribute("gender"),
+        attribute("origin")
+    );
+    write(folder.path(), &card, &cases, &answers, "within = 0.05")?;
+    let plain = "--dataset four --predictions p.csv --policy policy.toml";
+    let crossed = format!("{plain} --intersections 2");
+    for (arguments, wanted) in [(plain, 0), (&crossed, 1)] {
+        let (code, record) = audit(folder.path(), &arguments.split(' ').collect::<Vec<_>>())?;
+        let findings = record["findings"].as_array().into_iter().flatten();
+        let failed: Vec<&str> = findings
+            .filter(|one| one["outcome"] == "fail")
+            .filter_map(|one| one["id"].as_str())
+            .collect();
+        let pairs = "shift/p/four/sentiment/gender and origin/pairs/positive";
+        if code != wanted || failed.contains(&pairs) != (wanted == 1) {
+            return Err(format!("{arguments}: {code}, {failed:?}").into());
+        }
+    }
+    Ok(())
 }

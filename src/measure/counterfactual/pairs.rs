@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use super::{Set, SetMeasured, mean, mean_shift};
 use crate::case::Names;
+use crate::diagnostic::quote;
 use crate::measure::{Measure, Rules};
 use crate::stats::{Reason, Undefined};
 
 /// Pairs grow with the square of the groups: those of more groups than this are not measured, which is said.
 const MOST_GROUPS: usize = 40;
 
-/// The mean difference of scores within the sets that hold both, for each two groups that occur together in sets. Of
+/// The mean difference of scores within the sets that hold both, for each two groups that occur together in sets, and
+/// what is missing where two never do. Of
 /// two groups in all, the shift to the others is that difference already. `label` is the place of the label and the
 /// range of its scores.
 pub(super) fn measure(
@@ -53,28 +55,44 @@ pub(super) fn measure(
         })
         .collect();
     let name = |group: u32| groups.names().get(group as usize).cloned();
-    pairs
-        .into_iter()
-        .map(|(group, other)| {
-            let differences: Vec<(Option<u32>, f64)> = sets
-                .iter()
-                .filter_map(|set| {
-                    let own = mean(set.members.get(&group)?, &score)?;
-                    let others = mean(set.members.get(&other)?, &score)?;
-                    Some((set.cluster, own - others))
-                })
-                .collect();
-            let (clusters, result) = mean_shift(&differences, range, rules.level, rules.seed);
-            SetMeasured {
-                group: name(group),
-                other: name(other),
-                n: differences.len() as u64,
-                clusters,
-                result,
-                ..blank.clone()
-            }
-        })
-        .collect()
+    let apart = swapped
+        .iter()
+        .flat_map(|one| swapped.range(one + 1..).map(|other| (*one, *other)))
+        .filter(|pair| !pairs.contains(pair))
+        .collect::<Vec<_>>();
+    // How far groups lie apart that no set holds both of is not known.
+    let never = apart.first().map(|(one, other)| {
+        let names = [*one, *other].map(|group| quote(&name(group).unwrap_or_default()));
+        let more = match apart.len() {
+            1 => String::new(),
+            count => format!(", nor those of {} other pairs", count - 1),
+        };
+        let detail = format!("no set holds both {} and {}{more}", names[0], names[1]);
+        SetMeasured {
+            result: Err(Undefined::new(Reason::NoPairs, detail)),
+            ..blank.clone()
+        }
+    });
+    let together = pairs.iter().copied().map(|(group, other)| {
+        let differences: Vec<(Option<u32>, f64)> = sets
+            .iter()
+            .filter_map(|set| {
+                let own = mean(set.members.get(&group)?, &score)?;
+                let others = mean(set.members.get(&other)?, &score)?;
+                Some((set.cluster, own - others))
+            })
+            .collect();
+        let (clusters, result) = mean_shift(&differences, range, rules.level, rules.seed);
+        SetMeasured {
+            group: name(group),
+            other: name(other),
+            n: differences.len() as u64,
+            clusters,
+            result,
+            ..blank.clone()
+        }
+    });
+    together.chain(never).collect()
 }
 
 /// The groups of each set that holds more than one.

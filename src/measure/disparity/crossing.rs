@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::suppression::Suppressed;
 use super::{Group, split_by};
-use crate::case::{Cases, Unit};
+use crate::case::{Cases, Names, Unit};
 use crate::measure::slice::Slice;
 use crate::tally::{Evaluation, Outcome, Tally};
 
@@ -61,18 +61,40 @@ impl Crossing {
 
     /// Every way to cross `2..=most` attributes, the fewest first.
     pub fn all(cases: &Cases, most: usize) -> Vec<Crossing> {
-        let attributes = cases.attributes.len();
-        let mut chosen: Vec<Vec<usize>> = (0..attributes).map(|place| vec![place]).collect();
+        let attributes: Vec<usize> = (0..cases.attributes.len()).collect();
+        Crossing::among(cases, &attributes, most)
+    }
+
+    /// The same of some attributes.
+    pub fn among(cases: &Cases, attributes: &[usize], most: usize) -> Vec<Crossing> {
+        let mut chosen: Vec<Vec<usize>> = attributes.iter().map(|place| vec![*place]).collect();
         let mut all = Vec::new();
-        for _ in 2..=most.min(attributes) {
+        for _ in 2..=most.min(attributes.len()) {
             let longer = chosen.iter().flat_map(|places| {
-                let next = places.last().map_or(0, |last| last + 1);
-                (next..attributes).map(move |place| [places.as_slice(), &[place]].concat())
+                let last = places.last().copied();
+                let next = attributes.iter().filter(move |place| Some(**place) > last);
+                next.map(move |place| [places.as_slice(), &[*place]].concat())
             });
             chosen = longer.collect();
             all.extend(chosen.iter().map(|places| Crossing::new(cases, places)));
         }
         all
+    }
+
+    /// The names of the attributes, as of one.
+    pub fn attribute(&self, cases: &Cases) -> String {
+        let names = self.attributes.iter();
+        let names: Vec<&str> = names
+            .map(|place| cases.attributes[*place].0.name.as_str())
+            .collect();
+        names.join(" and ")
+    }
+
+    /// The combinations as groups of one attribute.
+    pub fn groups(&self) -> Names {
+        let name = |code: Option<u32>| code.map_or("", |code| &self.names[code as usize]);
+        let codes = self.codes();
+        Names::from_cells(codes.iter().copied().map(name))
     }
 
     /// Splits the judged cases by combination.

@@ -33,11 +33,11 @@ impl Strata {
         controls: &[(&str, &Names)],
     ) -> Self {
         let mut by_stratum: BTreeMap<Vec<u32>, Vec<Option<u32>>> = BTreeMap::new();
-        for case in 0..cases.len() {
+        for (case, group) in groups.iter().enumerate() {
             let stratum = controls.iter().map(|(_, names)| names.codes()[case]);
             if let Some(stratum) = stratum.collect::<Option<Vec<u32>>>() {
                 let codes = by_stratum.entry(stratum);
-                codes.or_insert_with(|| vec![None; cases.len()])[case] = groups[case];
+                codes.or_insert_with(|| vec![None; cases.len()])[case] = *group;
             }
         }
         let strata = by_stratum

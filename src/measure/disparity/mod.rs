@@ -196,7 +196,8 @@ pub fn measure(
         })
         .collect();
     suppressed.apply(&mut measured, beside.reference, rules.suppress_below);
-    shrunken::add(&mut measured, accuracy(evaluation).measure, rules.level);
+    let accuracy = accuracy(evaluation).measure;
+    shrunken::add(&mut measured, groups, accuracy, rules.level);
     measured
 }
 
@@ -257,16 +258,21 @@ impl Comparing<'_> {
         }
     }
 
-    /// How many got an answer, whatever they have in common and stand for: answers fail call by call.
+    /// How many got an answer.
     fn coverage(&mut self) {
         let group = &self.groups[self.place];
-        let (own, others) = (group.slice.independent(), group.others.independent());
+        let failed = |slice: &Slice<Outcome>| answered(slice) < slice.total();
+        let (some_own, some) = (
+            failed(&group.slice),
+            failed(&group.slice) || failed(&group.others),
+        );
+        let (own, others) = (group.slice.of_calls(some), group.others.of_calls(some));
         let (level, event) = (self.rules.level, Linear::of(Event::Answered));
         let quantity = Quantity {
             measure: Measure::Coverage,
             label: None,
         };
-        let value = event.estimate(&own, level);
+        let value = event.estimate(&group.slice.of_calls(some_own), level);
         self.add(quantity, own.total(), None, value);
         let smaller = own.total().min(others.total());
         let difference = event.difference(&own, &others, level);

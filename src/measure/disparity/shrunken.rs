@@ -2,16 +2,27 @@
 //! be believed to be by somebody who also knows the others.
 
 use super::super::Measure;
-use super::GroupMeasured;
+use super::worst::share_clusters;
+use super::{Group, GroupMeasured};
 use crate::measure::Comparison;
 use crate::measure::quality::Measured;
+use crate::measure::slice::Slice;
 use crate::stats::shrinkage::shrink;
 use crate::stats::simultaneous::standard_errors;
 use crate::stats::{Estimate, Reason, Undefined};
+use crate::tally::Outcome;
 
 /// Adds the shrunken value of accuracy and skill to every group. Only values that are shown are drawn to each other:
-/// what is suppressed must not be worked out from what the others move by.
-pub(super) fn add(measured: &mut [Vec<GroupMeasured>], accuracy: Measure, level: f64) {
+/// what is suppressed must not be worked out from what the others move by. Groups that come in the same clusters err
+/// together, which shrinkage takes for what is true of all: there the interval held 86 %, and there is none.
+pub(super) fn add(
+    measured: &mut [Vec<GroupMeasured>],
+    groups: &[Group],
+    accuracy: Measure,
+    level: f64,
+) {
+    let slices: Vec<&Slice<Outcome>> = groups.iter().map(|group| &group.slice).collect();
+    let share = share_clusters(&slices);
     for measure in [accuracy, Measure::Skill] {
         let of_group = |group: &Vec<GroupMeasured>| {
             let mut values = group.iter();
@@ -33,7 +44,13 @@ pub(super) fn add(measured: &mut [Vec<GroupMeasured>], accuracy: Measure, level:
             .flatten()
             .filter_map(|(_, result)| result.as_ref().ok().map(error))
             .collect();
-        let shrunken = shrink(&shown, level);
+        let shrunken = if share {
+            let detail =
+                "groups of the same clusters err together, and are not drawn to each other";
+            Err(Undefined::new(Reason::NotApplicable, detail))
+        } else {
+            shrink(&shown, level)
+        };
         let mut place = 0;
         for (group, raw) in measured.iter_mut().zip(raw) {
             let Some((n, raw)) = raw else { continue };

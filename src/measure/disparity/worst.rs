@@ -90,7 +90,7 @@ fn of(
 }
 
 /// Whether a cluster lies in several groups.
-fn share_clusters(slices: &[&Slice<Outcome>]) -> bool {
+pub(super) fn share_clusters(slices: &[&Slice<Outcome>]) -> bool {
     let mut seen = BTreeSet::new();
     slices.iter().any(|slice| {
         let own: BTreeSet<u64> = slice

@@ -157,7 +157,7 @@ pub const SCORES: [(Measure, Page); 14] = [
             range: (0.0, 1.0),
             direction: Direction::Lower,
             formula: "root of the mean over templates, groups and labels of the variance of the score shift between wordings of the template",
-            meaning: "How much a score shift depends on how the sentence happens to be worded. Where it is as large as the shifts, a single wording says little about bias.",
+            meaning: "How much a score shift depends on how the sentence happens to be worded. Where it is as large as the shifts, a single wording says little about bias. What the sets of a wording differ by is part of it.",
             source: "Seshadri, Pezeshkpour & Singh 2022; upper limit of a variance by Satterthwaite 1946",
         },
     ),

@@ -148,3 +148,45 @@ fn without_a_trial_there_is_no_term() {
     );
     assert!(sum.estimate(0.95).is_err());
 }
+
+/// However many labels, one author is one: sums of several shares do not show how these vary together.
+#[test]
+fn one_cluster_shows_nothing_of_a_sum() {
+    let sum = |clusters: u32, labels: u32| {
+        let cases = (0..40 * labels).map(|case| {
+            let label = case % labels;
+            (Some(label % clusters), (label, case % 10 > 0))
+        });
+        let slice = Slice::new(cases);
+        let mut sum = Sum::new(0.0);
+        for label in 0..labels {
+            let of_label = |(own, right): &(u32, bool)| (*own == label).then(|| f64::from(*right));
+            sum.add(1.0 / f64::from(labels), &slice, of_label).unwrap();
+        }
+        sum.estimate(0.95)
+    };
+    for labels in [2, 7, 28] {
+        let undefined = sum(1, labels).unwrap_err();
+        assert_eq!(undefined.reason, Reason::TooFewCases);
+    }
+    // Each label comes from one of two clusters, which are two trials, not twenty-eight.
+    let interval = sum(2, 28).unwrap().interval;
+    assert!(interval.high - interval.low > 0.6, "{interval:?}");
+}
+
+/// Where some calls failed, their clusters tell how surely; where none did, calls are independent.
+#[test]
+fn calls_that_fail_by_author_count_by_author() {
+    let answered = |silent: u32| {
+        let cases = (0..400_u32).map(|case| (Some(case % 20), case % 20 >= silent));
+        let slice = Slice::new(cases);
+        let calls = slice.of_calls(silent > 0);
+        let mut sum = Sum::new(0.0);
+        sum.add(1.0, &calls, |answered| Some(f64::from(u8::from(*answered))))
+            .unwrap();
+        sum.estimate(0.95).unwrap().interval
+    };
+    let (some, none) = (answered(1), answered(0));
+    assert!(some.low < 0.78 && some.high > 0.98, "{some:?}");
+    assert!(none.low > 0.99, "{none:?}");
+}

@@ -69,9 +69,16 @@ fn of_models() -> Result<(), Failed> {
 fn of_contrasts() -> Result<(), Failed> {
     const DRAWS: u64 = 40;
     let (n, in_cluster) = (350, 1);
-    let cases = Contrasted { n, in_cluster };
-    let truth = cases.truth((50_000, 1));
-    hold(12, DRAWS, &contrasts::count(cases, &truth, (DRAWS, 37)))
+    for right in [contrasts::RIGHT, contrasts::SURE] {
+        let cases = Contrasted {
+            n,
+            in_cluster,
+            right,
+        };
+        let truth = cases.truth((50_000, 1));
+        hold(12, DRAWS, &contrasts::count(cases, &truth, (DRAWS, 37)))?;
+    }
+    Ok(())
 }
 
 fn of_sets() -> Result<(), Failed> {
