@@ -38,6 +38,8 @@ pub struct Judged {
     pub source: LabelSource,
     /// Cases with a gold number on any dimension.
     pub cases: u64,
+    /// For each case with one, whether it was answered.
+    answered: Vec<Option<bool>>,
     /// Cases without one, and those of the others that were not answered.
     pub gaps: Gaps,
     /// Dimensions that the model gives no numbers for, by place.
@@ -69,6 +71,10 @@ pub fn judge(cases: &Cases, gold: &Intensity, predictions: &Predictions) -> Judg
             Answer::Missing => gaps.missing += 1,
         }
     }
+    let answered = |case: usize| {
+        let answered = matches!(predictions.answers[case], Answer::Labels(_));
+        gold.is_known(case).then_some(answered)
+    };
     let names = gold.scheme.labels.iter().zip(&gold.dimensions);
     let mut not_answered = Vec::new();
     let mut dimensions = Vec::new();
@@ -103,6 +109,7 @@ pub fn judge(cases: &Cases, gold: &Intensity, predictions: &Predictions) -> Judg
         scheme: gold.scheme.clone(),
         source: gold.source,
         cases: known.len() as u64,
+        answered: (0..cases.len()).map(answered).collect(),
         gaps,
         not_answered,
         dimensions,
@@ -142,21 +149,17 @@ pub fn not_answered() -> Undefined {
 
 /// Coverage over all dimensions together, and every measure of each, with the clusters that they rest on.
 pub fn measure(judged: &Judged, units: &[Unit], rules: &Rules) -> Vec<(Measured, u64)> {
-    // Answers fail call by call, whatever the cases have in common and stand for.
-    let gaps = judged.gaps;
-    let open = gaps.abstained + gaps.failed + gaps.missing;
-    let answered = (0..judged.cases).map(|case| (None::<u32>, case >= open));
+    let calls = judged.answered.iter().enumerate();
+    let calls = Slice::new(calls.filter_map(|(case, call)| Some((units[case], (*call)?))));
+    let some_failed = judged.answered.contains(&Some(false));
+    let calls = calls.of_calls(some_failed);
     let coverage = Measured {
         measure: Measure::Coverage,
         label: None,
         n: judged.cases,
-        result: proportion(
-            &Slice::new(answered),
-            |answered| Some(*answered),
-            rules.level,
-        ),
+        result: proportion(&calls, |answered| Some(*answered), rules.level),
     };
-    let mut measured = vec![(coverage, judged.cases)];
+    let mut measured = vec![(coverage, calls.clusters)];
     for dimension in 0..judged.dimensions.len() {
         let pairs = judged.pairs(dimension, units, |_| true);
         let reach = judged.dimensions[dimension].reach;
