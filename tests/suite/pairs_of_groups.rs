@@ -8,7 +8,7 @@ use std::path::Path;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
-use crate::run::{audit, close, measurements};
+use crate::run::{audit, close, measurements, program};
 
 const ORACLE: &str = include_str!("../oracles/pairs_of_groups.json");
 const CARD: &str = "name = \"four\"\n[columns]\nset = \"set\"\n[attributes.who]\nabout = \"subject\"\nkind = \"demographic\"\n";
@@ -250,6 +250,14 @@ fn combined() -> Result<(), Failed> {
         let pairs = "shift/p/four/sentiment/gender and origin/pairs/positive";
         if code != wanted || failed.contains(&pairs) != (wanted == 1) {
             return Err(format!("{arguments}: {code}, {failed:?}").into());
+        }
+    }
+    let page = format!("audit {crossed} --quiet --format html --out page");
+    program(folder.path(), &page.split(' ').collect::<Vec<_>>())?;
+    let page = fs::read_to_string(folder.path().join("page/index.html"))?;
+    for people in ["w and x", "w and y", "m and x", "m and y"] {
+        if !page.contains(&format!(">{people}<")) {
+            return Err(format!("the page does not show {people}").into());
         }
     }
     Ok(())

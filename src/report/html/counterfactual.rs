@@ -63,6 +63,12 @@ pub fn other_group(measurement: &Measurement) -> Option<&str> {
     measurement.comparison.as_ref()?.group.as_deref()
 }
 
+/// The name of the group that a measurement is of, or of the combination of groups.
+fn group_of(measurement: &Measurement) -> String {
+    let groups: Vec<&str> = measurement.slice.values().map(String::as_str).collect();
+    groups.join(" and ")
+}
+
 /// The group that a measurement is about, and the other where it compares two.
 pub fn groups(measurement: &Measurement) -> String {
     let slice = words::slice(&measurement.slice);
@@ -165,6 +171,8 @@ fn chart(
                 .filter_map(|(series, by)| Some((*series, flip(by)?)));
             (words::sentence(&words::spaced(attribute)), marks.collect())
         })
+        // Of combinations only scores are compared.
+        .filter(|(_, marks): &(String, Vec<_>)| !marks.is_empty())
         .collect();
     let values = rows
         .iter()
@@ -306,7 +314,7 @@ fn shifts(
     );
     for shift in proven.iter().take(LARGEST) {
         largest.row(vec![
-            Cell::text(shift.slice.values().next().cloned().unwrap_or_default()),
+            Cell::text(group_of(shift)),
             Cell::text(shift.label.clone().unwrap_or_default()),
             Cell::text(lookup.model_title(&shift.model)),
             Cell::value(&shift.value, Style::Shift),
@@ -343,12 +351,9 @@ fn grid(lookup: Lookup<'_>, by: &Evaluation, shifts: &[&Measurement]) -> Option<
         .filter(|m| m.model == by.model && m.task == by.task)
         .collect();
     let mut labels: Vec<&str> = Vec::new();
-    let mut groups: Vec<(&str, u64)> = Vec::new();
+    let mut groups: Vec<(String, u64)> = Vec::new();
     for shift in &shifts {
-        let (label, group) = (
-            shift.label.as_deref()?,
-            shift.slice.values().next()?.as_str(),
-        );
+        let (label, group) = (shift.label.as_deref()?, group_of(shift));
         if !labels.contains(&label) {
             labels.push(label);
         }
@@ -364,12 +369,10 @@ fn grid(lookup: Lookup<'_>, by: &Evaluation, shifts: &[&Measurement]) -> Option<
         &heads,
     );
     for (group, n) in &groups {
-        let mut cells = vec![Cell::text(*group), Cell::count(*n)];
+        let mut cells = vec![Cell::text(group.clone()), Cell::count(*n)];
         cells.extend(labels.iter().map(|label| {
-            let shift = shifts.iter().find(|m| {
-                m.label.as_deref() == Some(label)
-                    && m.slice.values().next().is_some_and(|name| name == group)
-            });
+            let mut shifts = shifts.iter();
+            let shift = shifts.find(|m| m.label.as_deref() == Some(label) && group_of(m) == *group);
             Cell::optional(shift.map(|shift| &shift.value), Style::Shift)
         }));
         table.row(cells);

@@ -1,6 +1,6 @@
 //! The pairs of groups whose scores lie furthest apart within the same sets.
 
-use super::{Lookup, Measurement, other_group, proven_size};
+use super::{Lookup, Measurement, group_of, other_group, proven_size};
 use crate::diagnostic::thousands;
 use crate::report::html::lookup::numbers;
 use crate::report::html::table::{Cell, Table};
@@ -32,11 +32,7 @@ pub(super) fn table(lookup: Lookup<'_>, measurements: &[&Measurement]) -> Option
     let mut table = Table::new(title, &heads);
     for pair in pairs.iter().take(SHOWN) {
         table.row(vec![
-            Cell::text(format!(
-                "{} minus {}",
-                pair.slice.values().next()?,
-                other_group(pair)?
-            )),
+            Cell::text(format!("{} minus {}", group_of(pair), other_group(pair)?)),
             Cell::text(pair.label.clone().unwrap_or_default()),
             Cell::text(lookup.model_title(&pair.model)),
             Cell::value(&pair.value, Style::Shift),
