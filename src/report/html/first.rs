@@ -153,11 +153,9 @@ fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
     }
     let evaluation = meeting.evaluation;
     points.extend(standing::left_unanswered(lookup, meeting));
-    points.extend(standing::turning_most(
-        lookup,
-        &evaluation.model,
-        &evaluation.task,
-    ));
+    let (model, task) = (&evaluation.model, &evaluation.task);
+    points.extend(standing::shifting_most(lookup, model, task));
+    points.extend(standing::turning_most(lookup, model, task));
     (!points.is_empty()).then_some(Part::new("For whom is it worse?", points))
 }
 

@@ -203,12 +203,21 @@ fn turning_of(lookup: Lookup<'_>, flips: &[&Measurement]) -> Vec<Point> {
 
 /// Which scores move with the identity named by more than the policy allows, the largest first.
 fn shifting(lookup: Lookup<'_>, model: &str, task: &str) -> Option<Point> {
+    shifted(lookup, model, task, usize::MAX)
+}
+
+/// The three of them that move furthest.
+pub fn shifting_most(lookup: Lookup<'_>, model: &str, task: &str) -> Option<Point> {
+    shifted(lookup, model, task, 3)
+}
+
+fn shifted(lookup: Lookup<'_>, model: &str, task: &str, most: usize) -> Option<Point> {
     let mut shifts: Vec<_> = disproved(lookup, model, task, "score-shift").collect();
     shifts.sort_by(|(a, _), (b, _)| proven_size(b).total_cmp(&proven_size(a)));
     Point::about(
         "fail",
         "Scores shift with identity",
         "By more than the policy allows.",
-        shifts.into_iter().map(item).collect(),
+        shifts.into_iter().take(most).map(item).collect(),
     )
 }
