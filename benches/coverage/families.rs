@@ -77,6 +77,11 @@ fn sparse(draws: u64) {
     });
     let title = "Many labels, and clusters of unequal sizes";
     tables::held(title, &columns.collect(), draws);
+    let columns = worlds::failing().into_iter().map(|(name, world)| {
+        let seed = 7 + world.n;
+        (name, coverage_of_sums(&world, draws, seed))
+    });
+    tables::held("Clusters that fail as wholes", &columns.collect(), draws);
 }
 
 fn of_groups(draws: u64) {

@@ -161,6 +161,7 @@ fn gates_beside_gaps(draws: u64) {
         &head,
     );
     let clusters = Cases::Clustered {
+        between: 1.0 / 3.0,
         clusters: 20,
         one_label: false,
     };

@@ -22,10 +22,12 @@ pub enum Cases {
     /// Each by itself.
     Independent,
     /// In this many clusters that are read better or worse as wholes: the chance of a right answer is drawn from a
-    /// beta distribution for each, so that a third of the variance of being right lies between them.
+    /// beta distribution for each.
     Clustered {
         /// How many.
         clusters: u64,
+        /// The part of the variance of being right that lies between clusters.
+        between: f64,
         /// Whether all cases of a cluster have the same label, as those of a template have.
         one_label: bool,
     },
@@ -131,9 +133,11 @@ impl World {
             }
             Cases::Clustered {
                 clusters,
+                between,
                 one_label,
             } => {
-                let quality = Beta::new(2.0 * self.right, 2.0 * (1.0 - self.right));
+                let sum = 1.0 / between - 1.0;
+                let quality = Beta::new(sum * self.right, sum * (1.0 - self.right));
                 let quality = quality.expect("a chance between 0 and 1");
                 (0..clusters)
                     .flat_map(|cluster| {

@@ -45,6 +45,7 @@ pub fn labels() -> Vec<(&'static str, Vec<World>)> {
             [false, true].map(|one_label| {
                 let cases = Cases::Clustered {
                     clusters: *clusters,
+                    between: 1.0 / 3.0,
                     one_label,
                 };
                 world(clusters * 20, cases)
@@ -82,6 +83,31 @@ pub fn sparse() -> Vec<World> {
         });
     }
     worlds
+}
+
+/// Clusters of 20 cases that fail as wholes, by how much of the variance of being right lies between them.
+pub fn failing() -> Vec<(String, World)> {
+    let worlds = [(0.95, 0.2), (0.95, 0.5), (0.8, 0.5), (0.8, 0.9)];
+    let of = |(right, between): (f64, f64)| {
+        [3, 5, 8, 15, 30, 60, 200].map(|clusters| {
+            let cases = Cases::Clustered {
+                clusters,
+                between,
+                one_label: false,
+            };
+            let world = World {
+                n: clusters * 20,
+                labels: 3,
+                right,
+                cases,
+            };
+            (
+                format!("{right} right, {between} between, {clusters}"),
+                world,
+            )
+        })
+    };
+    worlds.into_iter().flat_map(of).collect()
 }
 
 /// Groups without a disparity, with one, and with one that a control attribute explains.
@@ -232,10 +258,12 @@ pub fn words(cases: Cases) -> String {
         Cases::Clustered {
             clusters,
             one_label: false,
+            ..
         } => format!("{clusters} clusters"),
         Cases::Clustered {
             clusters,
             one_label: true,
+            ..
         } => format!("{clusters} clusters of one label"),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::slice::Slice;
 use crate::stats::exact::exact_share;
+use crate::stats::kurtosis::degrees_of_freedom;
 use crate::stats::paired::paired_sum;
 use crate::stats::sum::{self, Clustering, Pairing, Share, weighted_sum};
 use crate::stats::{Estimate, Reason, Undefined};
@@ -189,6 +190,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             }
         }
         let (mut clusters, mut squares) = (0.0, 0.0);
+        let mut tails = Tails::default();
         let mut shared: Vec<(u64, f64, f64)> = Vec::new();
         for (place, Term { slice, .. }) in self.terms.iter().enumerate() {
             let earlier = &self.terms[..place];
@@ -201,7 +203,9 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             let influence = self.influence(slice);
             if slice.is_clustered() {
                 let masses = slice.by_cluster(&self.part(slice));
-                let clusters = slice.by_cluster(&influence).into_iter().zip(masses);
+                let sums = slice.by_cluster(&influence);
+                tails.add(sums.iter().map(|(_, sum)| *sum));
+                let clusters = sums.into_iter().zip(masses);
                 shared.extend(clusters.map(|((number, sum), (_, mass))| (number, sum, mass)));
                 continue;
             }
@@ -224,6 +228,7 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
         Clustering {
             clusters: clusters + equal(masses),
             squares,
+            freedom: tails.freedom(),
             pairing: self.pairing(),
         }
     }
@@ -289,6 +294,30 @@ impl<'a, K: Ord + Copy> Sum<'a, K> {
             }
         }
         influence
+    }
+}
+
+/// The degrees of freedom of a variance that slices add to, each with clusters of its own (Satterthwaite 1946).
+#[derive(Default)]
+struct Tails {
+    variance: f64,
+    squares: f64,
+}
+
+impl Tails {
+    /// Adds what the clusters of a slice do to the sum.
+    fn add(&mut self, clusters: impl Iterator<Item = f64> + Clone) {
+        let variance: f64 = clusters.clone().map(|sum| sum * sum).sum();
+        self.variance += variance;
+        self.squares += variance * variance / degrees_of_freedom(clusters.map(|sum| (sum, 1.0)));
+    }
+
+    /// Infinite where nothing varies.
+    fn freedom(&self) -> f64 {
+        match self.squares > 0.0 {
+            true => self.variance * self.variance / self.squares,
+            false => f64::INFINITY,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Exact limits of a single share, for levels so high that those of the score test are no longer right.
 
 use super::interval::{clopper_pearson, two_sided_z};
-use super::sum::{Clustering, Share, effective_trials};
+use super::sum::{Clustering, Share};
+use super::worth::effective_trials;
 use super::{Estimate, Interval, Undefined};
 
 /// A share with the exact interval of Clopper & Pearson (1934). Where values hang together or weigh differently, the

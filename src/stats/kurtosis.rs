@@ -6,7 +6,7 @@
 /// kurtosis (O'Neill 2014, The American Statistician 68): n - 1 where values are normal, and a few where a handful of far
 /// ones decide. κ is 3 + G2 of Joanes & Gill (1998). Tails shorter than the normal ones are taken for those, since few
 /// values do not show how long theirs are.
-pub(super) fn degrees_of_freedom(values: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+pub fn degrees_of_freedom(values: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
     let n: f64 = values.clone().map(|(_, times)| times).sum();
     let usual = (n - 1.0).max(1.0);
     if n < 4.0 {

@@ -1,6 +1,7 @@
 //! Means of values of any size, and sums of such means, with intervals over clusters.
 
 mod added;
+mod alike;
 mod long_tailed;
 
 use self::added::{Drawn, Supposed, satterthwaite};
@@ -122,6 +123,7 @@ impl Values {
 }
 
 /// How a mean varies with its clusters.
+#[derive(Clone)]
 struct Spread {
     /// For each cluster the part of its values in the deviation of the mean; squares sum up to the variance.
     influences: Vec<(u64, f64)>,
@@ -131,6 +133,8 @@ struct Spread {
     freedom: f64,
     /// How many independent values they are worth.
     worth: f64,
+    /// The variance of the mean, were each cluster one value.
+    as_clusters: f64,
 }
 
 impl Spread {
@@ -167,6 +171,7 @@ impl Spread {
             unseen: 0.0,
             freedom: (equal - 1.0).max(1.0),
             worth: equal,
+            as_clusters: independent * cases / equal,
         };
         spread.unseen = (independent - spread.seen()).max(0.0);
         // Where nothing failed, or all did, nothing is known of how failures gather in clusters.
@@ -230,7 +235,8 @@ pub fn correlation(first: &Values, second: &Values) -> Result<f64, Undefined> {
 /// A rare large value that no case shows leaves a mean that looks sure of itself. Where [`Values::suppose`] says what each
 /// case would be worth if what was said of it held and if it did not, t² values in all, as many for each term, half of
 /// them held and half of them not, are added to the values that each term is worth: the interval of Agresti & Coull (1998)
-/// for shares, and of Price & Bonett (2004) for their sums, carried over to values that hang on whether something held. Where no value is known beyond those at
+/// for shares, and of Price & Bonett (2004) for their sums, carried over to values that hang on whether something held; and
+/// clusters may fail as wholes, as in [`super::sum::weighted_sum`]. Where no value is known beyond those at
 /// hand and none differs from another, what is left is how many clusters might differ and were not seen, Wilson's upper
 /// limit for 0 of G, times the range.
 ///
@@ -244,7 +250,20 @@ pub fn sum_of_means(
     of_spreads(&spreads(terms)?, range, level)
 }
 
+/// The sum, and where clusters may fail as wholes what is known of that: see [`alike`].
 fn of_spreads(
+    spreads: &[(f64, &Values, Spread)],
+    range: (f64, f64),
+    level: f64,
+) -> Result<Estimate, Undefined> {
+    let usual = as_seen(spreads, range, level)?;
+    if usual.interval.method != Method::PriceBonett {
+        return Ok(usual);
+    }
+    alike::or_alike(usual, spreads, |spreads| as_seen(spreads, range, level))
+}
+
+fn as_seen(
     spreads: &[(f64, &Values, Spread)],
     range: (f64, f64),
     level: f64,

@@ -13,7 +13,7 @@ pub mod exact;
 pub mod hypergeometric;
 pub mod interval;
 mod koopman;
-mod kurtosis;
+pub mod kurtosis;
 pub mod mean;
 pub mod multiplicity;
 pub mod paired;
@@ -28,6 +28,8 @@ pub mod simultaneous;
 mod skewed;
 pub mod sum;
 pub mod test;
+mod worth;
+
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,8 @@
 use super::difference::p_of_none;
 use super::evidence::statistic_beyond;
 use super::interval::two_sided_z;
-use super::sum::{Added, Clustering, Share, effective_trials, moderated};
+use super::sum::{Added, Clustering, Share, moderated};
+use super::worth::effective_trials;
 use super::{Estimate, Interval, Method, Reason, TestResult, Undefined};
 
 /// A weighted sum of means of differences between -1 and 1 with its interval.

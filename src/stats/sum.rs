@@ -1,9 +1,9 @@
 //! Weighted sums of shares, whose interval stays honest at the edges, for few clusters, and where the shares are
 //! counted on the same cases.
 
-use super::distribution::student_quantile;
 use super::interval::{mover, paired_mover, two_sided_z, wilson};
 use super::koopman::{koopman, zero_denominator};
+use super::worth::{Worth, effective_trials};
 use super::{Estimate, Interval, Method, Reason, Undefined};
 
 /// The mean of values between 0 and 1 (a proportion, where they are 0 and 1), and its weight in a sum.
@@ -34,6 +34,9 @@ pub struct Clustering {
     /// Sum over clusters of the square of their influence: the sum over shares of
     /// [`Share::influence`] x (value - mean).
     pub squares: f64,
+    /// Degrees of freedom that the tails of these influences leave to their variance (O'Neill 2014), infinite where there
+    /// are no clusters: few, where some clusters are read quite otherwise than the rest.
+    pub freedom: f64,
     /// Where two shares are counted on different cases of the same clusters, as of translations of one sentence.
     pub pairing: Option<Pairing>,
 }
@@ -64,6 +67,11 @@ pub struct Pairing {
 /// Schnepel & Steigerwald (2017). A share from one cluster is one trial, several of them are together no more than there are
 /// clusters, and where no share shows any spread each cluster is one. Several shares of one cluster are undefined: it does
 /// not show how they vary together.
+///
+/// Where some clusters are read quite otherwise than the rest, the spread of the few that were drawn shows theirs badly, too:
+/// it has no more degrees of freedom than the kurtosis of what clusters do leaves (O'Neill 2014). The worst that
+/// clusters can do is to be all right or all wrong, each like one case, so that no share is worth less than that for
+/// its tails. Fewer than six clusters do not show how alike they are inside, and count so from the start.
 ///
 /// Values that weigh differently are worth fewer trials (Kish 1965, section 11.7), and each is a cluster of its own where
 /// it is in no other. Since the design effect never falls below 1, a sum is worth no more than its weights let it be, nor
@@ -165,89 +173,6 @@ fn method(constant: f64, shares: &[Share]) -> Method {
     }
 }
 
-/// The degrees of freedom of a sum whose shares rest on different numbers of clusters (Welch 1938; Satterthwaite 1946):
-/// a share in two clusters that decides about the sum leaves one, however many clusters the others have. Each share's
-/// part in the variance is guessed from its mean, drawn to the middle by a cluster of ones and one of zeros, since its
-/// own spread over few clusters may by chance be nothing.
-fn degrees_of_freedom(shares: &[Share]) -> f64 {
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for share in shares.iter().filter(|share| share.clusters > 1.0) {
-        let drawn = |mean: f64| (mean * share.clusters + 1.0) / (share.clusters + 2.0);
-        let spread = drawn(share.mean_square) - drawn(share.mean).powi(2);
-        let variance = share.weight.powi(2) * spread / share.clusters;
-        sum += variance;
-        // Two clusters leave one, of whatever sizes.
-        squares += variance.powi(2) / (share.clusters - 1.0).max(1.0);
-    }
-    if squares > 0.0 {
-        sum.powi(2) / squares
-    } else {
-        0.0
-    }
-}
-
-/// What shares are worth.
-pub(super) struct Worth {
-    /// For each share the number of independent trials.
-    pub(super) trials: Vec<f64>,
-    /// The degrees of freedom that few clusters leave, for which trials were taken off; `None` where none were.
-    pub(super) degrees_of_freedom: Option<f64>,
-}
-
-/// For each share the number of independent trials that it is worth.
-pub(super) fn effective_trials(
-    shares: &[Share],
-    clustering: Option<Clustering>,
-    level: f64,
-    z: f64,
-) -> Worth {
-    let Some(Clustering {
-        clusters,
-        squares,
-        pairing,
-    }) = clustering
-    else {
-        return Worth {
-            trials: shares.iter().map(|share| share.trials).collect(),
-            degrees_of_freedom: None,
-        };
-    };
-    let freedom = degrees_of_freedom(shares);
-    // Many shares may come from one cluster each, and all of these be one.
-    let singles = shares.iter().filter(|share| share.clusters <= 1.0).count();
-    let single = (clusters / singles as f64).min(1.0);
-    if freedom <= 0.0 || clusters <= 1.0 {
-        return Worth {
-            trials: vec![single; shares.len()],
-            degrees_of_freedom: None,
-        };
-    }
-    let freedom = freedom.min((clusters - 1.0).max(1.0));
-    let few = (z / student_quantile(1.0 - level, freedom)).powi(2);
-    let several = |share: &&Share| share.clusters > 1.0;
-    let independent: f64 = shares.iter().filter(several).map(Share::variance).sum();
-    let worth = |share: &Share, squares: f64, independent: f64| match share.clusters {
-        clusters if clusters <= 1.0 => single,
-        _ if independent <= 0.0 => share.equal_clusters * few,
-        _ => share.trials / (squares / independent).max(1.0) * few,
-    };
-    let trials = match (pairing, shares) {
-        (Some(pairing), [first, second]) if pairing.product < 0.0 => [first, second]
-            .iter()
-            .zip(pairing.squares)
-            .map(|(share, squares)| worth(share, squares, share.variance()))
-            .collect(),
-        _ => shares
-            .iter()
-            .map(|share| worth(share, squares, independent))
-            .collect(),
-    };
-    Worth {
-        trials,
-        degrees_of_freedom: Some(freedom),
-    }
-}
-
 impl Pairing {
     /// The correlation of what clusters do to the two shares, from -1 to 0 where these are set against each other.
     ///
@@ -283,7 +208,7 @@ impl Share {
     }
 
     /// What it adds to the variance of the sum, were its values independent.
-    fn variance(&self) -> f64 {
+    pub(super) fn variance(&self) -> f64 {
         self.weight.powi(2) * (self.mean_square - self.mean.powi(2)).max(0.0) / self.trials
     }
 }

@@ -17,6 +17,8 @@ import numpy as np
 import scipy.stats as st
 from statsmodels.stats.proportion import proportion_confint
 
+from shares import in_clusters
+
 HERE = Path(__file__).parent
 LABELS = ["negative", "neutral", "positive"]
 DEFAULT_MARGIN = 0.05  # as the card says
@@ -87,10 +89,11 @@ def interval(trials):
         effective = n
     else:
         k_equal = n**2 / (m**2).sum()
-        few = (st.norm.ppf(0.975) / st.t.ppf(0.975, max(k_equal - 1, 1))) ** 2
+        freedom = max(k_equal - 1, 1)
+        few = (st.norm.ppf(0.975) / st.t.ppf(0.975, freedom)) ** 2
         naive = p * (1 - p) / n
         robust = k_equal / (k_equal - 1) * np.sum((x - p * m) ** 2) / n**2
-        effective = few * (n / max(1.0, robust / naive) if naive > 0 else k_equal)
+        effective = in_clusters(n / max(1.0, robust / naive), k_equal, x - p * m, freedom, 0.95) if naive > 0 else few * k_equal
     low, high = proportion_confint(p * effective, effective, 0.05, method="wilson")
     return float(low), float(high), len(clusters)
 

@@ -8,6 +8,8 @@ that holds for all pairs together (Bonferroni), and in clusters with the trials 
 import numpy as np
 import scipy.stats as st
 
+from shares import in_clusters
+
 
 def clopper_pearson(k, n, alpha):
     return [float(st.beta.ppf(alpha / 2, k, n - k + 1)), float(st.beta.ppf(1 - alpha / 2, k + 1, n - k))]
@@ -18,8 +20,7 @@ def korn_graubard(clusters, alpha):
     right, of = np.array(clusters, float).T
     share, n, g = right.sum() / of.sum(), of.sum(), len(of)
     variance = g / (g - 1) * np.square(right - share * of).sum() / n**2
-    trials = min(n, share * (1 - share) / variance)
-    trials *= (st.norm.ppf(1 - alpha / 2) / st.t.ppf(1 - alpha / 2, g - 1)) ** 2
+    trials = in_clusters(min(n, share * (1 - share) / variance), g, right - share * of, g - 1, 1 - alpha)
     return clopper_pearson(share * trials, trials, alpha)
 
 

@@ -18,6 +18,8 @@ import statsmodels.api as sm
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from statsmodels.stats.contingency_tables import mcnemar
 
+from shares import in_clusters, kish
+
 Z = st.norm.ppf(0.975)
 
 
@@ -36,10 +38,6 @@ def draw(rng, n, clusters, golds, skills, alike):
             answers.append(gold if right else int(rng.choice([label for label in range(3) if label != gold])))
         rows.append([cluster, gold, *answers])
     return rows
-
-
-def kish(sizes):
-    return sizes.sum() ** 2 / (sizes**2).sum()
 
 
 def interval(values, terms, weights, groups):
@@ -64,8 +62,8 @@ def interval(values, terms, weights, groups):
         drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
         parts = weights**2 * (drawn[1] - drawn[0] ** 2) / held
         freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held - 1, 1)).sum())
-        few = (Z / st.t.ppf(0.975, freedom)) ** 2
-        worth = n / max(1.0, robust / naive) * few
+        influences = pd.Series(scores @ weights).groupby(groups).sum().to_numpy()
+        worth = in_clusters(n / max(1.0, robust / naive), held, influences, freedom, 0.95)
     added = 2 / len(weights)
     # Each variance is drawn to that of all means taken together, by z^2 degrees of freedom (Smyth 2004).
     enlarged = worth + added

@@ -8,6 +8,8 @@ line between them and the others is itself estimated.
 import numpy as np
 import scipy.stats as st
 
+from shares import in_clusters, kish
+
 Z = st.norm.ppf(0.975)
 case = np.arange(240)
 stated = (case * 37 % 240) // 2 / 120
@@ -15,10 +17,6 @@ cluster = case // 12
 # Whole clusters are surer than others, and a surer case is right more often.
 stated = np.round((stated + cluster % 5) / 5, 12)
 right = ((case * 101 % 97) / 97 < 0.25 + 0.7 * stated).astype(float)
-
-
-def kish(sizes):
-    return sizes.sum() ** 2 / np.square(sizes).sum()
 
 
 def by_cluster(values):
@@ -29,7 +27,7 @@ def interval(mean, n, influence, sizes):
     """Wilson's, with the trials that the influence over clusters leaves and Student's quantile over the normal one."""
     g = kish(sizes[sizes > 0])
     trials = n / max(np.square(by_cluster(influence)).sum() / (mean * (1 - mean) / n), 1)
-    trials *= (Z / st.t.ppf(0.975, g - 1)) ** 2
+    trials = in_clusters(trials, g, by_cluster(influence)[by_cluster(influence != 0) > 0], g - 1, 0.95)
     centre = (mean + Z**2 / 2 / trials) / (1 + Z**2 / trials)
     half = Z * np.sqrt(mean * (1 - mean) / trials + Z**2 / 4 / trials**2) / (1 + Z**2 / trials)
     return centre - half, centre + half

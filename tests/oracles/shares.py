@@ -1,6 +1,9 @@
 """What the oracles of sums of shares have in common, with and without weights."""
 
 import numpy as np
+import scipy.stats as st
+
+from long_tailed import freedom as of_tails
 
 
 def kish(sizes):
@@ -24,3 +27,15 @@ def moderated(weights, worth, means, squares, values, mean, square, z):
             freedom = np.maximum(worth[side] - 1, 0)
             drawn[side] = (z**2 * of_all + freedom * own[side]) / (z**2 + freedom)
     return weights @ means, (weights**2 * drawn / enlarged).sum()
+
+
+def in_clusters(trials, alike, influences, freedom, level):
+    """What shares are worth of so many trials by their design effect, where they come from so many clusters of equal size
+    that do so much to the sum. Student's quantile has no more degrees of freedom than the kurtosis of what clusters do
+    leaves; at worst each cluster is like one case, and fewer than six clusters are from the start."""
+    part = lambda freedom: (st.norm.ppf(0.5 + level / 2) / st.t.ppf(0.5 + level / 2, freedom)) ** 2
+    least = np.minimum(alike, trials) * part(freedom)
+    if freedom < 4.5:
+        return least
+    tails = freedom if influences is None else min(freedom, of_tails(influences))
+    return np.maximum(least, trials * part(tails))

@@ -26,7 +26,7 @@ from statsmodels.stats.proportion import (
 )
 
 from long_tailed import freedom
-from shares import kish, moderated
+from shares import in_clusters, kish, moderated
 
 rng = np.random.default_rng(20240229)
 oracle = {}
@@ -127,16 +127,17 @@ def sum_of_shares(constant, weights, rows, level):
     dependent = any(cluster is not None for cluster, _ in rows) or len(long) > len(rows)
     worth = n.copy()
     if dependent:
-        if naive > 1e-15:
-            worth = n / max(1.0, robust / naive)
-        else:
-            worth = held.astype(float)
         # Welch's, with each part of the variance guessed from the mean and a cluster of ones and one of zeros.
         drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
         parts = (weights**2 * (drawn[1] - drawn[0] ** 2) / held)[held > 1]
         freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held[held > 1] - 1, 1)).sum()) if len(parts) else 0
-        few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2 if freedom > 0 else 1.0
-        worth = np.where(held > 1, worth * few, 1.0)
+        if freedom > 0:
+            few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2
+            worth = held * few
+            if naive > 1e-15:
+                influences = by_cluster @ weights if clustered else None
+                worth = in_clusters(n / max(1.0, robust / naive), held if clustered else n, influences, freedom, level)
+        worth = np.where(held > 1, worth, 1.0)
     if len(weights) > 2:
         centre, variance = moderated(weights, worth, means, squares, z**2 / len(weights), 0.5, 0.5, z)
         low, high = centre - z * math.sqrt(variance), centre + z * math.sqrt(variance)

@@ -9,6 +9,7 @@ import scipy.stats as st
 import statsmodels.api as sm
 from statsmodels.stats.weightstats import DescrStatsW
 
+from long_tailed import freedom
 from shares import kish
 
 LEAST = 1e-6
@@ -40,7 +41,7 @@ def supposed(measure, p, answer, several, weight):
 
 def interval(terms, level, span):
     """Value and interval of a sum of terms of (coefficient, [(cluster, weight, value)], [supposed], {held or not seen})."""
-    parts = []
+    parts, alike = [], []
     for coefficient, rows, might, seen in terms:
         groups, weights, values = (np.array(column) for column in zip(*rows))
         fit = sm.WLS(values, np.ones((len(values), 1)), weights=weights)
@@ -48,18 +49,30 @@ def interval(terms, level, span):
         equal, cases = kish(pd.Series(weights).groupby(groups).sum()), kish(weights)
         linearised = fit.cov_params()[0, 0] * equal / (equal - 1)
         own = DescrStatsW(values, weights=weights)
-        variance = max(linearised, own.var / (cases - 1))
-        worth = cases * own.var / (cases - 1) / variance if len(seen) == 2 else equal
+        independent = own.var / (cases - 1)
+        variance = max(linearised, independent)
+        worth = cases * independent / variance if len(seen) == 2 else equal
         halves = [np.array([(m, v) for held, m, v in might if held == side]) for side in (False, True)]
         halves = [half for half in halves if len(half)]
         values_of = np.concatenate([half[:, 1] for half in halves])
         weights_of = np.concatenate([half[:, 0] / half[:, 0].sum() / len(halves) for half in halves])
         scores = pd.Series(weights * fit.resid / weights.sum() * math.sqrt(equal / (equal - 1))).groupby(groups).sum()
-        parts.append((coefficient, own, values, weights / weights.sum(), worth, variance, equal, values_of, weights_of, scores, variance - linearised))
+        parts.append([coefficient, own, values, weights / weights.sum(), worth, variance, equal - 1, values_of, weights_of, scores])
+        # The same with clusters that are alike inside: each is one value.
+        alike.append([*parts[-1][:4], min(worth, equal), max(variance, independent * cases / equal), *parts[-1][6:]])
+    usual = limits(parts, level, span)
+    if all(one[5] <= part[5] * (1 + 1e-12) for one, part in zip(alike, parts)):
+        return usual[:2]
+    tailed = [[*part[:6], min(part[6], freedom(part[9].to_numpy()) if len(part[9]) > 3 else part[6]), *part[7:]] for part in parts]
+    tailed, alike = limits(tailed, level, span), limits(alike, level, span)
+    width = lambda found: found[1][1] - found[1][0]
+    return (alike if usual[2] < 4.5 or width(alike) < width(tailed) else tailed)[:2]
 
+
+def limits(parts, level, span):
     def with_added(number):
         centre, variances, shares = 0, [], []
-        for coefficient, own, values, weights, worth, variance, _, values_of, weights_of, _, _ in parts:
+        for coefficient, own, values, weights, worth, variance, _, values_of, weights_of, _ in parts:
             both = DescrStatsW(np.concatenate([values, values_of]), weights=np.concatenate([worth * weights, number * weights_of]))
             share = worth / (worth + number)
             centre += coefficient * both.mean
@@ -70,7 +83,7 @@ def interval(terms, level, span):
 
     z = st.norm.ppf(0.5 + level / 2)
     _, variances, _ = with_added(z**2 / len(parts))
-    freedoms = np.array([max(part[6] - 1, 1) for part in parts])
+    freedoms = np.array([max(part[6], 1) for part in parts])
     freedom = variances.sum() ** 2 / (variances**2 / freedoms).sum()
     # However many terms share a cluster, all clusters together leave one degree of freedom less than they are.
     if len(parts) > 1:
@@ -83,4 +96,4 @@ def interval(terms, level, span):
     # A variance below that of independent values is raised for each term by itself.
     half = t * math.sqrt(variances.sum() + together)
     mean = sum(part[0] * part[1].mean for part in parts)
-    return float(mean), [float(min(max(centre - half, span[0]), mean)), float(max(min(centre + half, span[1]), mean))]
+    return float(mean), [float(min(max(centre - half, span[0]), mean)), float(max(min(centre + half, span[1]), mean))], freedom

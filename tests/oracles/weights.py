@@ -22,7 +22,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 import supposed
 from long_tailed import deviations, freedom
-from shares import kish, moderated
+from shares import in_clusters, kish, moderated
 
 rng = np.random.default_rng(1934)
 here = pathlib.Path(__file__).parent / "measures"
@@ -51,12 +51,11 @@ def sum_of_shares(constant, coefficients, rows, level):
     parts_of_sum = (np.abs(coefficients) / (weights @ columns))[terms] * weights
     g = kish(pd.Series(parts_of_sum).groupby(groups).sum()) if clustered else len(set(groups))
     factor = held / (held - 1)
+    scores = weights[:, None] * residuals[:, None] * columns / (weights @ columns) * np.sqrt(factor)
+    by_cluster = np.array([scores[groups == group].sum(axis=0) for group in sorted(set(groups))])
+    linearised = ((by_cluster @ coefficients) ** 2).sum()
     if len(set(held)) == 1:
-        linearised = coefficients @ covariance @ coefficients * factor[0]
-    else:
-        scores = weights[:, None] * residuals[:, None] * columns / (weights @ columns) * np.sqrt(factor)
-        by_cluster = np.array([scores[groups == group].sum(axis=0) for group in sorted(set(groups))])
-        linearised = ((by_cluster @ coefficients) ** 2).sum()
+        assert np.isclose(linearised, coefficients @ covariance @ coefficients * factor[0])
     worth = np.array([kish(weights[own]) for own in of])
     squares = np.array([np.average(values[own] ** 2, weights=weights[own]) for own in of])
     by_weights = (coefficients**2 * (squares - means**2) / worth).sum()
@@ -65,11 +64,12 @@ def sum_of_shares(constant, coefficients, rows, level):
     drawn = [(mean * held + 1) / (held + 2) for mean in (means, squares)]
     parts = coefficients**2 * (drawn[1] - drawn[0] ** 2) / held
     freedom = min(max(g - 1, 1), parts.sum() ** 2 / (parts**2 / np.maximum(held - 1, 1)).sum())
-    few = (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2
+    alike = np.array([kish(pd.Series(weights[own]).groupby(groups[own]).sum()) for own in of])
     if by_weights > 1e-15:
-        worth = worth / max(1.0, linearised / by_weights) * few
+        influences = by_cluster @ coefficients if clustered else None
+        worth = in_clusters(worth / max(1.0, linearised / by_weights), alike, influences, freedom, level)
     else:
-        worth = few * np.array([kish(pd.Series(weights[own]).groupby(groups[own]).sum()) for own in of])
+        worth = alike * (z / st.t.ppf(0.5 + level / 2, freedom)) ** 2
     if len(coefficients) > 2:
         centre, variance = moderated(coefficients, worth, means, squares, z**2 / len(coefficients), 0.5, 0.5, z)
         low, high = centre - z * math.sqrt(variance), centre + z * math.sqrt(variance)

@@ -73,10 +73,17 @@ pub fn trials() -> Vec<Trial> {
     };
     let by_label = Cases::Clustered {
         clusters: 15,
+        between: 1.0 / 3.0,
         one_label: true,
     };
     let mixed = Cases::Clustered {
         clusters: 20,
+        between: 1.0 / 3.0,
+        one_label: false,
+    };
+    let failing = Cases::Clustered {
+        clusters: 60,
+        between: 0.5,
         one_label: false,
     };
     let worlds = [
@@ -112,6 +119,7 @@ pub fn trials() -> Vec<Trial> {
         ("many_labels", world(60, 28, 0.5, Cases::Independent)),
         ("rare_labels", world(80, 28, 0.5, Cases::Rare)),
         ("clusters_of_unequal_sizes", world(0, 3, 0.7, uneven)),
+        ("clusters_that_fail", world(1200, 3, 0.99, failing)),
     ] {
         trials.push(Trial::test(format!("coverage::{name}"), move || {
             sums_hold(&world)
