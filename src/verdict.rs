@@ -127,29 +127,33 @@ pub fn level_of(result: &Result<Estimate, Undefined>, n: u64, rules: &Reliabilit
     }
 }
 
-/// What to use, from the arms of a contrast; `usable` as for [`advise`].
-pub fn recommend(contrast: &Contrast, usable: [bool; 2], rules: &Reliability) -> Recommendation {
+/// What to use, from the arms of a contrast; `at_best` as for [`advise`].
+pub fn recommend(
+    contrast: &Contrast,
+    at_best: [Reliance; 2],
+    rules: &Reliability,
+) -> Recommendation {
     let arms = [&contrast.emotion, &contrast.sentiment];
-    advise(contrast.n, arms, usable, rules)
+    advise(contrast.n, arms, at_best, rules)
 }
 
 /// What to use, from the skill at an emotion and at polarity on the same `n` cases. What people do not share is of no
-/// use, however well a model guesses it, and neither is a model that answers the easy cases alone: `usable` says of the
-/// emotion and of polarity whether verdicts leave them open. Of an emotion whose skill is not known it cannot be told
-/// that polarity is better.
+/// use, however well a model guesses it, and neither is a model that answers the easy cases alone: `at_best` says of the
+/// emotion and of polarity what verdicts leave of them. Of an emotion whose skill is not known it cannot be told that
+/// polarity is better.
 pub fn advise(
     n: u64,
     [emotion, polarity]: [&Result<Estimate, Undefined>; 2],
-    usable: [bool; 2],
+    at_best: [Reliance; 2],
     rules: &Reliability,
 ) -> Recommendation {
-    let level = |result, usable| match usable {
-        true => level_of(result, n, rules),
-        false => Reliance::Unreliable,
+    let level = |result, at_best: Reliance| {
+        let level = level_of(result, n, rules).max(at_best);
+        level.min(Reliance::Unreliable)
     };
-    let unknown = usable[0] && emotion.is_err();
-    let emotion = level(emotion, usable[0]);
-    let polarity = level(polarity, usable[1]);
+    let unknown = at_best[0] < Reliance::Unreliable && emotion.is_err();
+    let emotion = level(emotion, at_best[0]);
+    let polarity = level(polarity, at_best[1]);
     if emotion.is_usable() {
         Recommendation::EmotionUsable
     } else if polarity.is_usable() && !unknown {
@@ -195,29 +199,30 @@ impl<'a> Standing<'a> {
         )
     }
 
-    /// Whether an emotion, and polarity, may be used as far as verdicts go: on all cases of a group that both models might
-    /// have answered, or on all cases where there is no verdict on the group. Polarity that follows from emotion
-    /// labels is shared no more than these.
-    pub fn usable(
+    /// What may be said of an emotion, and of polarity, as far as verdicts go: on all cases of a group that both models
+    /// might have answered, or on all cases where there is no verdict on the group; without any, whatever their skill
+    /// allows. Polarity that follows from emotion labels is shared no more than these.
+    pub fn at_best(
         &self,
         [emotion, sentiment]: [&'a str; 2],
         dataset: &'a str,
         (label, slice): (Option<&'a str>, &[(&'a str, &'a str)]),
         polarity_is_labelled: bool,
-    ) -> [bool; 2] {
+    ) -> [Reliance; 2] {
         let of = |model, task, label| {
             let on = |slice: &[(&'a str, &'a str)]| {
                 let about = ((model, dataset), task, label, slice.to_vec());
                 self.0.get(&about).copied()
             };
-            on(slice).or_else(|| on(&[]))
+            let said = on(slice).or_else(|| on(&[]));
+            said.unwrap_or(Reliance::Reliable)
         };
-        let open = |verdict: Option<Reliance>| verdict.is_none_or(|one| one < Reliance::Unreliable);
-        let shared = of(emotion, Task::Emotion, None) != Some(Reliance::NotAuditable);
-        [
-            open(of(emotion, Task::Emotion, label)),
-            open(of(sentiment, Task::Sentiment, None)) && (polarity_is_labelled || shared),
-        ]
+        let shared = of(emotion, Task::Emotion, None) != Reliance::NotAuditable;
+        let polarity = match polarity_is_labelled || shared {
+            true => of(sentiment, Task::Sentiment, None),
+            false => Reliance::NotAuditable,
+        };
+        [of(emotion, Task::Emotion, label), polarity]
     }
 }
 

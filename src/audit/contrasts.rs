@@ -53,7 +53,7 @@ pub(super) fn contrasts(
             );
             let evaluations = (evaluation, judged.evaluation.as_ref());
             for contrast in by_slices(&paired, emotion.dataset, evaluations, rules) {
-                let usable = standing.usable(
+                let at_best = standing.at_best(
                     [&emotion.model.name, &sentiment.model.name],
                     &emotion.dataset.card.name,
                     (contrast.label.as_deref(), &named(&contrast.slice)),
@@ -64,7 +64,7 @@ pub(super) fn contrasts(
                     sentiment_model: sentiment.model.name.clone(),
                     dataset: emotion.dataset.card.name.clone(),
                     polarity_is_labelled: paired.polarity_is_labelled,
-                    recommendation: recommend(&contrast, usable, &policy.reliability),
+                    recommendation: recommend(&contrast, at_best, &policy.reliability),
                     contrast,
                 });
             }

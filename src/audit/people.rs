@@ -50,9 +50,11 @@ pub(super) fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement
             keep(measured, whole.clusters, Vec::new());
         }
         for (attribute, names) in &cases.attributes {
-            for (group, (of_group, alpha)) in by_group(ratings, names, &clusters, rules) {
+            for (group, shared, alphas) in by_group(ratings, names, &clusters, rules) {
                 let slice = vec![(attribute.name.clone(), group)];
-                keep(alpha, of_group.clusters, slice);
+                for alpha in alphas {
+                    keep(alpha, shared.clusters, slice.clone());
+                }
             }
         }
         for one in rater_group::agreement(ratings, &cases.rater_attributes, &clusters, rules) {
@@ -67,6 +69,7 @@ pub(super) fn human_ceiling(dataset: &Dataset, rules: &Rules) -> Vec<Measurement
 }
 
 /// The cases that several people rated.
+#[derive(Clone, Copy)]
 struct Shared {
     cases: u64,
     clusters: u64,
@@ -84,13 +87,13 @@ impl Shared {
     }
 }
 
-/// Agreement on the cases of each group of an attribute, as far as it may be shown.
+/// Agreement on the cases of each group of an attribute, on all labels and on each, as far as it may be shown.
 fn by_group(
     ratings: &Ratings,
     names: &Names,
     clusters: &[Option<u32>],
     rules: &Rules,
-) -> Vec<(String, (Shared, Measured))> {
+) -> Vec<(String, Shared, Vec<Measured>)> {
     let of_group = |group: usize| {
         let members = || {
             let codes = names.codes().iter().enumerate();
@@ -102,22 +105,39 @@ fn by_group(
         (rated, clusters, shared)
     };
     let groups: Vec<_> = (0..names.names().len()).map(of_group).collect();
-    let sizes: Vec<u64> = groups.iter().map(|(.., shared)| shared.cases).collect();
-    let hidden = suppressed(&sizes, rules.suppress_below);
-    let measured = groups.into_iter().enumerate();
+    let below = rules.suppress_below;
+    let hidden_by = |size: &dyn Fn(&[Rated]) -> u64| -> Vec<bool> {
+        let sizes: Vec<u64> = groups.iter().map(|(rated, ..)| size(rated)).collect();
+        suppressed(&sizes, below)
+    };
+    let several = |rated: &[Rated], keep: &dyn Fn(&Rated) -> bool| {
+        let kept = rated.iter().filter(|one| one.raters > 1 && keep(one));
+        kept.count() as u64
+    };
+    let whole = hidden_by(&|rated| several(rated, &|_| true));
+    let labels = (0..ratings.scheme.labels.len()).map(|label| {
+        // Those that somebody gave the label, and those that somebody did not.
+        let with = hidden_by(&|rated| several(rated, &|one| one.chosen[label] > 0));
+        let without = hidden_by(&|rated| several(rated, &|one| one.chosen[label] < one.raters));
+        let sides = whole.iter().zip(with.into_iter().zip(without));
+        let hidden = sides.map(|(whole, (with, without))| *whole || with || without);
+        (Some(label), hidden.collect())
+    });
+    let hidden: Vec<(Option<usize>, Vec<bool>)> = std::iter::once((None, whole.clone()))
+        .chain(labels)
+        .collect();
+    let measured = groups.iter().enumerate();
     let measured = measured.map(|(place, (rated, clusters, shared))| {
-        let result = if hidden[place] {
-            Err(Undefined::suppressed(rules.suppress_below))
-        } else {
-            human_alpha(&ratings.scheme, &rated, &clusters, None, rules)
-        };
-        let alpha = Measured {
+        let alphas = hidden.iter().map(|(label, hidden)| Measured {
             measure: Measure::HumanAlpha,
-            label: None,
+            label: *label,
             n: shared.cases,
-            result,
-        };
-        (names.names()[place].clone(), (shared, alpha))
+            result: match hidden[place] {
+                true => Err(Undefined::suppressed(below)),
+                false => human_alpha(&ratings.scheme, rated, clusters, *label, rules),
+            },
+        });
+        (names.names()[place].clone(), *shared, alphas.collect())
     });
     measured.collect()
 }

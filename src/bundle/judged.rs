@@ -169,13 +169,13 @@ fn contrasts_anew(name: &str, record: &Record, policy: &Policy) -> Result<(), Fa
             let message = "an interval of a method, or with degrees of freedom, that this version does not know";
             return Err(otherwise(record, "bundle/contrast", place, message));
         };
-        let usable = standing.usable(
+        let at_best = standing.at_best(
             [&row.emotion_model, &row.sentiment_model],
             &row.dataset,
             (row.label.as_deref(), &named(&row.slice)),
             row.polarity == "labelled",
         );
-        let advice = advise(row.n, [&emotion, &sentiment], usable, &policy.reliability);
+        let advice = advise(row.n, [&emotion, &sentiment], at_best, &policy.reliability);
         let advice = word(&RECOMMENDATIONS, &advice);
         let about = row.label.as_deref().unwrap_or("all emotions together");
         let message = if advice != row.recommendation {

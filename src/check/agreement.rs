@@ -4,7 +4,7 @@ use super::columns::looks_like_a_name;
 use super::finding::{Finding, Grade, Table, Value, listed};
 use super::page::Check;
 use crate::case::{Cases, Rated, Ratings};
-use crate::diagnostic::thousands;
+use crate::diagnostic::{counted, thousands};
 use crate::measure::Rules;
 use crate::measure::agreement::human_alpha;
 use crate::stats::{Estimate, Reason, Undefined};
@@ -38,7 +38,8 @@ fn alpha(
     let n = rated.iter().filter(|rated| rated.raters > 1).count() as u64;
     if n < rules.min_n {
         let detail = format!(
-            "{n} cases with two ratings; the policy asks for {}",
+            "{} with two ratings; the policy asks for {}",
+            counted(n as usize, "case"),
             rules.min_n
         );
         return (n, Err(Undefined::new(Reason::TooFewCases, detail)));

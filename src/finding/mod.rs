@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::attribute::AttributeKind;
 use crate::case::LabelSource;
-use crate::diagnostic::decimal;
+use crate::diagnostic::{counted, decimal};
 use crate::measure::{Comparison, Measurement};
 use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
@@ -223,8 +223,9 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
         Ok(_) if measurement.n < gate.min_n => (
             Outcome::Insufficient,
             format!(
-                "{} cases, and this gate asks for {}",
-                measurement.n, gate.min_n
+                "{}, and this gate asks for {}",
+                counted(measurement.n as usize, "case"),
+                gate.min_n
             ),
             Some(gate.min_n),
         ),

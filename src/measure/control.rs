@@ -1,6 +1,7 @@
 //! Negative controls: comparisons whose right answer is known to be "no difference". Where one shows a difference
 //! beyond its error rate, the audit of that dataset cannot be trusted.
 
+use crate::diagnostic::counted;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -86,7 +87,7 @@ pub fn constant_model(
         name: "constant-model",
         subject: subject.to_owned(),
         holds: largest < 1e-9,
-        detail: format!("a model that always answers the same shows a skill of {largest:.3} at most, over {compared} groups; 0 is right"),
+        detail: format!("a model that always answers the same shows a skill of {largest:.3} at most, over {}; 0 is right", counted(compared, "group")),
     })
 }
 

@@ -8,6 +8,7 @@ use super::distribution::two_sided_quantile;
 use super::interval::two_sided_z;
 use super::recovered::Recovered;
 use super::{Estimate, Interval, Method, Reason, Undefined};
+use crate::diagnostic::counted;
 
 /// The most bins.
 const MOST_BINS: usize = 15;
@@ -108,10 +109,13 @@ pub fn calibration(
     if bins.len() < 2 || cases < FEWEST_CASES {
         return Err(Undefined::new(
             Reason::TooFewCases,
-            format!(
-                "{cases:.0} cases in {} bins; {FEWEST_CASES} cases whose scores differ are needed",
-                bins.len()
-            ),
+            match cases < FEWEST_CASES {
+                true => format!(
+                    "scores of {}; {FEWEST_CASES} are needed",
+                    counted(cases as usize, "case")
+                ),
+                false => format!("scores of {cases:.0} cases that do not differ enough"),
+            },
         ));
     }
     let recount = |counts: &[u64]| -> Vec<Bin> {

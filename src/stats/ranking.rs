@@ -4,6 +4,7 @@ use super::distribution::student_quantile;
 use super::interval::{two_sided_z, wilson};
 use super::kurtosis::degrees_of_freedom;
 use super::{Estimate, Interval, Reason, Undefined};
+use crate::diagnostic::counted;
 
 /// An area under the curve, and what each case does to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,10 @@ pub fn area(scores: &[f64], positive: &[bool], weights: Option<&[f64]>) -> Resul
     if with < 2.0 || without < 2.0 {
         return Err(Undefined::new(
             Reason::SingleClass,
-            format!("{with} cases with the label and {without} without it; two of each are needed"),
+            format!(
+                "{} with the label and {without} without it; two of each are needed",
+                counted(with as usize, "case")
+            ),
         ));
     }
     let weight = |case: usize| weights.map_or(1.0, |weights| weights[case]);

@@ -3,6 +3,7 @@
 use super::distribution::normal_cdf;
 use super::interval::two_sided_z;
 use super::{Estimate, Interval, Method, Reason, Undefined};
+use crate::diagnostic::counted;
 
 /// Intervals of Simpson's rule over the spread between groups.
 const PANELS: usize = 256;
@@ -30,7 +31,10 @@ const FEWEST: usize = 3;
 pub fn shrink(groups: &[(f64, f64)], level: f64) -> Result<Vec<Estimate>, Undefined> {
     two_sided_z(level)?;
     if groups.len() < FEWEST {
-        let detail = format!("{} groups do not say how far groups differ", groups.len());
+        let detail = format!(
+            "{}, and fewer than {FEWEST} do not show how far groups differ",
+            counted(groups.len(), "group")
+        );
         return Err(Undefined::new(Reason::TooFewCases, detail));
     }
     if groups

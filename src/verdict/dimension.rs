@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Ground, Reliance, level_of};
-use crate::diagnostic::{decimal, signed};
+use crate::diagnostic::{counted, decimal, signed};
 use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::Reliability;
 use crate::stats::evidence::p_beyond;
@@ -26,6 +26,8 @@ pub(super) struct Dimensions<'a> {
     rules: &'a Reliability,
     /// People's agreement, by dataset, task, label and slice.
     ceilings: HashMap<Ceiling<'a>, usize>,
+    /// How many cases a task was judged on, by what that is and the slice.
+    cases: HashMap<OfSlice<'a>, u64>,
     /// How far probabilities are off, by what they are about and the slice.
     calibrations: HashMap<OfSlice<'a>, Vec<usize>>,
     /// Flip rates by model and task, on any dataset.
@@ -42,6 +44,7 @@ impl<'a> Dimensions<'a> {
             all,
             rules,
             ceilings: HashMap::new(),
+            cases: HashMap::new(),
             calibrations: HashMap::new(),
             flips: HashMap::new(),
             differences: HashMap::new(),
@@ -67,6 +70,9 @@ impl<'a> Dimensions<'a> {
             (Measure::CalibrationError | Measure::Overconfidence, None) => {
                 let key = (about(one), &one.slice[..]);
                 self.calibrations.entry(key).or_default().push(place);
+            }
+            (measure, None) if measure == self.rules.measure && one.label.is_none() => {
+                self.cases.insert((about(one), &one.slice[..]), one.n);
             }
             (Measure::FlipRate, _) => {
                 let key = (one.model.as_str(), one.task);
@@ -106,8 +112,9 @@ impl<'a> Dimensions<'a> {
             (Err(undefined), _) => format!("{name} has no value: {}", undefined.detail),
             (Ok(_), _) if measurement.n < rules.min_n => {
                 format!(
-                    "{} cases, and nothing is claimed under {}",
-                    measurement.n, rules.min_n
+                    "{}, and nothing is claimed under {}",
+                    counted(measurement.n as usize, "case"),
+                    rules.min_n
                 )
             }
             (Ok(estimate), verdict) => {
@@ -130,9 +137,11 @@ impl<'a> Dimensions<'a> {
     }
 
     /// People's own agreement where the dataset holds their ratings: on the label, or on all labels together where the
-    /// label's is not known. Of a group its own counts, and for one of its labels the lower of the two.
+    /// label's is not known. Of a group its own counts; where that on one of its labels is not known, the lower of that on
+    /// the label in all cases and that on all labels in the group.
     fn ceiling(&self, of: &Measurement) -> Option<Ground> {
         let on = |label, slice| self.agreement((&of.dataset, of.task, label, slice));
+        let own = on(of.label.as_deref(), &of.slice);
         let of_group = (!of.slice.is_empty())
             .then(|| on(None, &of.slice))
             .flatten();
@@ -140,7 +149,7 @@ impl<'a> Dimensions<'a> {
         let highest = |known: &(usize, &Estimate)| known.1.interval.high;
         let known = of_label.into_iter().chain(of_group);
         let lower = known.min_by(|a, b| highest(a).total_cmp(&highest(b)));
-        let (place, estimate) = lower.or_else(|| on(None, &[]))?;
+        let (place, estimate) = own.or(lower).or_else(|| on(None, &[]))?;
         let Interval { low, high, .. } = estimate.interval;
         let least = self.rules.ceiling;
         let (verdict, side) = if high < least {
@@ -152,11 +161,7 @@ impl<'a> Dimensions<'a> {
         };
         let text = format!(
             "people agree among themselves{} at alpha {}, interval {} to {}, {side} {least:.2}",
-            if self.all[place].slice.is_empty() {
-                ""
-            } else {
-                " on these cases"
-            },
+            reach(&self.all[place], of),
             decimal(estimate.value, 2),
             decimal(low, 2),
             decimal(high, 2)
@@ -182,7 +187,10 @@ impl<'a> Dimensions<'a> {
             .ceilings
             .get(&(of.dataset.as_str(), of.task, None, &of.slice[..]));
         let of_people = people.map_or(0, |place| self.all[*place].n);
-        if 2 * of_people > of.n {
+        // The cases of a label are a few of those that people may have rated.
+        let task = (&of.model[..], &of.dataset[..], of.task, None);
+        let cases = self.cases.get(&(task, &of.slice[..])).unwrap_or(&of.n);
+        if 2 * of_people > *cases {
             return None;
         }
         let measured = self.calibrations.get(&(about(of), &of.slice[..]))?;
@@ -319,6 +327,21 @@ impl<'a> Dimensions<'a> {
             (p < 1.0 && p <= level).then_some(*place)
         };
         adjusted.filter_map(stands).collect()
+    }
+}
+
+/// On what people agree, as far as that is not just what a verdict is about.
+fn reach(agreement: &Measurement, of: &Measurement) -> &'static str {
+    let cases = match (agreement.slice.is_empty(), of.slice.is_empty()) {
+        (true, true) => "",
+        (true, false) => " on all cases together",
+        (false, _) => " on these cases",
+    };
+    match (agreement.label == of.label, cases) {
+        (true, cases) => cases,
+        (false, "") => " on all labels together",
+        (false, " on these cases") => " on these cases, all labels together,",
+        (false, _) => " on all cases and labels together",
     }
 }
 

@@ -251,27 +251,33 @@ fn advice_follows_the_arms_and_what_people_share() {
         }
     };
     let (good, poor, open) = ((0.5, 0.6), (0.1, 0.2), (0.3, 0.5));
-    for (emotion, sentiment, usable, expected) in [
-        (good, good, [true, true], Recommendation::EmotionUsable),
-        (poor, good, [true, true], Recommendation::PolarityOnly),
-        (open, good, [true, true], Recommendation::PolarityOnly),
-        (poor, poor, [true, true], Recommendation::Neither),
-        (open, poor, [true, true], Recommendation::NotEnoughData),
-        (poor, open, [true, true], Recommendation::NotEnoughData),
-        (good, good, [false, true], Recommendation::PolarityOnly),
-        (good, good, [false, false], Recommendation::Neither),
-        (good, poor, [false, true], Recommendation::Neither),
-        (poor, good, [true, false], Recommendation::Neither),
+    let any = [Reliance::Reliable, Reliance::Limited];
+    let (guessed, weak) = (Reliance::NotAuditable, Reliance::Insufficient);
+    for (emotion, sentiment, at_best, expected) in [
+        (good, good, any, Recommendation::EmotionUsable),
+        (poor, good, any, Recommendation::PolarityOnly),
+        (open, good, any, Recommendation::PolarityOnly),
+        (poor, poor, any, Recommendation::Neither),
+        (open, poor, any, Recommendation::NotEnoughData),
+        (poor, open, any, Recommendation::NotEnoughData),
+        (good, good, [guessed, any[1]], Recommendation::PolarityOnly),
+        (good, good, [guessed, guessed], Recommendation::Neither),
+        (good, poor, [guessed, any[1]], Recommendation::Neither),
+        (poor, good, [any[0], guessed], Recommendation::Neither),
+        // On the cases that both answered a model may do well, and on all cases it is not shown to.
+        (good, good, [weak, any[1]], Recommendation::PolarityOnly),
+        (good, good, [weak, weak], Recommendation::NotEnoughData),
+        (poor, good, [any[0], weak], Recommendation::NotEnoughData),
     ] {
-        let advice = recommend(&contrast(emotion, sentiment), usable, &RULES);
-        assert_eq!(advice, expected, "{emotion:?} {sentiment:?} {usable:?}");
+        let advice = recommend(&contrast(emotion, sentiment), at_best, &RULES);
+        assert_eq!(advice, expected, "{emotion:?} {sentiment:?} {at_best:?}");
     }
     // Of an emotion that nothing is known of it cannot be told that polarity is better.
     let unknown = Contrast {
         emotion: Err(Undefined::suppressed(10)),
         ..contrast(good, good)
     };
-    let advice = recommend(&unknown, [true, true], &RULES);
+    let advice = recommend(&unknown, any, &RULES);
     assert_eq!(advice, Recommendation::NotEnoughData);
 }
 
@@ -303,11 +309,28 @@ fn people_of_a_group_who_disagree_leave_it_unaudited() {
 fn a_few_ratings_do_not_excuse_probabilities() {
     let skill = measurement(Measure::Skill, 800, (0.7, 0.8));
     let error = measurement(Measure::CalibrationError, 800, (0.2, 0.3));
-    for (rated, expected) in [(3, Reliance::Limited), (800, Reliance::Reliable)] {
+    let of_label = |cases, one| Measurement {
+        label: Some("anger".to_owned()),
+        n: cases,
+        ..one
+    };
+    // A label of a quarter of the cases is rated as seldom as all of them.
+    for (rated, expected) in [
+        (3, Reliance::Limited),
+        (390, Reliance::Limited),
+        (800, Reliance::Reliable),
+    ] {
         let alpha = measurement(Measure::HumanAlpha, rated, (0.5, 0.6));
-        let all = [skill.clone(), error.clone(), alpha];
-        let verdict = verdict_of(&all, &Background::default());
-        assert_eq!(verdict.verdict, expected, "{rated} cases rated");
+        let all = [
+            skill.clone(),
+            error.clone(),
+            alpha,
+            of_label(200, skill.clone()),
+            of_label(800, error.clone()),
+        ];
+        for verdict in verdicts(&all, &RULES, &Background::default()) {
+            assert_eq!(verdict.verdict, expected, "{rated} cases rated");
+        }
     }
 }
 
@@ -342,20 +365,20 @@ fn advice_heeds_verdicts_on_the_group_and_on_polarity_that_follows_from_emotions
         ]
         .into_iter(),
     );
-    let usable = |slice: &[(&'static str, &'static str)]| {
-        standing.usable(["e", "s"], "d", (None, slice), true)
+    let at_best = |slice: &[(&'static str, &'static str)]| {
+        standing.at_best(["e", "s"], "d", (None, slice), true)
     };
-    assert_eq!(usable(&[]), [true, true]);
-    assert_eq!(usable(&b), [false, true]);
-    assert_eq!(usable(&c), [true, false]);
+    assert_eq!(at_best(&[]), [Reliance::Reliable, Reliance::Limited]);
+    assert_eq!(at_best(&b), [Reliance::NotAuditable, Reliance::Limited]);
+    assert_eq!(at_best(&c), [Reliance::Reliable, Reliance::Unreliable]);
 
     let guessed = Standing::new(std::iter::once(said(
         Task::Emotion,
         &[],
         Reliance::NotAuditable,
     )));
-    for (labelled, expected) in [(true, [false, true]), (false, [false, false])] {
-        let usable = guessed.usable(["e", "s"], "d", (None, &[]), labelled);
-        assert_eq!(usable, expected);
+    for (labelled, polarity) in [(true, Reliance::Reliable), (false, Reliance::NotAuditable)] {
+        let at_best = guessed.at_best(["e", "s"], "d", (None, &[]), labelled);
+        assert_eq!(at_best, [Reliance::NotAuditable, polarity]);
     }
 }

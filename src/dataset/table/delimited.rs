@@ -59,8 +59,10 @@ impl Table {
                     break;
                 }
             }
-            last_line =
-                leniency.lines_before + record.position().map_or(last_line, csv::Position::line);
+            last_line = leniency.lines_before
+                + record
+                    .position()
+                    .map_or(last_line, |at| first_line(bytes, at));
             let mut width = record.len();
             if dialect.trailing_delimiter && width > 1 && record[width - 1].is_empty() {
                 width -= 1;
@@ -180,6 +182,14 @@ impl Table {
     }
 }
 
+/// The line that a record begins in. What ends the line before it may count as its beginning: the second half of a
+/// line end of two characters, and lines without anything.
+fn first_line(bytes: &[u8], at: &csv::Position) -> u64 {
+    let rest = bytes.get(at.byte() as usize..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| b"\r\n".contains(byte));
+    at.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
+}
+
 fn not_utf8(file: &str, line: u64, field: usize, bytes: &[u8]) -> Problem {
     let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
     Problem::new(
@@ -216,6 +226,18 @@ mod tests {
                 "table/not-utf8 x.csv:5:2"
             ]
         );
+    }
+
+    #[test]
+    fn lines_count_whatever_ends_them() {
+        for (end, blank) in [("\n", ""), ("\r\n", ""), ("\n", "\n\n"), ("\r\n", "\r\n")] {
+            let text = format!("id,text{end}1,a{end}{blank}2{end}3,\"a{end}b\"{end}4{end}");
+            let skipped = blank.matches('\n').count();
+            let expected = [3 + skipped, 6 + skipped];
+            let expected = expected.map(|line| format!("table/row-width x.csv:{line}:1"));
+            let result = Table::from_delimited("x.csv", text.as_bytes(), Dialect::default());
+            assert_eq!(codes(result), expected, "{end:?} {blank:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::sets::Sets;
 use super::{f1_of, occurring};
+use crate::diagnostic::counted;
 use crate::measure::matrix::Matrix;
 use crate::measure::proportion::{Event, proportion};
 use crate::measure::slice::Slice;
@@ -83,13 +84,14 @@ fn no_rare_label(evaluation: &Evaluation, slice: &Slice<Outcome>) -> Result<(), 
         let found = slice.units_with(holds);
         if found < FEWEST {
             let name = &evaluation.scheme.labels[label].name;
-            let units = if slice.is_clustered() {
-                "clusters"
+            let unit = if slice.is_clustered() {
+                "cluster"
             } else {
-                "cases"
+                "case"
             };
+            let found = counted(found as usize, unit);
             let detail = format!(
-                "label {name} occurs in {found} {units}, and macro F1, in which all labels weigh the same, takes {FEWEST} of each"
+                "label {name} occurs in {found}, and macro F1, in which all labels weigh the same, takes {FEWEST} of each"
             );
             return Err(Undefined::new(Reason::TooFewCases, detail));
         }

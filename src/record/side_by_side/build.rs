@@ -78,12 +78,12 @@ pub fn build(records: &[Read], paired: &[Paired<'_>], correction: Discovery) -> 
                                 task: task.clone(),
                                 detail,
                             }),
-                            Ok(()) => comparison.pairs.push(pair(
-                                (1, first, before),
-                                (number, other, after),
-                                paired,
-                                correction,
-                            )),
+                            Ok(()) => {
+                                let (ours, theirs) = ((1, first, before), (number, other, after));
+                                let pair = pair(ours, theirs, paired, correction);
+                                comparison.notes.extend(answered(&pair));
+                                comparison.pairs.push(pair);
+                            }
                         }
                     }
                 }
@@ -132,6 +132,28 @@ fn notes(first: &Record, other: &Record, number: usize) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// That a model answers more cases or fewer, where that is shown: a model that declines what it is wrong about does better
+/// at the rest without having learned anything.
+fn answered(pair: &Pair) -> Option<String> {
+    let is_of_all = |row: &&Row| {
+        row.measure == Measure::Coverage.id()
+            && row.label.is_none()
+            && row.slice.is_empty()
+            && row.comparison.is_none()
+    };
+    let row = pair.rows.iter().find(is_of_all)?;
+    let more = match row.outcome {
+        "better" => "more",
+        "worse" => "fewer",
+        _ => return None,
+    };
+    Some(format!(
+        "{} of record {} answers {more} cases of {} than {} of record 1: where a change is not paired, it is also one of \
+         which cases were answered",
+        pair.other.model, pair.other.record, pair.dataset, pair.first.model
+    ))
 }
 
 /// Every dataset and task of either record, those of the first in front.
@@ -295,7 +317,8 @@ fn side((record, read, evaluation): (usize, &Read, &v1::Evaluation)) -> Side {
     }
 }
 
-/// The measurements of a model on a dataset, by what they ask.
+/// The measurements of a model on a dataset, by what they ask. With one label a case the micro-averaged F1 is accuracy,
+/// which can be paired.
 fn questions<'a>(
     read: &'a Read,
     evaluation: &v1::Evaluation,
@@ -305,6 +328,7 @@ fn questions<'a>(
             && measurement.dataset == evaluation.dataset
             && measurement.task.as_str() == evaluation.task
             && is_compared(measurement.comparison.as_ref())
+            && (measurement.measure != Measure::MicroF1 || evaluation.multi_label)
     };
     let mine = read.measurements.iter().filter(of_pair);
     mine.map(|measurement| {

@@ -77,6 +77,8 @@ impl<'a> Named<'a> {
 pub struct Compared<'a> {
     /// The measure that was compared.
     pub measure: String,
+    /// The task at which.
+    task: &'a str,
     /// The groups that are worse, the furthest first.
     pub worse: Vec<Worse<'a>>,
     allowed: f64,
@@ -152,7 +154,10 @@ impl Compared<'_> {
             let mark = if open == 0 { "pass" } else { "none" };
             let of = words::counted(all, "group", "groups");
             let limit = words::decimal(self.allowed, 2);
-            let text = format!("{alike} of {of} shown to lie within {limit} of the others.");
+            let text = format!(
+                "{alike} of {of} shown to lie within {limit} of the others in {} at {}.",
+                self.measure, self.task
+            );
             Point::new(mark, "No group is shown to be worse", text)
         })
     }
@@ -176,6 +181,7 @@ pub fn compare<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Compared<'a> {
     let allowed = lookup.reliability("difference").unwrap_or(0.0);
     let mut compared = Compared {
         measure: "skill".to_owned(),
+        task: &meeting.evaluation.task,
         worse: Vec::new(),
         allowed,
         better: 0,

@@ -5,6 +5,7 @@ use super::counterfactual::attribute_of;
 use super::lookup::{Lookup, is_difference, unanswered};
 use super::words;
 use crate::diagnostic::thousands;
+use crate::measure::Measure;
 use crate::record::v1::{Attribute, Dataset, Evaluation, Measurement};
 
 /// Share of cases from which those without an answer are said first.
@@ -16,12 +17,6 @@ const MOST_LACKING: usize = 20;
 /// A sentence for each thing that is not known.
 pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
     let record = lookup.record;
-    let measured = |measure: &str| {
-        record
-            .measurements
-            .iter()
-            .any(|m| m.measure == measure && m.n > 0)
-    };
     let mut sentences = of_answers(lookup);
     sentences.extend(of_labels(lookup));
     for dataset in &record.datasets {
@@ -30,23 +25,7 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
     }
     let in_labels = lookup.whole.evaluations.iter();
     let in_labels = in_labels.filter(|one| one.task != "intensity").count() > 0;
-    if !measured("human-alpha") && !in_labels && !record.evaluations.is_empty() {
-        sentences.push(
-            "How far people agree among themselves: the data holds one number a case, so how near a model could come at \
-             best is not known."
-                .to_owned(),
-        );
-    } else if !measured("human-alpha") {
-        let sets = lookup.whole.evaluations.iter().any(|one| one.multi_label);
-        let held = match sets {
-            true => "one set of labels",
-            false => "one label",
-        };
-        sentences.push(format!(
-            "How far people agree among themselves: the data holds {held} a case, so labels that people do not share \
-             cannot be told from those they do."
-        ));
-    }
+    sentences.extend(of_people(lookup, in_labels));
     if lookup.whole.contrasts.is_empty() && (in_labels || record.evaluations.is_empty()) {
         sentences.push(format!(
             "Whether polarity would serve better than emotion: {}.",
@@ -116,6 +95,66 @@ pub fn sentences(lookup: Lookup<'_>) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// How far people agree, where that is not known of enough cases.
+fn of_people(lookup: Lookup<'_>, in_labels: bool) -> Vec<String> {
+    let record = lookup.record;
+    let mut asked: Vec<(&str, &str)> = Vec::new();
+    for one in &record.evaluations {
+        let of = (one.dataset.as_str(), one.task.as_str());
+        if !asked.contains(&of) {
+            asked.push(of);
+        }
+    }
+    let shared = |(dataset, task): (&str, &str)| {
+        let on_all = |one: &&Measurement| {
+            one.measure == Measure::HumanAlpha.id()
+                && (one.dataset.as_str(), one.task.as_str()) == (dataset, task)
+                && one.label.is_none()
+                && one.slice.is_empty()
+        };
+        record
+            .measurements
+            .iter()
+            .find(on_all)
+            .filter(|one| one.n > 0)
+    };
+    if asked.iter().all(|of| shared(*of).is_none()) {
+        let sets = lookup.whole.evaluations.iter().any(|one| one.multi_label);
+        let sentence = match (in_labels || record.evaluations.is_empty(), sets) {
+            (false, _) => {
+                "How far people agree among themselves: the data holds one number a case, so how near a model could come \
+                 at best is not known."
+            }
+            (true, true) => {
+                "How far people agree among themselves: the data holds one set of labels a case, so labels that people do \
+                 not share cannot be told from those they do."
+            }
+            (true, false) => {
+                "How far people agree among themselves: the data holds one label a case, so labels that people do not \
+                 share cannot be told from those they do."
+            }
+        };
+        return vec![sentence.to_owned()];
+    }
+    let least = lookup.reliability("min_n").unwrap_or(0.0);
+    let sentence = |of: &(&str, &str)| {
+        let n = shared(*of).map_or(0, |one| one.n);
+        ((n as f64) < least).then(|| {
+            let rated = match n {
+                0 => "no case".to_owned(),
+                n => format!("only {}", words::counted(n, "case", "cases")),
+            };
+            format!(
+                "How far people agree among themselves on {} in {}: {rated} {} labelled by two people or more.",
+                of.1,
+                lookup.dataset_title(of.0),
+                if n < 2 { "was" } else { "were" }
+            )
+        })
+    };
+    asked.iter().filter_map(sentence).collect()
 }
 
 /// What is not known of cases that got no answer, where they are many.

@@ -20,6 +20,8 @@ pub struct Labels<'a> {
     absent: Vec<String>,
     /// Labels whose cases got no answer.
     unanswered: Vec<String>,
+    /// Groups whose people do not share the labels, or a label.
+    unshared: Vec<String>,
 }
 
 impl<'a> Labels<'a> {
@@ -30,8 +32,16 @@ impl<'a> Labels<'a> {
             let Some(label) = verdict.label.as_deref() else {
                 continue;
             };
+            let found = |measure| {
+                meeting
+                    .overall(measure, Some(label))
+                    .filter(|one| one.n > 0)
+            };
+            // Where every case has the label there is no skill, and there are answers all the same.
             match meeting.overall("skill", Some(label)) {
-                Some(skill) if skill.n > 0 => judged.push((label, verdict, skill)),
+                Some(skill) if skill.n > 0 || found("recall").is_some() => {
+                    judged.push((label, verdict, skill));
+                }
                 _ if meeting.has_cases(label) => unanswered.push(label.to_owned()),
                 _ => absent.push(label.to_owned()),
             }
@@ -40,6 +50,7 @@ impl<'a> Labels<'a> {
             judged,
             absent,
             unanswered,
+            unshared: unshared(meeting),
         }
     }
 
@@ -91,10 +102,20 @@ impl<'a> Labels<'a> {
             ),
             Point::about("limited", "With care", "", items(&["limited"])),
             Point::about("pass", "Hold up", "", items(&["reliable"])),
-            without("No answer to these", &self.unanswered),
+            without("Without an answer", &self.unanswered),
             absent(&self.absent),
+            self.not_shared(),
         ];
         points.into_iter().flatten().collect()
+    }
+
+    /// For whom there is nothing to be right about, where people agree about the labels over all.
+    fn not_shared(&self) -> Option<Point> {
+        let all_judged = || self.count(&["not-auditable"]) < self.len();
+        (!self.unshared.is_empty() && all_judged()).then(|| {
+            let text = format!("{}.", words::list_up_to(&self.unshared, NAMED));
+            Point::new("not-auditable", "People do not agree about", text)
+        })
     }
 
     /// The verdicts in a sentence. `polarity` is for how many of them polarity serves better, where a sentiment model
@@ -111,6 +132,10 @@ impl<'a> Labels<'a> {
                     "Every {unit} is read reliably over all, but not for everyone: it is worse for {whom}"
                 )
             }
+            (reliable, _) if reliable == all && !self.unshared.is_empty() => format!(
+                "Every {unit} is read reliably over all, but not for everyone: people do not agree about {}",
+                words::list_up_to(&self.unshared, IN_HEADLINE)
+            ),
             (reliable, _) if reliable == all && !self.unanswered.is_empty() => {
                 format!("Each of the {all} {unit}s that got answers is read reliably on this data")
             }
@@ -149,6 +174,27 @@ impl<'a> Labels<'a> {
             }
         }
     }
+}
+
+/// Groups whose people do not share the labels, and labels that those of a group do not share.
+fn unshared(meeting: Meeting<'_>) -> Vec<String> {
+    let not_shared: Vec<&Verdict> = meeting
+        .verdicts(true)
+        .filter(|verdict| verdict.verdict == "not-auditable")
+        .collect();
+    let whole = |verdict: &Verdict| {
+        let mut all = not_shared.iter();
+        all.any(|one| one.label.is_none() && one.slice == verdict.slice)
+    };
+    let named = not_shared.iter().filter_map(|verdict| {
+        let group = words::slice(&verdict.slice);
+        match &verdict.label {
+            None => Some(group),
+            Some(_) if whole(verdict) => None,
+            Some(label) => Some(format!("{label} of {group}")),
+        }
+    });
+    named.collect()
 }
 
 /// What stands against a label besides its skill, which stands beside it.
