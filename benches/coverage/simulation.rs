@@ -31,6 +31,13 @@ pub enum Cases {
         /// Whether all cases of a cluster have the same label, as those of a template have.
         one_label: bool,
     },
+    /// In this many clusters of 20 cases, of which a share is read wholly wrong, and a hundredth of the others' cases.
+    Wrong {
+        /// How many.
+        clusters: u64,
+        /// The share.
+        share: f64,
+    },
     /// In this many clusters of lognormal sizes, of 12 cases in the median, a seventh of the variance of being right
     /// between them. The number of cases is what comes of it.
     Uneven {
@@ -105,6 +112,17 @@ impl World {
                 for cluster in 0..clusters {
                     let right = quality.sample(random);
                     for _ in 0..(sizes.sample(random) as u64).max(1) {
+                        let unit = Some(cluster as u32).into();
+                        cases.push((unit, self.outcome(None, right, random)));
+                    }
+                }
+                cases
+            }
+            Cases::Wrong { clusters, share } => {
+                let mut cases = Vec::new();
+                for cluster in 0..clusters {
+                    let right = if random.random_bool(share) { 0.0 } else { 0.99 };
+                    for _ in 0..self.n / clusters {
                         let unit = Some(cluster as u32).into();
                         cases.push((unit, self.outcome(None, right, random)));
                     }

@@ -85,29 +85,36 @@ pub fn sparse() -> Vec<World> {
     worlds
 }
 
-/// Clusters of 20 cases that fail as wholes, by how much of the variance of being right lies between them.
+/// Clusters of 20 cases that fail as wholes: by how much of the variance of being right lies between them, and of which a
+/// share is read wholly wrong.
 pub fn failing() -> Vec<(String, World)> {
-    let worlds = [(0.95, 0.2), (0.95, 0.5), (0.8, 0.5), (0.8, 0.9)];
-    let of = |(right, between): (f64, f64)| {
-        [3, 5, 8, 15, 30, 60, 200].map(|clusters| {
+    let world = |clusters, right, cases| World {
+        n: clusters * 20,
+        labels: 3,
+        right,
+        cases,
+    };
+    let mut worlds = Vec::new();
+    for (right, between) in [(0.95, 0.2), (0.95, 0.5), (0.8, 0.9)] {
+        for clusters in [5, 15, 60, 200] {
             let cases = Cases::Clustered {
                 clusters,
                 between,
                 one_label: false,
             };
-            let world = World {
-                n: clusters * 20,
-                labels: 3,
-                right,
-                cases,
-            };
-            (
-                format!("{right} right, {between} between, {clusters}"),
-                world,
-            )
-        })
-    };
-    worlds.into_iter().flat_map(of).collect()
+            let name = format!(
+                "{:.0} % right, {between} between, {clusters}",
+                100.0 * right
+            );
+            worlds.push((name, world(clusters, right, cases)));
+        }
+    }
+    for (share, clusters) in [(0.1, 15), (0.1, 40), (0.1, 100), (0.03, 60), (0.03, 200)] {
+        let cases = Cases::Wrong { clusters, share };
+        let name = format!("{:.0} % wholly wrong, {clusters}", 100.0 * share);
+        worlds.push((name, world(clusters, 0.99 * (1.0 - share), cases)));
+    }
+    worlds
 }
 
 /// Groups without a disparity, with one, and with one that a control attribute explains.
@@ -252,6 +259,7 @@ pub fn words(cases: Cases) -> String {
         Cases::MultiLabel => "independent, several labels".to_owned(),
         Cases::Weighted { spread, .. } => format!("weighted, spread {spread}"),
         Cases::Rare => "independent, frequencies of Zipf".to_owned(),
+        Cases::Wrong { clusters, share } => format!("{clusters} clusters, {share} wholly wrong"),
         Cases::Uneven { clusters, spread } => {
             format!("{clusters} clusters, sizes of spread {spread}")
         }
