@@ -139,8 +139,8 @@ pub fn recommend(
 
 /// What to use, from the skill at an emotion and at polarity on the same `n` cases. What people do not share is of no
 /// use, however well a model guesses it, and neither is a model that answers the easy cases alone: `at_best` says of the
-/// emotion and of polarity what verdicts leave of them. Of an emotion whose skill is not known it cannot be told that
-/// polarity is better.
+/// emotion and of polarity what verdicts leave of them. Of an emotion whose skill is not known, or which does better on
+/// these cases than on all, it cannot be told that polarity is better.
 pub fn advise(
     n: u64,
     [emotion, polarity]: [&Result<Estimate, Undefined>; 2],
@@ -151,7 +151,8 @@ pub fn advise(
         let level = level_of(result, n, rules).max(at_best);
         level.min(Reliance::Unreliable)
     };
-    let unknown = at_best[0] < Reliance::Unreliable && emotion.is_err();
+    let open = at_best[0] < Reliance::Unreliable;
+    let unknown = open && (emotion.is_err() || level_of(emotion, n, rules) < at_best[0]);
     let emotion = level(emotion, at_best[0]);
     let polarity = level(polarity, at_best[1]);
     if emotion.is_usable() {

@@ -55,7 +55,7 @@ pub const COMPARISONS: [ComparisonPage; 14] = [
         id: "difference-given",
         title: "Difference at equal shares of control attributes",
         of: "difference-given",
-        formula: "sum over strata of (stratum's share of all cases) * (value of the group - value of the others, within the stratum)",
+        formula: "sum over strata of (stratum's share of the cases that the value counts, of a label's skill the fewer of those with it and those without) * (value of the group - value of the others, within the stratum)",
         meaning: "Measured where control attributes were named (--control length). A gap between countries may be one of text lengths: this is what is left of it were both sides as long. Strata that one side has no case of are left out. What is left is still no cause.",
         source: "direct standardisation: Rothman, Greenland & Lash 2008, chapter 4; Price & Bonett 2004",
     },

@@ -265,7 +265,8 @@ fn advice_follows_the_arms_and_what_people_share() {
         (good, poor, [guessed, any[1]], Recommendation::Neither),
         (poor, good, [any[0], guessed], Recommendation::Neither),
         // On the cases that both answered a model may do well, and on all cases it is not shown to.
-        (good, good, [weak, any[1]], Recommendation::PolarityOnly),
+        (good, good, [weak, any[1]], Recommendation::NotEnoughData),
+        (open, good, [weak, any[1]], Recommendation::PolarityOnly),
         (good, good, [weak, weak], Recommendation::NotEnoughData),
         (poor, good, [any[0], weak], Recommendation::NotEnoughData),
     ] {

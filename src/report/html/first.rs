@@ -66,6 +66,7 @@ impl Part {
 /// one model.
 pub fn view(lookup: Lookup<'_>) -> First {
     let mut first = chosen(lookup);
+    first.parts.retain(|part| !part.points.is_empty());
     let since = baseline::points(lookup);
     if !since.is_empty() {
         let part = Part::new("What changed since the last release?", since);
