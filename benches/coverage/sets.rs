@@ -60,9 +60,8 @@ impl Swapped {
     /// What is measured within the sets.
     pub fn measured(&self, rules: &Rules, random: &mut Xoshiro256PlusPlus) -> Values {
         let (cases, predictions) = self.drawn(random);
-        let groups = &cases.attributes[0].1;
         let mut all = Values::new();
-        for measured in measure(&cases, groups, &predictions, rules) {
+        for measured in measure(&cases, 0, &predictions, rules) {
             let first = measured.label == Some(0) && measured.group.as_deref() == Some("group 0");
             // What the share of conclusions that turn would be in one wording is told of these data alone.
             let has_truth = match measured.measure {

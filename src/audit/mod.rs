@@ -318,8 +318,8 @@ impl Measuring<'_> {
         let predictions = &self.answer.predictions;
         let swapped = counterfactual::swapped(cases);
         for place in &swapped {
-            let (attribute, names) = &cases.attributes[*place];
-            for measured in counterfactual::measure(cases, names, predictions, self.rules) {
+            let attribute = &cases.attributes[*place].0;
+            for measured in counterfactual::measure(cases, *place, predictions, self.rules) {
                 let slice = measured
                     .group
                     .clone()
@@ -329,7 +329,7 @@ impl Measuring<'_> {
             let subject = self.subject(&attribute.name);
             self.controls.extend(control::identical_pairs(
                 cases,
-                names,
+                *place,
                 predictions,
                 &subject,
                 self.rules,
@@ -339,9 +339,9 @@ impl Measuring<'_> {
         for crossing in Crossing::among(cases, &swapped, self.request.intersections) {
             let attribute = crossing.attribute(cases);
             let slices = crossing.slices(cases);
-            for measured in
-                counterfactual::shifts(cases, &crossing.groups(), predictions, self.rules)
-            {
+            let groups = crossing.groups();
+            let combined = (&groups, &crossing.attributes[..]);
+            for measured in counterfactual::shifts(cases, combined, predictions, self.rules) {
                 let own = |group: &String| crossing.names().iter().position(|name| name == group);
                 let place = measured.group.as_ref().and_then(own);
                 let slice = place.map_or_else(Vec::new, |place| slices[place].clone());

@@ -13,7 +13,7 @@ use super::quality::skill;
 use super::slice::Slice;
 use super::sum::Sum;
 use super::{Measure, Rules};
-use crate::case::{Cases, Names};
+use crate::case::Cases;
 use crate::prediction::{Predictions, Scores};
 use crate::stats::interval::{effective_sample_size, newcombe, wilson};
 use crate::stats::{Interval, Undefined, hypergeometric};
@@ -91,10 +91,11 @@ pub fn constant_model(
     })
 }
 
-/// A model that gives all members of a set the same score must show no shift and no flip.
+/// A model that gives all members of a set the same score must show no shift and no flip. The attribute is named by its
+/// place in the cases.
 pub fn identical_pairs(
     cases: &Cases,
-    groups: &Names,
+    attribute: usize,
     predictions: &Predictions,
     subject: &str,
     rules: &Rules,
@@ -125,7 +126,7 @@ pub fn identical_pairs(
         cut: predictions.cut,
         notes: Vec::new(),
     };
-    let measured = counterfactual::measure(cases, groups, &same, rules);
+    let measured = counterfactual::measure(cases, attribute, &same, rules);
     let values: Vec<f64> = measured
         .iter()
         .filter(|measured| matches!(measured.measure, Measure::ScoreShift | Measure::FlipRate))

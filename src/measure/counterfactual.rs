@@ -1,10 +1,12 @@
 //! Counterfactual sets: sentences that differ only in who they are about, and what that does to the model.
 //!
-//! Sets are the pairs of the comparison; where sets share a template, the template is the cluster.
+//! Sets are the pairs of the comparison; where sets share a template, the template is the cluster. Where they swap several
+//! attributes, the effect of each is looked for among sentences that are alike in the others.
 
 mod pairs;
+mod sets;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::proportion::proportion;
 use super::rewording::{self, Shift};
@@ -17,6 +19,8 @@ use crate::stats::mean::{Values, sum_of_means};
 use crate::stats::sign_flip::sign_flip;
 use crate::stats::test::{t_of_mean, wilcoxon};
 use crate::stats::{Estimate, Reason, TestResult, Undefined};
+
+use self::sets::{Set, Sets};
 
 /// What was measured within the sets of one attribute.
 #[derive(Clone, Debug)]
@@ -37,51 +41,37 @@ pub struct SetMeasured {
     pub result: Result<Estimate, Undefined>,
 }
 
-/// The cases of one counterfactual set, by group.
-struct Set {
-    cluster: Option<u32>,
-    wording: Option<u32>,
-    members: BTreeMap<u32, Vec<usize>>,
-}
-
-/// Measures score shift, flip rate and set coverage within the sets of an attribute. Empty where no set holds a
-/// case with a group of this attribute.
+/// Measures score shift, flip rate and set coverage within the sets of an attribute, which is named by its place in the
+/// cases. Empty where no set holds a case with a group of this attribute.
 pub fn measure(
     cases: &Cases,
-    groups: &Names,
+    attribute: usize,
     predictions: &Predictions,
     rules: &Rules,
 ) -> Vec<SetMeasured> {
-    let Some(sets) = &cases.sets else {
-        return Vec::new();
-    };
-    let sets = collect(cases, sets, groups);
-    if sets.is_empty() {
+    let groups = &cases.attributes[attribute].1;
+    let sets = Sets::collect(cases, groups, &[attribute]);
+    if sets.all.is_empty() {
         return Vec::new();
     }
-    let swapped: BTreeSet<u32> = sets
-        .iter()
-        .flat_map(|set| set.members.keys())
-        .copied()
-        .collect();
+    let swapped: BTreeSet<u32> = sets.all.iter().flat_map(Set::groups).collect();
     let complete = |set: &Set| {
-        let mut members = set.members.values().flatten();
-        let answered = members.all(|case| predictions.says(*case));
-        answered && set.members.len() == swapped.len()
+        let compared: BTreeSet<u32> = set.together().flatten().collect();
+        set.cases().all(|case| predictions.says(case)) && compared == swapped
     };
     // Where no swap failed, nothing shows that failures gather in templates; where some did, their templates tell.
-    let some_failed = !sets.iter().all(complete);
+    let some_failed = !sets.all.iter().all(complete);
+    // Swaps of which none can be told from those of another attribute were applied, and yet nothing can be compared.
+    let swaps = |set: &Set| set.groups().len() > 1;
+    let told = |set: &Set| set.together().next().is_some();
+    let measurable = sets.all.iter().any(told) || !sets.all.iter().any(swaps);
     let mut measured = vec![share(Measure::SetCoverage, &sets, rules, |set| {
-        Some((set.cluster.filter(|_| some_failed), complete(set)))
+        measurable.then(|| (set.cluster.filter(|_| some_failed), complete(set)))
     })];
     // Numbers have no label that could turn: how far they move is their shift.
     if !predictions.scheme.is_continuous() {
         measured.push(share(Measure::FlipRate, &sets, rules, |set| {
-            let answers: Vec<Vec<u64>> = answers(set, predictions).into_values().collect();
-            let flips = answers.windows(2).any(|pair| pair[0] != pair[1]);
-            // A set with an answer missing had fewer chances to flip.
-            let complete = answers.len() > 1 && answers.len() == set.members.len();
-            complete.then_some((set.cluster, flips))
+            Some((set.cluster, set.flips(predictions)?))
         }));
     }
     let mut reworded = Reworded::default();
@@ -99,15 +89,15 @@ pub fn measure(
     measured
 }
 
-/// Score shifts alone, of groups that are combinations of those of several attributes.
+/// Score shifts alone, of groups that are combinations of those of several attributes, which are named by their places
+/// in the cases.
 pub fn shifts(
     cases: &Cases,
-    groups: &Names,
+    (groups, attributes): (&Names, &[usize]),
     predictions: &Predictions,
     rules: &Rules,
 ) -> Vec<SetMeasured> {
-    let sets = cases.sets.as_ref();
-    let sets = sets.map_or_else(Vec::new, |sets| collect(cases, sets, groups));
+    let sets = Sets::collect(cases, groups, attributes);
     let mut reworded = Reworded::default();
     shifted(cases, &sets, groups, predictions, rules, &mut reworded)
 }
@@ -115,7 +105,7 @@ pub fn shifts(
 /// The shifts of each label and group, and of pairs of groups; none where there are no scores.
 fn shifted(
     cases: &Cases,
-    sets: &[Set],
+    sets: &Sets,
     groups: &Names,
     predictions: &Predictions,
     rules: &Rules,
@@ -131,25 +121,22 @@ fn shifted(
             let score = predictions.score(case, *label)?;
             Some(scale.map_or(score, |scale| (score - scale.low) / scale.width()))
         };
-        let members = || sets.iter().flat_map(|set| set.members.values().flatten());
-        let (least, most) = members().filter_map(|case| score(*case)).fold(
+        let members = sets.all.iter().flat_map(Set::cases);
+        let (least, most) = members.filter_map(score).fold(
             // A score is between 0 and 1 unless it shows otherwise.
             (0.0_f64, 1.0_f64),
             |(least, most), score| (least.min(score), most.max(score)),
         );
         for (code, name) in groups.names().iter().enumerate() {
-            let shifts: Vec<(Option<u32>, f64)> = sets
-                .iter()
-                .filter_map(|set| Some((set.cluster, shift(set, code as u32, score)?)))
-                .collect();
-            reworded.add(sets, most - least, |set| shift(set, code as u32, score));
-            let (clusters, result) = mean_shift(&shifts, most - least, rules.level, rules.seed);
+            let shift = |set: &Set| set.shift(code as u32, score);
+            reworded.add(&sets.all, most - least, shift);
+            let (n, clusters, result) = mean_shift(sets, shift, most - least, rules);
             measured.push(SetMeasured {
                 measure: Measure::ScoreShift,
                 label: Some(*label),
                 group: Some(name.clone()),
                 other: None,
-                n: shifts.len() as u64,
+                n,
                 clusters,
                 result,
             });
@@ -227,8 +214,12 @@ pub fn swapped(cases: &Cases) -> Vec<usize> {
     };
     let all = || cases.attributes.iter().enumerate();
     let varies = |groups: &Names| {
-        let sets = collect(cases, sets, groups);
-        sets.iter().any(|set| set.members.len() > 1)
+        let mut first: Vec<Option<u32>> = vec![None; sets.names().len()];
+        let mut members = sets.codes().iter().zip(groups.codes());
+        members.any(|(set, group)| match (set, group) {
+            (Some(set), Some(group)) => *first[*set as usize].get_or_insert(*group) != *group,
+            _ => false,
+        })
     };
     let varied: Vec<usize> = all()
         .filter(|(_, (_, groups))| varies(groups))
@@ -240,77 +231,16 @@ pub fn swapped(cases: &Cases) -> Vec<usize> {
     varied
 }
 
-fn collect(cases: &Cases, sets: &Names, groups: &Names) -> Vec<Set> {
-    let mut by_set: BTreeMap<u32, Set> = BTreeMap::new();
-    for case in 0..cases.len() {
-        if let (Some(set), Some(group)) = (sets.codes()[case], groups.codes()[case]) {
-            let cluster = cases
-                .clusters
-                .as_ref()
-                .and_then(|clusters| clusters.codes()[case]);
-            let wordings = cases.wordings.as_ref();
-            let entry = by_set.entry(set).or_insert_with(|| Set {
-                cluster,
-                wording: wordings.and_then(|wordings| wordings.codes()[case]),
-                members: BTreeMap::new(),
-            });
-            // Where members name several clusters the first of the names counts, whatever the order of the rows.
-            entry.cluster = match (entry.cluster, cluster) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
-            entry.members.entry(group).or_default().push(case);
-        }
-    }
-    by_set.into_values().collect()
-}
-
-/// The answers of a set by group; a group with several cases counts once, with all its answers in order.
-fn answers(set: &Set, predictions: &Predictions) -> BTreeMap<u32, Vec<u64>> {
-    set.members
-        .iter()
-        .filter_map(|(group, cases)| {
-            let mut labels: Vec<u64> = cases
-                .iter()
-                .map(|case| predictions.answers[*case].labels().map(|labels| labels.0))
-                .collect::<Option<_>>()?;
-            labels.sort_unstable();
-            labels.dedup();
-            Some((*group, labels))
-        })
-        .collect()
-}
-
-/// The mean score of the cases of one group of a set; none where one of them has no score.
-fn mean(cases: &[usize], score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
-    let scores: Vec<f64> = cases
-        .iter()
-        .map(|case| score(*case))
-        .collect::<Option<_>>()?;
-    Some(scores.iter().sum::<f64>() / scores.len() as f64)
-}
-
-/// The score of one group minus the mean of the other groups of the set.
-fn shift(set: &Set, group: u32, score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
-    let own = mean(set.members.get(&group)?, &score)?;
-    let others: Vec<f64> = set
-        .members
-        .iter()
-        .filter(|(other, _)| **other != group)
-        .filter_map(|(_, cases)| mean(cases, &score))
-        .collect();
-    (!others.is_empty()).then(|| own - others.iter().sum::<f64>() / others.len() as f64)
-}
-
 fn share(
     measure: Measure,
-    sets: &[Set],
+    sets: &Sets,
     rules: &Rules,
     happened: impl Fn(&Set) -> Option<(Option<u32>, bool)>,
 ) -> SetMeasured {
-    let slice = Slice::new(sets.iter().filter_map(happened));
+    let slice = Slice::new(sets.all.iter().filter_map(happened));
     let result = if slice.total() == 0 {
-        Err(Undefined::new(Reason::NoPairs, "no set has two answers"))
+        let detail = format!("no set has two answers{}", sets.alike());
+        Err(Undefined::new(Reason::NoPairs, detail))
     } else {
         proportion(&slice, |happened| Some(*happened), rules.level)
     };
@@ -334,20 +264,23 @@ fn distribution_free(clusters: &[(f64, f64)], seed: u64) -> Vec<TestResult> {
     tests.into_iter().filter_map(Result::ok).collect()
 }
 
-/// The mean of shifts with a t interval over clusters, which for sets that are clusters of their own is the paired t
-/// test. The effect is the mean over the standard deviation between clusters (Cohen's d of paired values).
+/// How many sets have a shift, in how many clusters, and the mean of their shifts with a t interval over clusters, which
+/// for sets that are clusters of their own is the paired t test. The effect is the mean over the standard deviation
+/// between clusters (Cohen's d of paired values).
 fn mean_shift(
-    shifts: &[(Option<u32>, f64)],
+    sets: &Sets,
+    shift: impl Fn(&Set) -> Option<f64>,
     range: f64,
-    level: f64,
-    seed: u64,
-) -> (u64, Result<Estimate, Undefined>) {
+    rules: &Rules,
+) -> (u64, u64, Result<Estimate, Undefined>) {
+    let shifts = sets.all.iter();
+    let shifts: Vec<(Option<u32>, f64)> = shifts
+        .filter_map(|set| Some((set.cluster, shift(set)?)))
+        .collect();
     if shifts.is_empty() {
-        let undefined = Undefined::new(
-            Reason::NoPairs,
-            "no set has scores for this group and another",
-        );
-        return (0, Err(undefined));
+        let alike = sets.alike();
+        let detail = format!("no set has scores for this group and another{alike}");
+        return (0, 0, Err(Undefined::new(Reason::NoPairs, detail)));
     }
     let mut values = Values::default();
     let clusters: Vec<Option<u32>> = shifts.iter().map(|(cluster, _)| *cluster).collect();
@@ -360,10 +293,11 @@ fn mean_shift(
         let t = t_of_mean(values.mean(), deviation, equal).ok()?;
         Some(TestResult {
             effect: Some(values.mean() / deviation),
-            others: distribution_free(&values.sums(), seed),
+            others: distribution_free(&values.sums(), rules.seed),
             ..t
         })
     });
-    let mean = sum_of_means(&[(1.0, &values)], (-range, range), level);
-    (clusters, mean.map(|mean| Estimate { test, ..mean }))
+    let mean = sum_of_means(&[(1.0, &values)], (-range, range), rules.level);
+    let n = shifts.len() as u64;
+    (n, clusters, mean.map(|mean| Estimate { test, ..mean }))
 }

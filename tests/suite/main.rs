@@ -25,6 +25,7 @@ mod formats;
 mod generate;
 mod groups;
 mod hub;
+mod incomplete_sets;
 mod intensity;
 mod kept;
 mod large;
@@ -79,6 +80,7 @@ fn main() {
         generate::trials(),
         groups::trials(),
         hub::trials(),
+        incomplete_sets::trials(),
         intensity::trials(),
         kept::trials(),
         large::trials(),

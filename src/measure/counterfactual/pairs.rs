@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Set, SetMeasured, mean, mean_shift};
+use super::sets::{Set, Sets};
+use super::{SetMeasured, mean_shift};
 use crate::case::Names;
 use crate::diagnostic::quote;
 use crate::measure::{Measure, Rules};
@@ -12,18 +13,18 @@ use crate::stats::{Reason, Undefined};
 /// Pairs grow with the square of the groups: those of more groups than this are not measured, which is said.
 const MOST_GROUPS: usize = 40;
 
-/// The mean difference of scores within the sets that hold both, for each two groups that occur together in sets, and
-/// what is missing where two never do. Of
-/// two groups in all, the shift to the others is that difference already. `label` is the place of the label and the
-/// range of its scores.
+/// The mean difference of scores within the sets that hold both in sentences otherwise alike, for each two groups that so
+/// occur together, and what is missing where two never do. Of two groups in all, the shift to the others is that
+/// difference already. `label` is the place of the label and the range of its scores.
 pub(super) fn measure(
-    sets: &[Set],
+    sets: &Sets,
     groups: &Names,
     (label, range): (usize, f64),
     score: impl Fn(usize) -> Option<f64>,
     rules: &Rules,
 ) -> Vec<SetMeasured> {
-    let swapped: BTreeSet<u32> = together(sets).flatten().copied().collect();
+    let groups_of = sets.all.iter().map(Set::groups);
+    let swapped: BTreeSet<u32> = groups_of.filter(|held| held.len() > 1).flatten().collect();
     if swapped.len() <= 2 {
         return Vec::new();
     }
@@ -45,9 +46,10 @@ pub(super) fn measure(
     if swapped.len() > MOST_GROUPS {
         return vec![blank];
     }
-    let pairs: BTreeSet<(u32, u32)> = together(sets)
+    let together = sets.all.iter().flat_map(Set::together);
+    let pairs: BTreeSet<(u32, u32)> = together
         .flat_map(|members| {
-            let members: Vec<u32> = members.copied().collect();
+            let members: Vec<u32> = members.into_iter().collect();
             let pairs = members.iter().enumerate().flat_map(|(place, group)| {
                 members[place + 1..].iter().map(|other| (*group, *other))
             });
@@ -67,36 +69,27 @@ pub(super) fn measure(
             1 => String::new(),
             count => format!(", nor those of {} other pairs", count - 1),
         };
-        let detail = format!("no set holds both {} and {}{more}", names[0], names[1]);
+        let alike = sets.alike();
+        let detail = format!(
+            "no set holds both {} and {}{alike}{more}",
+            names[0], names[1]
+        );
         SetMeasured {
             result: Err(Undefined::new(Reason::NoPairs, detail)),
             ..blank.clone()
         }
     });
     let together = pairs.iter().copied().map(|(group, other)| {
-        let differences: Vec<(Option<u32>, f64)> = sets
-            .iter()
-            .filter_map(|set| {
-                let own = mean(set.members.get(&group)?, &score)?;
-                let others = mean(set.members.get(&other)?, &score)?;
-                Some((set.cluster, own - others))
-            })
-            .collect();
-        let (clusters, result) = mean_shift(&differences, range, rules.level, rules.seed);
+        let difference = |set: &Set| set.difference((group, other), &score);
+        let (n, clusters, result) = mean_shift(sets, difference, range, rules);
         SetMeasured {
             group: name(group),
             other: name(other),
-            n: differences.len() as u64,
+            n,
             clusters,
             result,
             ..blank.clone()
         }
     });
     together.chain(never).collect()
-}
-
-/// The groups of each set that holds more than one.
-fn together(sets: &[Set]) -> impl Iterator<Item = impl Iterator<Item = &u32>> {
-    let sets = sets.iter().filter(|set| set.members.len() > 1);
-    sets.map(|set| set.members.keys())
 }
