@@ -101,8 +101,8 @@ fn view(lookup: Lookup<'_>, dataset: &str, number: usize) -> Option<SetsView> {
                 "{}. Where sets share a template, the template is what the intervals count.",
                 words::counted(
                     sets,
-                    "set of sentences that differ in one identity",
-                    "sets of sentences that differ in one identity"
+                    "set of sentences that differ in who they are about",
+                    "sets of sentences that differ in who they are about"
                 )
             )
         }),
