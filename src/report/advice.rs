@@ -3,7 +3,7 @@
 
 use super::html::lookup::{Lookup, numbers};
 use super::html::words;
-use crate::record::v1::Contrast;
+use crate::record::v1::{Contrast, Verdict};
 
 /// What to use.
 pub struct Advice {
@@ -18,12 +18,7 @@ impl Advice {
     /// What to use where a contrast was measured: an emotion whose skill holds up there is usable without reserve only
     /// where its verdict is reliable.
     pub fn of(lookup: Lookup<'_>, contrast: &Contrast) -> Advice {
-        let verdicts = lookup.record.verdicts.iter();
-        let verdict = verdicts
-            .filter(|one| one.model == contrast.emotion_model && one.dataset == contrast.dataset)
-            .find(|one| {
-                one.task == "emotion" && one.label == contrast.label && one.slice == contrast.slice
-            });
+        let verdict = Advice::verdict(lookup, contrast);
         let verdict = verdict.map(|one| one.verdict.as_str());
         let code = match (contrast.recommendation.as_str(), verdict) {
             ("emotion-usable", Some("reliable")) => "emotion-usable",
@@ -36,6 +31,17 @@ impl Advice {
             polarity_is_better: code == "limited" && polarity_is_better(lookup, contrast),
             code: code.to_owned(),
         }
+    }
+
+    /// The verdict on the emotion of a contrast.
+    pub fn verdict<'a>(lookup: Lookup<'a>, contrast: &Contrast) -> Option<&'a Verdict> {
+        let mut verdicts = lookup.record.verdicts.iter();
+        verdicts.find(|one| {
+            (&one.model, &one.dataset) == (&contrast.emotion_model, &contrast.dataset)
+                && one.task == "emotion"
+                && one.label == contrast.label
+                && one.slice == contrast.slice
+        })
     }
 
     /// In few words, for beside a picture.

@@ -179,15 +179,25 @@ fn polarity_only(out: &mut String, record: &Record) {
         };
         let _ = writeln!(
             out,
-            "  {:<13} {place} of {}: polarity {}, emotion {}",
+            "  {:<13} {place} of {}: polarity {}, emotion {}{}",
             plain(contrast.label.as_deref().unwrap_or("all emotions")),
             plain(&contrast.dataset),
             number(&contrast.sentiment),
-            number(&contrast.emotion)
+            number(&contrast.emotion),
+            not_shared(record, contrast)
         );
     }
     if better.len() > SHOWN {
         let _ = writeln!(out, "  ... and {} more in the report", better.len() - SHOWN);
+    }
+}
+
+/// Why an emotion is of no use, however well it is read, where people do not share it.
+fn not_shared(record: &Record, contrast: &Contrast) -> &'static str {
+    let verdict = Advice::verdict(Lookup::of(record), contrast);
+    match verdict.is_some_and(|verdict| verdict.verdict == "not-auditable") {
+        true => ", which people do not agree on",
+        false => "",
     }
 }
 

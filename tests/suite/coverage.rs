@@ -81,6 +81,10 @@ pub fn trials() -> Vec<Trial> {
         between: 1.0 / 3.0,
         one_label: false,
     };
+    let wrong = Cases::Wrong {
+        clusters: 60,
+        share: 0.1,
+    };
     let failing = Cases::Clustered {
         clusters: 60,
         between: 0.5,
@@ -120,6 +124,7 @@ pub fn trials() -> Vec<Trial> {
         ("rare_labels", world(80, 28, 0.5, Cases::Rare)),
         ("clusters_of_unequal_sizes", world(0, 3, 0.7, uneven)),
         ("clusters_that_fail", world(1200, 3, 0.99, failing)),
+        ("clusters_wholly_wrong", world(1200, 3, 0.891, wrong)),
     ] {
         trials.push(Trial::test(format!("coverage::{name}"), move || {
             sums_hold(&world)

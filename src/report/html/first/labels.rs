@@ -114,7 +114,7 @@ impl<'a> Labels<'a> {
         let all_judged = || self.count(&["not-auditable"]) < self.len();
         (!self.unshared.is_empty() && all_judged()).then(|| {
             let text = format!("{}.", words::list_up_to(&self.unshared, NAMED));
-            Point::new("not-auditable", "People do not agree about", text)
+            Point::new("not-auditable", "People do not agree on", text)
         })
     }
 
@@ -133,7 +133,7 @@ impl<'a> Labels<'a> {
                 )
             }
             (reliable, _) if reliable == all && !self.unshared.is_empty() => format!(
-                "Every {unit} is read reliably over all, but not for everyone: people do not agree about {}",
+                "Every {unit} is read reliably over all, but not for everyone: people do not agree on {}",
                 words::list_up_to(&self.unshared, IN_HEADLINE)
             ),
             (reliable, _) if reliable == all && !self.unanswered.is_empty() => {
@@ -189,9 +189,9 @@ fn unshared(meeting: Meeting<'_>) -> Vec<String> {
     let named = not_shared.iter().filter_map(|verdict| {
         let group = words::slice(&verdict.slice);
         match &verdict.label {
-            None => Some(group),
+            None => Some(format!("the labels in {group}")),
             Some(_) if whole(verdict) => None,
-            Some(label) => Some(format!("{label} of {group}")),
+            Some(label) => Some(format!("{label} in {group}")),
         }
     });
     named.collect()
