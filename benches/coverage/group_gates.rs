@@ -6,6 +6,7 @@
 
 use affect_audit::finding::judge;
 use affect_audit::measure::disparity::given::Strata;
+use affect_audit::measure::disparity::suppression::{Layout, Suppressed};
 use affect_audit::measure::disparity::{self, Beside, gap::gaps};
 use affect_audit::measure::quality::Measured;
 use affect_audit::measure::{Comparison, Measurement, Rules};
@@ -175,7 +176,8 @@ fn measured(world: &Groups, draw: u64, seed: u64) -> Vec<Measurement> {
             all.push(measurement(one.measured, slice.clone(), one.comparison));
         }
     }
-    for (measured, comparison) in gaps(&evaluation, &groups, "group", &rules) {
+    let suppressed = Suppressed::new(&evaluation, &groups, rules.suppress_below, &Layout::Line);
+    for (measured, comparison) in gaps(&evaluation, &groups, "group", &suppressed, &rules) {
         all.push(measurement(measured, Vec::new(), Some(comparison)));
     }
     all

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use affect_audit::attribute::{About, Attribute, AttributeKind, Blank};
 use affect_audit::case::{Cases, LabelSource, Names, Weights};
 use affect_audit::measure::disparity::given::Strata;
+use affect_audit::measure::disparity::suppression::{Layout, Suppressed};
 use affect_audit::measure::disparity::{self, Beside, gap::gaps, worst::worst};
 use affect_audit::measure::{Comparison, Measure, Rules};
 use affect_audit::stats::Estimate;
@@ -232,7 +233,8 @@ fn one(
             }
         }
     }
-    for (place, measured) in worst(&evaluation, &groups, &rules) {
+    let suppressed = Suppressed::new(&evaluation, &groups, rules.suppress_below, &Layout::Line);
+    for (place, measured) in worst(&evaluation, &groups, &suppressed, &rules) {
         if let (Measure::Accuracy, Ok(estimate)) = (measured.measure, &measured.result) {
             let truth = truths[place].accuracy - others(place, |truth| truth.accuracy);
             note("worst group", estimate, truth, 0.0);
@@ -242,7 +244,7 @@ fn one(
     let (least, highest) = accuracies.fold((1.0_f64, 0.0_f64), |(least, most), value| {
         (least.min(value), most.max(value))
     });
-    for (measured, comparison) in gaps(&evaluation, &groups, "group", &rules) {
+    for (measured, comparison) in gaps(&evaluation, &groups, "group", &suppressed, &rules) {
         let is_gap = matches!(comparison, Comparison::Gap(_));
         if let (true, Measure::Accuracy, Ok(estimate)) =
             (is_gap, measured.measure, &measured.result)

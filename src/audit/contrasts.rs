@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Answers, Contrasted, Meeting};
-use crate::case::Names;
 use crate::dataset::Dataset;
 use crate::measure::contrast::{self, Contrast, Paired};
-use crate::measure::disparity::suppression::{Layout, Suppressed};
-use crate::measure::{Measure, Rules, disparity};
+use crate::measure::disparity::overlap::Overlap;
+use crate::measure::disparity::suppression::Suppressed;
+use crate::measure::{Measure, Rules};
 use crate::policy::Policy;
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
@@ -51,8 +51,9 @@ pub(super) fn contrasts(
                 &emotion.predictions,
                 &sentiment.predictions,
             );
-            let evaluations = (evaluation, judged.evaluation.as_ref());
-            for contrast in by_slices(&paired, emotion.dataset, evaluations, rules) {
+            let suppressed = [meeting, judged].map(|of| of.suppressed.as_slice());
+            let dataset = emotion.dataset;
+            for contrast in by_slices(&paired, dataset, evaluation, suppressed, rules) {
                 let at_best = standing.at_best(
                     [&emotion.model.name, &sentiment.model.name],
                     &emotion.dataset.card.name,
@@ -91,16 +92,19 @@ struct Hidden {
 }
 
 impl Hidden {
+    /// By attribute.
     fn new(
         paired: &Paired,
         dataset: &Dataset,
-        names: &Names,
-        (emotion, sentiment): (&Evaluation, Option<&Evaluation>),
+        emotion: &Evaluation,
+        [of_emotion, of_sentiment]: [&[Suppressed]; 2],
         below: u64,
-    ) -> Option<Self> {
+    ) -> Option<Vec<Self>> {
+        let cases = &dataset.cases;
+        let overlap = Overlap::new(&cases.attributes);
         let of = |evaluation: &Evaluation, sums: &[Vec<usize>]| {
-            let groups = disparity::split(evaluation, &dataset.cases, names);
-            Suppressed::within(evaluation, &groups, below, &Layout::Line, sums)
+            let of = overlap.of_attributes(evaluation, cases, below, sums);
+            of.into_iter()
         };
         let outcomes = paired.outcomes();
         let common = Evaluation {
@@ -118,12 +122,19 @@ impl Hidden {
             of_polarity.entry(polarity).or_default().push(label);
         }
         let sums: Vec<Vec<usize>> = of_polarity.into_values().collect();
-        let judged = sentiment.into_iter().chain([&polarity]);
-        Some(Hidden {
-            emotion: [of(emotion, &[]), of(&common, &[])],
-            polarity: judged.map(|evaluation| of(evaluation, &[])).collect(),
-            rows: of(&common, &sums),
-        })
+        let rows = of(&common, &sums).zip(of(&polarity, &[]));
+        let hidden = of(&common, &[]).zip(rows).enumerate();
+        let hidden = hidden.map(|(attribute, (common, (rows, polarity)))| Hidden {
+            emotion: [of_emotion[attribute].clone(), common],
+            polarity: of_sentiment
+                .get(attribute)
+                .cloned()
+                .into_iter()
+                .chain([polarity])
+                .collect(),
+            rows,
+        });
+        Some(hidden.collect())
     }
 
     fn everything(&self, group: usize) -> bool {
@@ -165,17 +176,18 @@ impl Hidden {
 fn by_slices(
     paired: &Paired,
     dataset: &Dataset,
-    evaluations: (&Evaluation, Option<&Evaluation>),
+    emotion: &Evaluation,
+    suppressed: [&[Suppressed]; 2],
     rules: &Rules,
 ) -> Vec<Contrast> {
     let cases = &dataset.cases;
     let below = rules.suppress_below;
     let mut contrasts = contrast::measure(paired, cases, &[], |_| true, rules);
-    for (attribute, names) in &cases.attributes {
-        let Some(hidden) = Hidden::new(paired, dataset, names, evaluations, below) else {
-            continue;
-        };
-        let labels = evaluations.0.scheme.names();
+    let Some(hidden) = Hidden::new(paired, dataset, emotion, suppressed, below) else {
+        return contrasts;
+    };
+    for ((attribute, names), hidden) in cases.attributes.iter().zip(hidden) {
+        let labels = emotion.scheme.names();
         for (code, name) in names.names().iter().enumerate() {
             if hidden.everything(code) {
                 continue;

@@ -1,5 +1,7 @@
 //! Every attribute of a dataset, group by group, and on request the groups of several attributes at once.
 
+use std::collections::BTreeSet;
+
 use super::Measuring;
 use crate::attribute::Attribute;
 use crate::case::Names;
@@ -14,59 +16,67 @@ use crate::stats::Estimate;
 use crate::tally::Evaluation;
 
 impl Measuring<'_> {
-    /// All attributes, then all combinations of as many as are asked for.
-    pub(super) fn groups(&mut self, evaluation: &Evaluation) {
+    /// All attributes, then all combinations of as many as are asked for. What is suppressed of the attributes is
+    /// returned.
+    pub(super) fn groups(&mut self, evaluation: &Evaluation) -> Vec<Suppressed> {
         let cases = &self.answer.dataset.cases;
         let crossings = Crossing::all(cases, self.request.intersections);
         let known = self.known(evaluation, &crossings);
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
             let groups = disparity::split(evaluation, cases, names);
-            let cells: Vec<Vec<u32>> = (0..groups.len() as u32).map(|code| vec![code]).collect();
             let strata = self.strata(
                 evaluation,
                 &known,
-                (&[place], &cells),
+                &known[place],
                 (names.codes(), names.names()),
             );
-            self.attribute(evaluation, attribute, &groups, strata);
+            let suppressed = &known[place].suppressed;
+            self.attribute(evaluation, attribute, &groups, strata, suppressed);
         }
-        for crossing in &crossings {
-            let table = Table::new(crossing, &known, evaluation, cases);
+        for (crossing, of) in crossings.iter().zip(&known[cases.attributes.len()..]) {
             let groups = crossing.split(evaluation, cases);
             let slices = crossing.slices(cases);
             let codes = crossing.codes();
             let beside = Beside {
-                layout: Layout::Table(&table),
+                suppressed: Some(&of.suppressed),
                 reference: self.reference(&slices),
-                strata: self.strata(
-                    evaluation,
-                    &known,
-                    (&crossing.attributes, &crossing.cells),
-                    (&codes, crossing.names()),
-                ),
+                strata: self.strata(evaluation, &known, of, (&codes, crossing.names())),
             };
             let measured = disparity::measure(evaluation, &groups, self.rules, &beside);
             self.push_groups(evaluation, &groups, &slices, measured);
         }
+        let of_attributes = known.into_iter().take(cases.attributes.len());
+        of_attributes.map(|known| known.suppressed).collect()
     }
 
-    /// What is suppressed of all attributes and combinations, where more is shown than attributes one by one.
+    /// What is suppressed of all attributes, then of all combinations, then of those with strata.
     fn known(&self, evaluation: &Evaluation, crossings: &[Crossing]) -> Vec<Known> {
         let cases = &self.answer.dataset.cases;
-        if crossings.is_empty() && self.request.controls.is_empty() {
-            return Vec::new();
-        }
+        let below = self.rules.suppress_below;
         let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
             let groups = disparity::split(evaluation, cases, names);
-            let suppressed = self.suppressed(evaluation, &groups, &Layout::Line);
+            let suppressed = Suppressed::new(evaluation, &groups, below, &Layout::Line);
             Known::attribute(place, groups.len(), suppressed)
         };
         let attributes = cases.attributes.iter().enumerate();
         let mut known: Vec<Known> = attributes.map(attribute).collect();
-        for crossing in crossings {
-            let suppressed = self.suppressed_in_table(evaluation, crossing, &known);
+        let mut add = |crossing: &Crossing| {
+            let table = Table::new(crossing, &known, evaluation, cases);
+            let groups = crossing.split(evaluation, cases);
+            let suppressed = Suppressed::new(evaluation, &groups, below, &Layout::Table(&table));
             known.push(Known::crossing(crossing, suppressed));
+        };
+        crossings.iter().for_each(&mut add);
+        let mut with_strata: BTreeSet<Vec<usize>> = BTreeSet::new();
+        let attributes = (0..cases.attributes.len()).map(|place| vec![place]);
+        for of in attributes.chain(crossings.iter().map(|of| of.attributes.clone())) {
+            let (joint, controls) = self.joint(&of);
+            let is_new = crossings.iter().all(|of| of.attributes != joint);
+            if is_new && !controls.is_empty() && with_strata.insert(joint.clone()) {
+                add(&Crossing::new(cases, &joint));
+            }
         }
+        self.overlap.close(evaluation, &mut known, below);
         known
     }
 
@@ -77,21 +87,30 @@ impl Measuring<'_> {
         slices.position(|slice| slice.iter().all(is_reference))
     }
 
-    /// The strata of the control attributes that groups are not groups of themselves. Groups are given as their places
-    /// among the names of attributes, and as a code for each case and by name.
-    fn strata(
-        &self,
-        evaluation: &Evaluation,
-        known: &[Known],
-        (attributes, cells): (&[usize], &[Vec<u32>]),
-        groups: (&[Option<u32>], &[String]),
-    ) -> Option<Strata> {
+    /// Attributes together with the control attributes that they are not themselves; and these alone.
+    fn joint(&self, attributes: &[usize]) -> (Vec<usize>, Vec<usize>) {
         let cases = &self.answer.dataset.cases;
         let is_control = |place: &usize| {
             let name = &cases.attributes[*place].0.name;
             self.request.controls.contains(name) && !attributes.contains(place)
         };
-        let places: Vec<usize> = (0..cases.attributes.len()).filter(is_control).collect();
+        let controls: Vec<usize> = (0..cases.attributes.len()).filter(is_control).collect();
+        let mut joint = [attributes, &controls].concat();
+        joint.sort_unstable();
+        (joint, controls)
+    }
+
+    /// The strata of the control attributes that groups are not groups of themselves. Groups are also given as a code for
+    /// each case and by name.
+    fn strata(
+        &self,
+        evaluation: &Evaluation,
+        known: &[Known],
+        of: &Known,
+        groups: (&[Option<u32>], &[String]),
+    ) -> Option<Strata> {
+        let cases = &self.answer.dataset.cases;
+        let (joint, places) = self.joint(of.attributes());
         if places.is_empty() {
             return None;
         }
@@ -99,33 +118,9 @@ impl Measuring<'_> {
         let controls: Vec<(&str, &Names)> = named
             .map(|(attribute, names)| (attribute.name.as_str(), names))
             .collect();
-        let mut joint = [attributes, &places].concat();
-        joint.sort_unstable();
-        let crossing = Crossing::new(cases, &joint);
-        let suppressed = self.suppressed_in_table(evaluation, &crossing, known);
+        let joint = known.iter().find(|known| known.attributes() == joint)?;
         let strata = Strata::new(evaluation, cases, groups, &controls);
-        Some(strata.hiding(&crossing, suppressed, attributes, cells))
-    }
-
-    fn suppressed_in_table(
-        &self,
-        evaluation: &Evaluation,
-        crossing: &Crossing,
-        known: &[Known],
-    ) -> Suppressed {
-        let cases = &self.answer.dataset.cases;
-        let table = Table::new(crossing, known, evaluation, cases);
-        let groups = crossing.split(evaluation, cases);
-        self.suppressed(evaluation, &groups, &Layout::Table(&table))
-    }
-
-    fn suppressed(
-        &self,
-        evaluation: &Evaluation,
-        groups: &[Group],
-        layout: &Layout<'_>,
-    ) -> Suppressed {
-        Suppressed::new(evaluation, groups, self.rules.suppress_below, layout)
+        Some(strata.hiding(joint, of))
     }
 
     fn attribute(
@@ -134,24 +129,26 @@ impl Measuring<'_> {
         attribute: &Attribute,
         groups: &[Group],
         strata: Option<Strata>,
+        suppressed: &Suppressed,
     ) {
         let slice = |group: &Group| vec![(attribute.name.clone(), group.name.clone())];
         let slices: Vec<Vec<(String, String)>> = groups.iter().map(slice).collect();
         let beside = Beside {
             reference: self.reference(&slices),
             strata,
-            layout: Layout::Line,
+            suppressed: Some(suppressed),
         };
         let measured = disparity::measure(evaluation, groups, self.rules, &beside);
         self.push_groups(evaluation, groups, &slices, measured);
-        for (place, measured) in disparity::worst::worst(evaluation, groups, self.rules) {
+        for (place, measured) in disparity::worst::worst(evaluation, groups, suppressed, self.rules)
+        {
             let clusters = groups[place].slice.clusters;
             let comparison = Some(Comparison::WorstDifference);
             self.push(evaluation, measured, comparison, &slices[place], clusters);
         }
         // Constructed sentences are the same in every group: what is compared within their sets says more.
         if evaluation.source.is_of_people() {
-            self.gaps(evaluation, attribute, groups);
+            self.gaps(evaluation, attribute, groups, suppressed);
         }
         let subject = self.subject(&attribute.name);
         self.controls.extend(control::constant_model(
@@ -161,9 +158,16 @@ impl Measuring<'_> {
             .extend(control::shuffled_groups(groups, &subject, self.rules));
     }
 
-    fn gaps(&mut self, evaluation: &Evaluation, attribute: &Attribute, groups: &[Group]) {
+    fn gaps(
+        &mut self,
+        evaluation: &Evaluation,
+        attribute: &Attribute,
+        groups: &[Group],
+        suppressed: &Suppressed,
+    ) {
         let clusters = groups.iter().map(|group| group.slice.clusters).sum();
-        let gaps = disparity::gap::gaps(evaluation, groups, &attribute.name, self.rules);
+        let gaps =
+            disparity::gap::gaps(evaluation, groups, &attribute.name, suppressed, self.rules);
         for (measured, comparison) in gaps {
             self.push(evaluation, measured, Some(comparison), &[], clusters);
         }

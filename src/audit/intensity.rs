@@ -26,8 +26,11 @@ impl Measuring<'_> {
                 self.scoring_rates(&judged.scheme, &[dimension], &number);
             }
         }
-        for (attribute, names) in &cases.attributes {
-            for dimension in judged.answered() {
+        for dimension in judged.answered() {
+            let below = self.rules.suppress_below;
+            let counts = |case| judged.answer(dimension, case).is_some();
+            let hidden = self.overlap.by_size(&cases.attributes, below, counts);
+            for ((attribute, names), hidden) in cases.attributes.iter().zip(&hidden) {
                 for measure in MEASURES {
                     let of_group = |group: usize| {
                         let member =
@@ -42,7 +45,8 @@ impl Measuring<'_> {
                     };
                     let groups = (0..names.names().len()).map(of_group).collect();
                     let about = (measure, Some(dimension));
-                    self.keep_groups(&judged.scheme, attribute, names, about, groups);
+                    let of = (attribute, names, hidden.as_slice());
+                    self.keep_groups(&judged.scheme, of, about, groups);
                 }
             }
         }

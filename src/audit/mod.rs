@@ -20,6 +20,8 @@ use crate::measure::counterfactual::{self, SetMeasured};
 use crate::measure::curve::{Curve, Point};
 use crate::measure::disparity::Request;
 use crate::measure::disparity::crossing::Crossing;
+use crate::measure::disparity::overlap::Overlap;
+use crate::measure::disparity::suppression::Suppressed;
 use crate::measure::error_slice::Search;
 use crate::measure::intensity::{Judged, judge as judge_numbers};
 use crate::measure::quality;
@@ -88,6 +90,8 @@ pub struct Meeting {
     pub confused: Vec<Confused>,
     /// Where the model fails more than elsewhere; `None` where there is no gold.
     pub failing: Option<Result<Search, Undefined>>,
+    /// By attribute: what is suppressed of its groups.
+    pub suppressed: Vec<Suppressed>,
 }
 
 /// A curve with its points.
@@ -138,13 +142,16 @@ pub fn audit(
             answer,
             rules,
             request,
+            overlap: &Overlap::new(&answer.dataset.cases.attributes),
             measurements: &mut measurements,
             controls: &mut controls,
         };
         let (mut curves, mut confused, mut failing) = (Vec::new(), Vec::new(), None);
+        let mut suppressed = Vec::new();
         match (&evaluation, &numbers) {
             (Some(evaluation), _) => {
                 confused = meeting.quality(evaluation);
+                suppressed = meeting.groups(evaluation);
                 curves = meeting.scores(evaluation);
                 failing = Some(meeting.failing(evaluation));
             }
@@ -166,6 +173,7 @@ pub fn audit(
             curves,
             confused,
             failing,
+            suppressed,
         });
     }
     measurements.extend(pairs(answers, &meetings, rules));
@@ -243,6 +251,7 @@ struct Measuring<'a> {
     answer: &'a Answers<'a>,
     rules: &'a Rules,
     request: &'a Request,
+    overlap: &'a Overlap,
     measurements: &'a mut Vec<Measurement>,
     controls: &'a mut Vec<Control>,
 }
@@ -263,7 +272,7 @@ impl Measuring<'_> {
         }
     }
 
-    /// Overall, by label, and by group of every attribute; what is confused most is returned.
+    /// Overall and by label; what is confused most is returned.
     fn quality(&mut self, evaluation: &Evaluation) -> Vec<Confused> {
         let cases = &self.answer.dataset.cases;
         let units = cases.units();
@@ -288,7 +297,6 @@ impl Measuring<'_> {
                 ..blank
             });
         }
-        self.groups(evaluation);
         confusion::most(evaluation, &whole, self.rules)
     }
 

@@ -1,9 +1,9 @@
 //! Every two models that answer the same task on the same dataset, on the cases that both answered.
 
 use super::{Answers, Meeting};
-use crate::case::{Cases, Names, Unit};
-use crate::measure::disparity::split;
-use crate::measure::disparity::suppression::{Layout, Suppressed};
+use crate::case::{Cases, Unit};
+use crate::measure::disparity::overlap::Overlap;
+use crate::measure::disparity::suppression::Suppressed;
 use crate::measure::paired::{Joint, differences, measures, pair};
 use crate::measure::slice::Slice;
 use crate::measure::{Comparison, Measurement, Rules};
@@ -18,7 +18,11 @@ pub(super) fn pairs(
     rules: &Rules,
 ) -> Vec<Measurement> {
     let mut measured = Vec::new();
-    let judged = |place: usize| Some((&answers[place], meetings[place].evaluation.as_ref()?));
+    let judged = |place: usize| {
+        let meeting: &Meeting = &meetings[place];
+        let evaluation = meeting.evaluation.as_ref()?;
+        Some((&answers[place], evaluation, meeting.suppressed.as_slice()))
+    };
     for (first, second) in (0..answers.len())
         .flat_map(|first| (first + 1..answers.len()).map(move |second| (first, second)))
     {
@@ -39,13 +43,13 @@ pub(super) fn pairs(
 
 /// Two models with what was judged of them.
 struct Pair<'a> {
-    first: (&'a Answers<'a>, &'a Evaluation),
-    second: (&'a Answers<'a>, &'a Evaluation),
+    first: (&'a Answers<'a>, &'a Evaluation, &'a [Suppressed]),
+    second: (&'a Answers<'a>, &'a Evaluation, &'a [Suppressed]),
 }
 
 impl Pair<'_> {
     fn measure(&self, rules: &Rules) -> Vec<Measurement> {
-        let (answers, evaluation) = self.first;
+        let (answers, evaluation, suppressed_of_first) = self.first;
         let joints = match pair(evaluation, self.second.1) {
             Ok(joints) => joints,
             Err(apart) => {
@@ -57,10 +61,10 @@ impl Pair<'_> {
         };
         let units = answers.dataset.cases.units();
         let mut measured = self.slice(&joints, &units, &[], |_| true, rules);
-        for (attribute, names) in &answers.dataset.cases.attributes {
-            let both = [evaluation, self.second.1];
-            let cases = &answers.dataset.cases;
-            let hidden = suppressed(both, &joints, cases, names, rules.suppress_below);
+        let cases = &answers.dataset.cases;
+        let both = [suppressed_of_first, self.second.2];
+        let hidden = suppressed(both, evaluation, &joints, cases, rules.suppress_below);
+        for ((attribute, names), hidden) in cases.attributes.iter().zip(hidden) {
             for (code, name) in names.names().iter().enumerate() {
                 let slice = [(attribute.name.clone(), name.clone())];
                 let within = |case: usize| names.codes()[case] == Some(code as u32);
@@ -105,7 +109,7 @@ impl Pair<'_> {
         measure: crate::measure::Measure,
         result: Result<Estimate, Undefined>,
     ) -> Measurement {
-        let (answers, _) = self.first;
+        let (answers, ..) = self.first;
         Measurement {
             model: answers.model.name.clone(),
             dataset: answers.dataset.card.name.clone(),
@@ -123,28 +127,26 @@ impl Pair<'_> {
     }
 }
 
-/// What is suppressed of groups: by the cases that both answered, and by those that either was judged on.
+/// What is suppressed of the groups of each attribute: of either model, and by the cases that both answered.
 pub(super) fn suppressed(
-    both: [&Evaluation; 2],
+    both: [&[Suppressed]; 2],
+    evaluation: &Evaluation,
     joints: &[Option<Joint>],
     cases: &Cases,
-    groups: &Names,
     below: u64,
-) -> Vec<Suppressed> {
-    let outcomes = both[0].outcomes.iter().zip(joints);
+) -> Vec<Vec<Suppressed>> {
+    let outcomes = evaluation.outcomes.iter().zip(joints);
     let answered_by_both = Evaluation {
         outcomes: outcomes
             .map(|(outcome, joint)| outcome.filter(|_| joint.is_some()))
             .collect(),
-        ..both[0].clone()
+        ..evaluation.clone()
     };
-    [both[0], both[1], &answered_by_both]
-        .into_iter()
-        .map(|evaluation| {
-            let groups = split(evaluation, cases, groups);
-            Suppressed::new(evaluation, &groups, below, &Layout::Line)
-        })
-        .collect()
+    let overlap = Overlap::new(&cases.attributes);
+    let by_both = overlap.of_attributes(&answered_by_both, cases, below, &[]);
+    let either = both[0].iter().zip(both[1]).zip(by_both);
+    let all = either.map(|((one, other), both)| vec![one.clone(), other.clone(), both]);
+    all.collect()
 }
 
 /// Puts beside each p-value what is left of it among all pairs of models on the same dataset: overall, or over all

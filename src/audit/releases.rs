@@ -3,6 +3,7 @@
 use super::pairs::suppressed;
 use super::{Answers, Meeting};
 use crate::measure::change::Releases;
+use crate::measure::disparity::overlap::Overlap;
 use crate::measure::paired::{measures, pair};
 use crate::measure::quality::overall;
 use crate::measure::slice::Slice;
@@ -54,11 +55,11 @@ pub fn release<'a>(
     let cases = &answers.dataset.cases;
     let then = judged(then)?;
     let joints = pair(now, &then).ok()?;
-    let groups = cases.attributes.iter().map(|(attribute, names)| {
-        let both = [now, &then];
-        let suppressed = suppressed(both, &joints, cases, names, rules.suppress_below);
-        (attribute.name.as_str(), names, suppressed)
-    });
+    let (overlap, below) = (Overlap::new(&cases.attributes), rules.suppress_below);
+    let both = [now, &then].map(|one| overlap.of_attributes(one, cases, below, &[]));
+    let suppressed = suppressed([&both[0], &both[1]], now, &joints, cases, below);
+    let groups = cases.attributes.iter().zip(suppressed);
+    let groups = groups.map(|((attribute, names), of)| (attribute.name.as_str(), names, of));
     Some(Releases {
         model: &answers.model.name,
         dataset: &answers.dataset.card.name,

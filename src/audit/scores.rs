@@ -90,7 +90,11 @@ impl Measuring<'_> {
     }
 
     fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, units: &[Unit]) {
-        for (attribute, names) in &self.answer.dataset.cases.attributes {
+        let attributes = &self.answer.dataset.cases.attributes;
+        let counts = |case: usize| rows[case].is_some() && evaluation.outcomes[case].is_some();
+        let below = self.rules.suppress_below;
+        let hidden = self.overlap.by_size(attributes, below, counts);
+        for ((attribute, names), hidden) in attributes.iter().zip(&hidden) {
             for measure in [Measure::Overconfidence, Measure::Brier] {
                 let of_group = |group: usize| {
                     let member =
@@ -100,8 +104,7 @@ impl Measuring<'_> {
                 let groups = (0..names.names().len()).map(of_group).collect();
                 self.keep_groups(
                     &evaluation.scheme,
-                    attribute,
-                    names,
+                    (attribute, names, hidden),
                     (measure, None),
                     groups,
                 );
@@ -109,17 +112,19 @@ impl Measuring<'_> {
         }
     }
 
-    /// What was measured of the groups of an attribute, as far as it may be shown and claimed.
+    /// What was measured of the groups of an attribute, as far as it may be shown and claimed; some are hidden for what
+    /// they tell together with other attributes.
     pub(super) fn keep_groups(
         &mut self,
         scheme: &Scheme,
-        attribute: &Attribute,
-        names: &Names,
+        (attribute, names, hidden): (&Attribute, &Names, &[bool]),
         (measure, label): (Measure, Option<usize>),
         groups: Vec<GroupValues>,
     ) {
         let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
-        let hidden = suppressed(&sizes, self.rules.suppress_below);
+        let alone = suppressed(&sizes, self.rules.suppress_below);
+        let hidden = alone.iter().zip(hidden).map(|(one, other)| *one || *other);
+        let hidden = hidden.collect();
         let slice = |name: &String| vec![(attribute.name.clone(), name.clone())];
         let slices = names.names().iter().map(slice).collect();
         self.keep_listed(scheme, (measure, label), &Listed { slices, hidden }, groups);

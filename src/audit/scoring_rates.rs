@@ -88,11 +88,6 @@ impl Measuring<'_> {
         let below = self.rules.suppress_below;
         let mut groupings = Vec::new();
         let mut known: Vec<Known> = Vec::new();
-        let nothing_of_labels = |everything: &[bool]| Suppressed {
-            everything: everything.to_vec(),
-            coverage: Vec::new(),
-            labels: Vec::new(),
-        };
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
             let groups = names.names();
             let mut sizes = vec![0; groups.len()];
@@ -101,14 +96,14 @@ impl Measuring<'_> {
                 sizes[code as usize] += 1;
             }
             let hidden = Suppressed::by_size(sizes, groups.len(), below, &Layout::Line);
-            let suppressed = nothing_of_labels(&hidden);
+            let suppressed = Suppressed::of_everything(hidden);
             known.push(Known::attribute(place, groups.len(), suppressed));
             let slice = |group: &String| vec![(attribute.name.clone(), group.clone())];
             groupings.push(Grouping {
                 codes: names.codes().to_vec(),
                 groups: Listed {
                     slices: groups.iter().map(slice).collect(),
-                    hidden,
+                    hidden: Vec::new(),
                 },
             });
         }
@@ -117,15 +112,20 @@ impl Measuring<'_> {
             let groups = crossing.cells.len();
             let sizes = crossing.sizes(|case| scored[case]);
             let hidden = Suppressed::by_size(sizes, groups, below, &Layout::Table(&table));
-            let suppressed = nothing_of_labels(&hidden);
+            let suppressed = Suppressed::of_everything(hidden);
             groupings.push(Grouping {
                 codes: crossing.codes(),
                 groups: Listed {
                     slices: crossing.slices(cases),
-                    hidden,
+                    hidden: Vec::new(),
                 },
             });
             known.push(Known::crossing(&crossing, suppressed));
+        }
+        self.overlap
+            .close_by_size(&mut known, below, |case| scored[case]);
+        for (grouping, known) in groupings.iter_mut().zip(known) {
+            grouping.groups.hidden = known.suppressed.everything;
         }
         groupings
     }

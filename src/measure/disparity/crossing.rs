@@ -126,21 +126,6 @@ impl Crossing {
         self.codes.iter().map(known).collect()
     }
 
-    /// The combinations that a group of some of its attributes is made of.
-    pub(super) fn cells_of(&self, attributes: &[usize], group: &[u32]) -> Vec<usize> {
-        let of = |cell: &[u32], attribute: usize| {
-            let mut places = self.attributes.iter();
-            places
-                .position(|own| *own == attribute)
-                .map(|place| cell[place])
-        };
-        let is_of = |cell: &usize| {
-            let mut wanted = attributes.iter().zip(group);
-            wanted.all(|(attribute, code)| of(&self.cells[*cell], *attribute) == Some(*code))
-        };
-        (0..self.cells.len()).filter(is_of).collect()
-    }
-
     /// How many of some cases are in each combination, those that lack groups behind the others.
     pub fn sizes(&self, counts: impl Fn(usize) -> bool) -> Vec<u64> {
         let mut sizes = vec![0; self.cells.len() + self.lacking.len()];
@@ -174,10 +159,11 @@ impl Crossing {
 
 /// The groups of some attributes, and what is suppressed of them.
 pub struct Known {
-    attributes: Vec<usize>,
+    pub(super) attributes: Vec<usize>,
     /// By group: its place among the names of each attribute.
-    cells: Vec<Vec<u32>>,
-    suppressed: Suppressed,
+    pub(super) cells: Vec<Vec<u32>>,
+    /// What is suppressed of them.
+    pub suppressed: Suppressed,
 }
 
 impl Known {
@@ -196,6 +182,45 @@ impl Known {
             attributes: crossing.attributes.clone(),
             cells: crossing.cells.clone(),
             suppressed,
+        }
+    }
+
+    /// The attributes, by their place in the cases.
+    pub fn attributes(&self) -> &[usize] {
+        &self.attributes
+    }
+
+    /// By group of some of the attributes: the combinations that it is made of.
+    pub(super) fn cells_of(&self, groups: &Known) -> Vec<Vec<usize>> {
+        let place = |attribute| self.attributes.iter().position(|own| own == attribute);
+        let places: Vec<usize> = groups.attributes.iter().filter_map(place).collect();
+        let mut cells: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
+        for (number, cell) in self.cells.iter().enumerate() {
+            let group = places.iter().map(|place| cell[*place]).collect();
+            cells.entry(group).or_default().push(number);
+        }
+        let groups = groups.cells.iter();
+        let of_group = groups.map(|group| cells.remove(group).unwrap_or_default());
+        of_group.collect()
+    }
+
+    /// Whether they are of one attribute.
+    pub(super) fn is_of_one(&self) -> bool {
+        self.attributes.len() == 1
+    }
+
+    /// Suppresses what goes with every value of a group: its labels and, of a combination, coverage.
+    pub(super) fn inherit(&mut self) {
+        let is_of_one = self.is_of_one();
+        let of = &mut self.suppressed;
+        for (group, _) in of
+            .everything
+            .iter()
+            .enumerate()
+            .filter(|(_, hidden)| **hidden)
+        {
+            of.labels.iter_mut().for_each(|hidden| hidden[group] = true);
+            of.coverage[group] |= !is_of_one;
         }
     }
 }

@@ -25,14 +25,9 @@ pub fn gaps(
     evaluation: &Evaluation,
     groups: &[Group],
     attribute: &str,
+    suppressed: &Suppressed,
     rules: &Rules,
 ) -> Vec<(Measured, Comparison)> {
-    let suppressed = Suppressed::new(
-        evaluation,
-        groups,
-        rules.suppress_below,
-        &Default::default(),
-    );
     let mut asked = vec![accuracy(evaluation)];
     if !evaluation.multi_label {
         asked.push(Quantity {

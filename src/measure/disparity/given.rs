@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::Rules;
 use super::super::slice::Slice;
 use super::super::sum::Sum;
-use super::crossing::Crossing;
+use super::crossing::Known;
 use super::sums::few;
 use super::suppression::Suppressed;
 use super::{Group, Quantity, claimed, split_by};
@@ -55,20 +55,12 @@ impl Strata {
 
     /// With what is suppressed of the combinations of groups and strata. With two strata a difference at equal shares tells
     /// of both, to who knows how many cases they have, so that it is shown of a group none of whose combinations is
-    /// suppressed. `groups` are by group its places among the names of some `attributes` of the crossing.
+    /// suppressed.
     #[must_use]
-    pub fn hiding(
-        self,
-        crossing: &Crossing,
-        suppressed: Suppressed,
-        attributes: &[usize],
-        groups: &[Vec<u32>],
-    ) -> Self {
-        let cells = groups
-            .iter()
-            .map(|group| crossing.cells_of(attributes, group));
+    pub fn hiding(self, combinations: &Known, groups: &Known) -> Self {
+        let suppressed = combinations.suppressed.clone();
         Strata {
-            hidden: Some((cells.collect(), suppressed)),
+            hidden: Some((combinations.cells_of(groups), suppressed)),
             ..self
         }
     }

@@ -5,7 +5,9 @@ pub mod crossing;
 pub mod gap;
 pub mod given;
 mod odds;
+pub mod overlap;
 mod shrunken;
+mod span;
 mod sums;
 pub mod suppression;
 #[cfg(test)]
@@ -63,15 +65,15 @@ pub struct Request {
     pub intersections: usize,
 }
 
-/// What groups are compared with besides the pooled others, and how they lie among others that are shown.
+/// What groups are compared with besides the pooled others, and what is suppressed of them.
 #[derive(Default)]
 pub struct Beside<'a> {
     /// The place of the reference group.
     pub reference: Option<usize>,
     /// The strata of the control attributes.
     pub strata: Option<Strata>,
-    /// How the groups lie.
-    pub layout: Layout<'a>,
+    /// What is suppressed. Where nothing is said, what these groups tell by themselves.
+    pub suppressed: Option<&'a Suppressed>,
 }
 
 /// A measure of a group as a sum of proportions: one label's, or over all labels.
@@ -179,7 +181,14 @@ pub fn measure(
     rules: &Rules,
     beside: &Beside<'_>,
 ) -> Vec<Vec<GroupMeasured>> {
-    let suppressed = Suppressed::new(evaluation, groups, rules.suppress_below, &beside.layout);
+    let alone;
+    let suppressed = match beside.suppressed {
+        Some(suppressed) => suppressed,
+        None => {
+            alone = Suppressed::new(evaluation, groups, rules.suppress_below, &Layout::Line);
+            &alone
+        }
+    };
     let mut measured: Vec<Vec<GroupMeasured>> = (0..groups.len())
         .map(|place| {
             let mut comparing = Comparing {
@@ -188,7 +197,7 @@ pub fn measure(
                 place,
                 rules,
                 beside,
-                suppressed: &suppressed,
+                suppressed,
                 measured: Vec::new(),
             };
             comparing.all();

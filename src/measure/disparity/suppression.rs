@@ -134,6 +134,14 @@ impl Suppressed {
         }
     }
 
+    /// Where nothing is told of labels.
+    pub fn of_everything(everything: Vec<bool>) -> Self {
+        Suppressed {
+            everything,
+            ..Suppressed::default()
+        }
+    }
+
     /// Of which groups every value is suppressed, by numbers of cases alone: those of the groups, then, in a table, those of
     /// the combinations that lack groups.
     pub fn by_size(sizes: Vec<u64>, groups: usize, below: u64, layout: &Layout<'_>) -> Vec<bool> {

@@ -14,20 +14,19 @@ use crate::tally::{Evaluation, Outcome};
 
 /// The worst group in accuracy and in skill, by its place: its difference to the others with an interval by max-T.
 /// Nothing where fewer than two groups are shown and hold enough cases, as do the others of each.
-pub fn worst(evaluation: &Evaluation, groups: &[Group], rules: &Rules) -> Vec<(usize, Measured)> {
-    let suppressed = Suppressed::new(
-        evaluation,
-        groups,
-        rules.suppress_below,
-        &Default::default(),
-    );
+pub fn worst(
+    evaluation: &Evaluation,
+    groups: &[Group],
+    suppressed: &Suppressed,
+    rules: &Rules,
+) -> Vec<(usize, Measured)> {
     let skill = Quantity {
         measure: Measure::Skill,
         label: None,
     };
     [accuracy(evaluation), skill]
         .into_iter()
-        .filter_map(|quantity| of(quantity, evaluation, groups, &suppressed, rules))
+        .filter_map(|quantity| of(quantity, evaluation, groups, suppressed, rules))
         .collect()
 }
 

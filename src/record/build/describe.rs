@@ -11,7 +11,7 @@ use crate::dataset::card::MODALITIES;
 use crate::diagnostic::counted;
 use crate::finding::asks_words;
 use crate::measure::Rules;
-use crate::measure::disparity::suppressed;
+use crate::measure::disparity::overlap::Overlap;
 use crate::model::ModelCard;
 use crate::policy::scope::{CONTEXTS, SCOPE_OUTCOMES, TARGETS, UNITS};
 use crate::policy::{Policy, SEVERITIES, Scope, ScopeDecision};
@@ -193,15 +193,17 @@ pub(super) fn dataset(dataset: &Dataset, rules: &Rules) -> v1::Dataset {
 
 /// Attributes with the sizes of their groups.
 fn attributes(attributes: &[(Attribute, Names)], rules: &Rules) -> Vec<v1::Attribute> {
-    let attributes = attributes.iter();
+    let overlap = Overlap::new(attributes);
+    let hidden = overlap.by_size(attributes, rules.suppress_below, |_| true);
+    let attributes = attributes.iter().zip(hidden);
     attributes
-        .map(|(attribute, names)| v1::Attribute {
+        .map(|((attribute, names), hidden)| v1::Attribute {
             name: attribute.name.clone(),
             title: attribute.title.clone(),
             about: word(&ABOUTS, &attribute.about).to_owned(),
             kind: word(&ATTRIBUTE_KINDS, &attribute.kind).to_owned(),
             blank: word(&BLANKS, &attribute.blank).to_owned(),
-            groups: group_counts(names, rules.suppress_below),
+            groups: group_counts(names, &hidden),
             blanks: names.codes().iter().filter(|code| code.is_none()).count() as u64,
         })
         .collect()
@@ -230,13 +232,12 @@ fn numbers(gold: &Intensity, cases: &Cases) -> v1::Labels {
 }
 
 /// Group sizes; those of groups that are suppressed are counted together.
-fn group_counts(names: &Names, suppress_below: u64) -> Vec<v1::Count> {
+fn group_counts(names: &Names, hidden: &[bool]) -> Vec<v1::Count> {
     let sizes = names.sizes();
-    let hidden = suppressed(&sizes, suppress_below);
     let mut counts = Vec::new();
     let (mut groups, mut cases) = (0, 0);
     for ((name, count), hidden) in names.names().iter().zip(sizes).zip(hidden) {
-        if hidden {
+        if *hidden {
             groups += 1;
             cases += count;
         } else {

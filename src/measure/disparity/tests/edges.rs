@@ -39,18 +39,19 @@ fn everything(
             (names.codes(), names.names()),
             &[length],
         )),
-        layout: Layout::Line,
+        suppressed: None,
     };
     let mut all: Vec<(Measured, Option<Comparison>)> = Vec::new();
     for group in measure(&evaluation, &groups, rules, &beside) {
         all.extend(group.into_iter().map(|one| (one.measured, one.comparison)));
     }
-    let gaps = gap::gaps(&evaluation, &groups, "group", rules);
+    let suppressed = Suppressed::new(&evaluation, &groups, rules.suppress_below, &Layout::Line);
+    let gaps = gap::gaps(&evaluation, &groups, "group", &suppressed, rules);
     all.extend(
         gaps.into_iter()
             .map(|(measured, comparison)| (measured, Some(comparison))),
     );
-    let worst = worst::worst(&evaluation, &groups, rules);
+    let worst = worst::worst(&evaluation, &groups, &suppressed, rules);
     all.extend(
         worst
             .into_iter()

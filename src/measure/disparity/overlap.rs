@@ -1,0 +1,237 @@
+//! What groups of different attributes tell together. Where combinations are empty, one group may hold all of another
+//! (a country in its region), and what lies between the two follows from both.
+
+mod set;
+
+use std::collections::{BTreeSet, HashMap};
+
+use self::set::{Line, Set, sets};
+use super::crossing::Known;
+use super::span::Span;
+use super::split;
+use super::suppression::{Layout, Suppressed};
+use crate::attribute::Attribute;
+use crate::case::{Cases, Names};
+use crate::tally::Evaluation;
+
+/// The combinations of groups of all attributes that occur.
+pub struct Overlap {
+    /// By combination: the group of each attribute, none where it is not known.
+    atoms: Vec<Vec<Option<u32>>>,
+    /// By case: its combination.
+    codes: Vec<u32>,
+}
+
+impl Overlap {
+    /// Finds the combinations.
+    pub fn new(attributes: &[(Attribute, Names)]) -> Self {
+        let first = attributes.first();
+        let mut codes: Vec<u32> = vec![0; first.map_or(0, |(_, names)| names.codes().len())];
+        let mut atoms: Vec<Vec<Option<u32>>> = vec![Vec::new()];
+        for (_, names) in attributes {
+            let mut numbers: HashMap<(u32, Option<u32>), u32> = HashMap::new();
+            let mut longer = Vec::new();
+            for (code, group) in codes.iter_mut().zip(names.codes()) {
+                *code = *numbers.entry((*code, *group)).or_insert_with(|| {
+                    longer.push([atoms[*code as usize].as_slice(), &[*group]].concat());
+                    longer.len() as u32 - 1
+                });
+            }
+            atoms = longer;
+        }
+        Overlap { atoms, codes }
+    }
+
+    /// What is suppressed of the groups of all attributes, each by itself and together, where sums over some labels of a
+    /// group, one list each, are shown as well.
+    pub fn of_attributes(
+        &self,
+        evaluation: &Evaluation,
+        cases: &Cases,
+        below: u64,
+        sums: &[Vec<usize>],
+    ) -> Vec<Suppressed> {
+        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
+            let groups = split(evaluation, cases, names);
+            let line = Layout::Line;
+            let suppressed = Suppressed::within(evaluation, &groups, below, &line, sums);
+            Known::attribute(place, groups.len(), suppressed)
+        };
+        let attributes = cases.attributes.iter().enumerate();
+        let mut known: Vec<Known> = attributes.map(attribute).collect();
+        self.close(evaluation, &mut known, below);
+        known.into_iter().map(|known| known.suppressed).collect()
+    }
+
+    /// The groups of all attributes of which every value is suppressed, by how many of some cases they have.
+    pub fn by_size(
+        &self,
+        attributes: &[(Attribute, Names)],
+        below: u64,
+        counts: impl Fn(usize) -> bool,
+    ) -> Vec<Vec<bool>> {
+        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
+            let mut sizes = vec![0; names.names().len()];
+            let codes = names.codes().iter().enumerate();
+            for (_, code) in codes.filter(|(case, _)| counts(*case)) {
+                code.iter().for_each(|code| sizes[*code as usize] += 1);
+            }
+            let groups = sizes.len();
+            let everything = Suppressed::by_size(sizes, groups, below, &Layout::Line);
+            Known::attribute(place, groups, Suppressed::of_everything(everything))
+        };
+        let mut known: Vec<Known> = attributes.iter().enumerate().map(attribute).collect();
+        self.close_by_size(&mut known, below, counts);
+        let hidden = known.into_iter().map(|known| known.suppressed.everything);
+        hidden.collect()
+    }
+
+    /// Suppresses every value of more groups, so that nothing of few of some cases follows from all groups together.
+    pub fn close_by_size(&self, known: &mut [Known], below: u64, counts: impl Fn(usize) -> bool) {
+        self.close_flags(known, below, counts, |suppressed| {
+            &mut suppressed.everything
+        });
+    }
+
+    /// Suppresses more, so that nothing of few cases follows from all groups together.
+    pub fn close(&self, evaluation: &Evaluation, known: &mut [Known], below: u64) {
+        let outcome = |case: usize| evaluation.outcomes[case].as_ref();
+        let is_answered = |case| outcome(case).is_some_and(|outcome| outcome.answer.is_some());
+        self.close_by_size(known, below, is_answered);
+        let is_judged = |case| outcome(case).is_some();
+        self.close_flags(known, below, is_judged, |suppressed| {
+            &mut suppressed.coverage
+        });
+        for known in known.iter_mut() {
+            known.inherit();
+        }
+        let with_label = |label: usize| {
+            self.sizes(|case| {
+                is_answered(case) && outcome(case).is_some_and(|own| own.gold.contains(label))
+            })
+        };
+        let labels: Vec<Vec<u64>> = (0..evaluation.scheme.labels.len())
+            .map(with_label)
+            .collect();
+        let answered = self.sizes(is_answered);
+        for set in sets(&self.atoms, &answered, known) {
+            let all = set.sizes(&answered);
+            let with: Vec<Vec<u64>> = labels.iter().map(|sizes| set.sizes(sizes)).collect();
+            let without = with
+                .iter()
+                .map(|with| all.iter().zip(with).map(|(all, with)| all - with).collect());
+            let without: Vec<Vec<u64>> = without.collect();
+            for counted in [&with, &without] {
+                close_labels(&set, counted, known, below, evaluation.multi_label);
+            }
+        }
+    }
+
+    /// How many of some cases each combination has.
+    fn sizes(&self, counts: impl Fn(usize) -> bool) -> Vec<u64> {
+        let mut sizes = vec![0; self.atoms.len()];
+        let codes = self.codes.iter().enumerate();
+        for (_, code) in codes.filter(|(case, _)| counts(*case)) {
+            sizes[*code as usize] += 1;
+        }
+        sizes
+    }
+
+    fn close_flags(
+        &self,
+        known: &mut [Known],
+        below: u64,
+        counts: impl Fn(usize) -> bool,
+        flags: fn(&mut Suppressed) -> &mut Vec<bool>,
+    ) {
+        let sizes = self.sizes(counts);
+        for set in sets(&self.atoms, &sizes, known) {
+            if set.full {
+                continue;
+            }
+            let sizes = set.sizes(&sizes);
+            let mut span = Span::new(sizes.clone(), set.protected(&sizes, below), below);
+            set.totals.iter().for_each(|total| span.know(total));
+            for line in set.lines(known, &sizes, 1) {
+                let hidden = &mut flags(&mut known[line.known].suppressed)[line.group];
+                *hidden = *hidden || !span.show(&line.cells);
+            }
+        }
+    }
+}
+
+/// The same of the labels of groups: of those that have one, or of those that lack it. All labels together make up a group
+/// whose own value is shown, unless a case may have several.
+fn close_labels(
+    set: &Set,
+    counted: &[Vec<u64>],
+    known: &mut [Known],
+    below: u64,
+    multi_label: bool,
+) {
+    let labels = counted.len();
+    let place = |cell: usize, label: usize| cell * labels + label;
+    let cells = set.cells.len();
+    let mut sizes = vec![0; cells * labels];
+    let mut protected = vec![false; cells * labels];
+    for (label, of_label) in counted.iter().enumerate() {
+        let is_protected = set.protected(of_label, below);
+        for cell in 0..cells {
+            sizes[place(cell, label)] = of_label[cell];
+            protected[place(cell, label)] = is_protected[cell];
+        }
+    }
+    let mut lines: Vec<(usize, Line)> = Vec::new();
+    let mut is_empty = vec![false; cells * labels];
+    let mut full = set.full;
+    for (label, of_label) in counted.iter().enumerate() {
+        for line in set.lines(known, of_label, labels) {
+            let of = &known[line.known];
+            if of.suppressed.everything[line.group] {
+                continue;
+            }
+            // That no case of a group has a label is said, and holds for all combinations in it.
+            if line.cases == 0 {
+                full &= of.is_of_one();
+                line.cells
+                    .iter()
+                    .for_each(|cell| is_empty[place(*cell, label)] = true);
+            }
+            lines.push((label, line));
+        }
+    }
+    if full {
+        return;
+    }
+    let columns = |cells: &[usize], of: std::ops::Range<usize>| -> Vec<usize> {
+        let all = of.flat_map(|label| cells.iter().map(move |cell| place(*cell, label)));
+        all.filter(|column| !is_empty[*column]).collect()
+    };
+    lines.sort_by_key(|(_, line)| (!line.is_finest, std::cmp::Reverse(line.cases)));
+    loop {
+        let mut span = Span::new(sizes.clone(), protected.clone(), below);
+        for total in &set.totals {
+            (0..labels).for_each(|label| span.know(&columns(total, label..label + 1)));
+        }
+        // Where all labels of a group are shown, the group itself says nothing more.
+        let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (_, line) in lines.iter().filter(|_| !multi_label) {
+            let mut hidden = known[line.known].suppressed.labels.iter();
+            let is_partly_hidden = hidden.any(|hidden| hidden[line.group]);
+            if is_partly_hidden && whole.insert((line.known, line.group)) {
+                span.know(&columns(&line.cells, 0..labels));
+            }
+        }
+        let mut more = false;
+        for (label, line) in &lines {
+            let hidden = &mut known[line.known].suppressed.labels[*label][line.group];
+            if !*hidden && !span.show(&columns(&line.cells, *label..label + 1)) {
+                *hidden = true;
+                more |= !multi_label && !whole.contains(&(line.known, line.group));
+            }
+        }
+        if !more {
+            return;
+        }
+    }
+}

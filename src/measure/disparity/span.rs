@@ -1,0 +1,145 @@
+//! What follows from sums by adding and subtracting them, sum by sum. Knows nothing of what is summed up.
+
+use super::sums::few;
+
+/// Entries of solved equations that are nothing but rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// Entries that are not 0, by cell.
+type Row = Vec<(usize, f64)>;
+
+/// Cells, and the sums of them that are known, solved as far as they can be.
+pub(super) struct Span {
+    /// How many cases each cell holds.
+    sizes: Vec<u64>,
+    /// Whether nothing may be told of it while its cases are few.
+    protected: Vec<bool>,
+    below: u64,
+    /// Equations, each with a cell that is in no other.
+    rows: Vec<Row>,
+    /// By cell: the equation that alone has it.
+    row_of: Vec<Option<usize>>,
+}
+
+impl Span {
+    pub(super) fn new(sizes: Vec<u64>, protected: Vec<bool>, below: u64) -> Self {
+        Span {
+            row_of: vec![None; sizes.len()],
+            rows: Vec::new(),
+            sizes,
+            protected,
+            below,
+        }
+    }
+
+    /// Takes a sum as known, whatever follows.
+    pub(super) fn know(&mut self, cells: &[usize]) {
+        if let Some((pivot, row)) = self.solve(cells) {
+            let changed = self.changed(pivot, &row);
+            self.keep(pivot, row, changed);
+        }
+    }
+
+    /// Takes a sum as known unless few cases would follow; whether it is known now.
+    pub(super) fn show(&mut self, cells: &[usize]) -> bool {
+        let Some((pivot, row)) = self.solve(cells) else {
+            return true;
+        };
+        let changed = self.changed(pivot, &row);
+        if self.tells(&row) || changed.iter().any(|(_, row)| self.tells(row)) {
+            return false;
+        }
+        self.keep(pivot, row, changed);
+        true
+    }
+
+    /// What a sum says besides what is known, with the cell of most cases in it; nothing where it follows from that.
+    /// With the largest cells solved for first, what is left over is about small ones alone.
+    fn solve(&self, cells: &[usize]) -> Option<(usize, Row)> {
+        let mut row: Row = cells.iter().map(|cell| (*cell, 1.0)).collect();
+        row.sort_unstable_by_key(|(cell, _)| *cell);
+        for cell in cells {
+            if let Some(known) = self.row_of[*cell] {
+                row = less(&row, 1.0, &self.rows[known]);
+            }
+        }
+        let (pivot, scale) = *row
+            .iter()
+            .max_by_key(|(cell, _)| (self.sizes[*cell], *cell))?;
+        row.iter_mut().for_each(|(_, entry)| *entry /= scale);
+        Some((pivot, row))
+    }
+
+    /// The equations that say something else once a cell is solved for.
+    fn changed(&self, pivot: usize, with: &Row) -> Vec<(usize, Row)> {
+        let rows = self.rows.iter().enumerate();
+        let changed = rows.filter_map(|(place, row)| {
+            let found = row.binary_search_by_key(&pivot, |(cell, _)| *cell).ok()?;
+            Some((place, less(row, row[found].1, with)))
+        });
+        changed.collect()
+    }
+
+    fn keep(&mut self, pivot: usize, row: Row, changed: Vec<(usize, Row)>) {
+        for (place, row) in changed {
+            self.rows[place] = row;
+        }
+        self.row_of[pivot] = Some(self.rows.len());
+        self.rows.push(row);
+    }
+
+    /// Whether an equation is about few cases that are protected.
+    fn tells(&self, row: &Row) -> bool {
+        let cases = row.iter().map(|(cell, _)| self.sizes[*cell]).sum();
+        few(cases, self.below) && row.iter().any(|(cell, _)| self.protected[*cell])
+    }
+}
+
+/// One row less a multiple of another.
+fn less(row: &Row, factor: f64, other: &Row) -> Row {
+    let mut left = Row::with_capacity(row.len() + other.len());
+    let (mut own, mut of_other) = (row.iter().peekable(), other.iter().peekable());
+    loop {
+        let next = match (own.peek(), of_other.peek()) {
+            (None, None) => return left,
+            (Some((cell, _)), Some((other, _))) => *cell.min(other),
+            (Some((cell, _)), None) | (None, Some((cell, _))) => *cell,
+        };
+        let here = own.next_if(|(cell, _)| *cell == next);
+        let there = of_other.next_if(|(cell, _)| *cell == next);
+        let entry =
+            here.map_or(0.0, |(_, entry)| *entry) - there.map_or(0.0, |(_, entry)| factor * entry);
+        if entry.abs() > ROUNDING {
+            left.push((next, entry));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_between_two_sums_is_told_by_the_second() {
+        // Of four cells the first two are 54 cases, the first 50.
+        let span = || Span::new(vec![50, 4, 12, 60], vec![false, true, false, false], 10);
+        let mut both = span();
+        assert!(both.show(&[0, 1]) && !both.show(&[0]));
+        assert!(both.show(&[2, 3]) && both.show(&[3]));
+        // In the other order the second is kept back as well.
+        let mut both = span();
+        assert!(both.show(&[0]) && !both.show(&[0, 1]));
+        // A sum that follows from others says nothing new.
+        let mut total = span();
+        total.know(&[0, 1, 2, 3]);
+        assert!(total.show(&[2, 3]) && total.show(&[0, 1]) && !total.show(&[0]));
+    }
+
+    #[test]
+    fn few_cases_together_are_told_of_too() {
+        let mut span = Span::new(vec![50, 4, 3], vec![false, true, true], 10);
+        assert!(span.show(&[0, 1, 2]) && !span.show(&[0]));
+        let mut unprotected = Span::new(vec![50, 4, 3], vec![false; 3], 10);
+        assert!(unprotected.show(&[0, 1, 2]) && unprotected.show(&[0]));
+    }
+}
