@@ -2,6 +2,7 @@
 //! labels, and in the bundled audit.
 
 mod attack;
+mod overlapping;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -229,6 +230,7 @@ pub fn trials() -> Vec<Trial> {
             rates,
         ),
     ]);
+    trials.extend(overlapping::trials());
     trials
 }
 
@@ -300,112 +302,129 @@ impl World {
 
     /// Writes dataset, answers of two models and policy into a folder; what is true of the first model is returned.
     fn write(&self, folder: &Path, below: u64) -> Result<Truth, Failed> {
-        let names: Vec<String> = self
-            .attributes()
-            .map(|(_, name, _)| name.to_owned())
-            .collect();
-        let mut files = [
-            format!("id,text,{},{}\n", self.task, names.join(",")),
-            "id,label\n".to_owned(),
-            "id,label\n".to_owned(),
-        ];
-        let mut cases = Vec::new();
-        for case in 0..self.cases {
+        let names: Vec<&str> = self.attributes().map(|(_, name, _)| name).collect();
+        let drawn = (0..self.cases).map(|case| {
             let gold = self.pick(case, 1, self.labels);
-            let groups: Vec<&str> = self
-                .attributes()
-                .map(|(question, _, of)| of[self.pick(case, question, of)].0)
-                .collect();
+            let groups = self.attributes();
+            let groups = groups.map(|(question, _, of)| of[self.pick(case, question, of)].0);
             let answer = |model: u64| match self.draw(case, 10 + model, 100) < 70 {
                 true => gold,
                 false => self.pick(case, 20 + model, self.labels),
             };
-            let name = |label: usize| self.labels[label].0;
-            writeln!(
-                files[0],
-                "c{case},t {case},{},{}",
-                name(gold),
-                groups.join(",")
-            )?;
-            writeln!(files[1], "c{case},{}", name(answer(0)))?;
-            writeln!(files[2], "c{case},{}", name(answer(1)))?;
-            let known = |group: &str| (!group.is_empty()).then(|| group.to_owned());
-            cases.push((
-                groups.iter().copied().map(known).collect(),
-                vec![gold],
-                vec![answer(0)],
-            ));
-        }
-        let scheme = match self.labels.len() {
-            7 => "scheme = \"ekman\"",
-            3 => "scheme = \"three-way\"",
-            _ => {
-                "labels = [\"negative\", \"positive\"]\npolarity = { negative = \"negative\", positive = \"positive\" }"
+            Drawn {
+                groups: groups.map(str::to_owned).collect(),
+                gold,
+                answers: [answer(0), answer(1)],
             }
-        };
-        let attribute = |name: &String| {
-            format!(
-                "[attributes.{name}]\nabout = \"author\"\nkind = \"demographic\"\nblank = \"missing\"\n"
-            )
-        };
-        let card = format!(
-            "name = \"d\"\n[tasks.{}]\n{scheme}\nsource = \"perceived\"\n{}",
-            self.task,
-            names.iter().map(attribute).collect::<String>()
-        );
-        let policy = format!(
-            "[policy]\nname = \"few\"\nversion = \"1\"\n[evidence]\nmin_n = 10\nsuppress_below = {below}\n\
-             [[gate]]\nid = \"any\"\nmeasure = \"accuracy\"\nby = \"overall\"\nmin = 0.01\n"
-        );
-        fs::create_dir(folder.join("data"))?;
-        fs::write(folder.join("data/dataset.toml"), card)?;
-        for (name, text) in [
-            ("data/cases.csv", &files[0]),
-            ("p.csv", &files[1]),
-            ("q.csv", &files[2]),
-            ("policy.toml", &policy),
-        ] {
-            fs::write(folder.join(name), text)?;
-        }
-        let labels = self
-            .labels
-            .iter()
-            .map(|(label, _)| (*label).to_owned())
-            .collect();
-        Ok(Truth {
-            attributes: names,
-            labels,
-            multi_label: false,
-            cases,
-        })
+        });
+        write(folder, (self.task, self.labels), &names, drawn, below)
     }
+}
 
-    fn audit(&self, folder: &Path) -> Result<Value, Failed> {
-        let mut arguments = vec![
-            "--dataset",
-            "data",
-            "--policy",
-            "policy.toml",
-            "--replicates",
-            "100",
-            "--seed",
-            "3",
-        ];
-        arguments.extend(["--predictions", "p.csv", "--predictions", "q.csv"]);
-        arguments.extend(self.flags);
-        Ok(audit(folder, &arguments)?.1)
+/// A case, with its labels by place.
+struct Drawn {
+    /// By attribute; no name is no known group.
+    groups: Vec<String>,
+    gold: usize,
+    answers: [usize; 2],
+}
+
+fn write(
+    folder: &Path,
+    (task, labels): (&str, &[(&'static str, u64)]),
+    names: &[&str],
+    drawn: impl Iterator<Item = Drawn>,
+    below: u64,
+) -> Result<Truth, Failed> {
+    let mut files = [
+        format!("id,text,{task},{}\n", names.join(",")),
+        "id,label\n".to_owned(),
+        "id,label\n".to_owned(),
+    ];
+    let mut cases = Vec::new();
+    for (case, drawn) in drawn.enumerate() {
+        let name = |label: usize| labels[label].0;
+        writeln!(
+            files[0],
+            "c{case},t {case},{},{}",
+            name(drawn.gold),
+            drawn.groups.join(",")
+        )?;
+        for (file, answer) in files[1..].iter_mut().zip(drawn.answers) {
+            writeln!(file, "c{case},{}", name(answer))?;
+        }
+        let known = |group: String| (!group.is_empty()).then_some(group);
+        cases.push((
+            drawn.groups.into_iter().map(known).collect(),
+            vec![drawn.gold],
+            vec![drawn.answers[0]],
+        ));
     }
+    let scheme = match labels.len() {
+        7 => "scheme = \"ekman\"",
+        3 => "scheme = \"three-way\"",
+        _ => {
+            "labels = [\"negative\", \"positive\"]\npolarity = { negative = \"negative\", positive = \"positive\" }"
+        }
+    };
+    let attribute = |name: &&str| {
+        format!(
+            "[attributes.{name}]\nabout = \"author\"\nkind = \"demographic\"\nblank = \"missing\"\n"
+        )
+    };
+    let card = format!(
+        "name = \"d\"\n[tasks.{task}]\n{scheme}\nsource = \"perceived\"\n{}",
+        names.iter().map(attribute).collect::<String>()
+    );
+    let policy = format!(
+        "[policy]\nname = \"few\"\nversion = \"1\"\n[evidence]\nmin_n = 10\nsuppress_below = {below}\n\
+         [[gate]]\nid = \"any\"\nmeasure = \"accuracy\"\nby = \"overall\"\nmin = 0.01\n"
+    );
+    fs::create_dir(folder.join("data"))?;
+    fs::write(folder.join("data/dataset.toml"), card)?;
+    for (name, text) in [
+        ("data/cases.csv", &files[0]),
+        ("p.csv", &files[1]),
+        ("q.csv", &files[2]),
+        ("policy.toml", &policy),
+    ] {
+        fs::write(folder.join(name), text)?;
+    }
+    let labels = labels.iter().map(|(label, _)| (*label).to_owned());
+    Ok(Truth {
+        attributes: names.iter().map(|name| (*name).to_owned()).collect(),
+        labels: labels.collect(),
+        multi_label: false,
+        occurring: names.len(),
+        cases,
+    })
+}
+
+fn audit_both(folder: &Path, flags: &[&str]) -> Result<Value, Failed> {
+    let arguments = "--dataset data --policy policy.toml --replicates 100 --seed 3 \
+                     --predictions p.csv --predictions q.csv";
+    let arguments: Vec<&str> = arguments.split(' ').filter(|one| !one.is_empty()).collect();
+    Ok(audit(folder, &[&arguments, flags].concat())?.1)
 }
 
 fn nothing_follows(world: &World) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let truth = world.write(folder.path(), BELOW)?;
-    let record = world.audit(folder.path())?;
+    let record = audit_both(folder.path(), world.flags)?;
     check(&truth, &record, "p", world.task)
 }
 
-/// Fails where a number of few cases follows, and where nothing is left to show or nothing was there to hide.
+/// Fails where a number of few cases follows, and where hardly anything is left to show.
 fn check(truth: &Truth, record: &Value, model: &str, task: &str) -> Result<(), Failed> {
+    let (shown, small) = shown(truth, record, model, task)?;
+    if small > 0 && shown < 5 {
+        return Err(format!("hardly anything is shown: {shown} values").into());
+    }
+    Ok(())
+}
+
+/// How many values of groups are shown, and how many numbers are small. Fails where one of these follows.
+fn shown(truth: &Truth, record: &Value, model: &str, task: &str) -> Result<(u64, usize), Failed> {
     let attack = Attack::new(truth, record, model, task);
     let (holes, small) = attack.holes(BELOW);
     if !holes.is_empty() {
@@ -416,16 +435,14 @@ fn check(truth: &Truth, record: &Value, model: &str, task: &str) -> Result<(), F
         )
         .into());
     }
-    let mut shown: BTreeMap<bool, u64> = BTreeMap::new();
+    let mut shown = 0;
     for measurement in measurements(record, &[("model", model), ("task", task)]) {
         let is_sliced = measurement["slice"]
             .as_object()
             .is_some_and(|slice| !slice.is_empty());
         let is_suppressed = measurement["undefined"]["reason"] == "suppressed";
         if is_sliced {
-            *shown
-                .entry(measurement["estimate"].is_number())
-                .or_default() += 1;
+            shown += u64::from(measurement["estimate"].is_number());
         }
         if is_suppressed && (measurement["n"] != 0 || measurement["clusters"] != 0) {
             return Err(
@@ -464,10 +481,7 @@ fn check(truth: &Truth, record: &Value, model: &str, task: &str) -> Result<(), F
             }
         }
     }
-    if small > 0 && shown.get(&true).is_none_or(|shown| *shown < 5) {
-        return Err(format!("hardly anything is shown: {shown:?}").into());
-    }
-    Ok(())
+    Ok((shown, small))
 }
 
 /// Without suppression the attacker knows every number.
@@ -475,7 +489,7 @@ fn attacker() -> Result<(), Failed> {
     for world in [&WORLDS[0], &WORLDS[5], &WORLDS[6]] {
         let folder = tempfile::tempdir()?;
         let truth = world.write(folder.path(), 0)?;
-        let record = world.audit(folder.path())?;
+        let record = audit_both(folder.path(), world.flags)?;
         let attack = Attack::new(&truth, &record, "p", world.task);
         let (holes, small) = attack.holes(BELOW);
         if small < 20 || holes.len() < small * 9 / 10 {
@@ -547,6 +561,7 @@ fn bundled() -> Result<(), Failed> {
                 attributes: vec![attribute.to_owned()],
                 labels: labels.clone(),
                 multi_label: false,
+                occurring: 1,
                 cases: cases
                     .map(|((group, gold), answer)| (cell(group), place(gold), place(answer)))
                     .collect(),

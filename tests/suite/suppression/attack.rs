@@ -17,8 +17,43 @@ pub struct Truth {
     pub labels: Vec<String>,
     /// Whether a case has several labels.
     pub multi_label: bool,
+    /// Of how many attributes a reader knows which combinations of groups occur.
+    pub occurring: usize,
     /// By case: its groups, its gold labels, the labels of the answer.
     pub cases: Vec<(Cell, Vec<usize>, Vec<usize>)>,
+}
+
+impl Truth {
+    /// The combinations of groups that may occur as far as a reader knows.
+    fn possible(&self) -> Vec<Cell> {
+        let mut cells: Vec<Cell> = self.cases.iter().map(|case| case.0.clone()).collect();
+        cells.sort();
+        cells.dedup();
+        let attributes = self.attributes.len();
+        let mut possible: Vec<Cell> = vec![Vec::new()];
+        for place in 0..attributes {
+            let mut groups: Vec<&Option<String>> = cells.iter().map(|cell| &cell[place]).collect();
+            groups.sort();
+            groups.dedup();
+            let longer = possible.iter().flat_map(|cell| {
+                let groups = groups.iter();
+                groups.map(move |group| [cell.as_slice(), &[(*group).clone()]].concat())
+            });
+            possible = longer.collect();
+        }
+        let parts = (1..1_u32 << attributes)
+            .filter(|part| part.count_ones() as usize <= self.occurring)
+            .collect::<Vec<u32>>();
+        let occurs = |cell: &Cell, part: u32| {
+            let agrees = |other: &Cell| {
+                let mut places = (0..attributes).filter(|place| part >> place & 1 == 1);
+                places.all(|place| other[place] == cell[place])
+            };
+            cells.iter().any(agrees)
+        };
+        possible.retain(|cell| parts.iter().all(|part| occurs(cell, *part)));
+        possible
+    }
 }
 
 /// What is counted of a cell: cases, right answers, and what concerns a label.
@@ -44,9 +79,7 @@ pub struct Attack<'a> {
 impl<'a> Attack<'a> {
     /// Reads a record. `labels` are those of the evaluation.
     pub fn new(truth: &'a Truth, record: &Value, model: &str, task: &str) -> Self {
-        let mut cells: Vec<Cell> = truth.cases.iter().map(|case| case.0.clone()).collect();
-        cells.sort();
-        cells.dedup();
+        let cells = truth.possible();
         let mut attack = Attack {
             truth,
             cells,
