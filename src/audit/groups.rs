@@ -76,6 +76,11 @@ impl Measuring<'_> {
                 add(&Crossing::new(cases, &joint));
             }
         }
+        let labels = evaluation.scheme.labels.len();
+        for known in &mut known {
+            let (_, controls) = self.joint(known.attributes());
+            known.compare_at_shares_of(controls, labels);
+        }
         self.overlap.close(evaluation, &mut known, below);
         known
     }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::suppression::Suppressed;
-use super::{Group, split_by};
+use super::{Group, Quantity, split_by};
 use crate::case::{Cases, Names, Unit};
+use crate::measure::Measure;
 use crate::measure::slice::Slice;
 use crate::tally::{Evaluation, Outcome, Tally};
 
@@ -157,6 +158,29 @@ impl Crossing {
     }
 }
 
+/// What is suppressed of differences at equal shares of strata, beside what goes with their combinations.
+#[derive(Clone, Default)]
+pub(super) struct Given {
+    /// The control attributes, by their place in the cases; none where nothing is compared in this way.
+    pub(super) controls: Vec<usize>,
+    /// By group: every difference.
+    pub(super) everything: Vec<bool>,
+    /// By label and group: what rests on cases with the label.
+    pub(super) labels: Vec<Vec<bool>>,
+}
+
+impl Given {
+    /// Whether the difference of a group is suppressed.
+    pub(super) fn hides(&self, quantity: Quantity, group: usize) -> bool {
+        let of_label = quantity
+            .label
+            .filter(|_| quantity.measure != Measure::SelectionRate)
+            .and_then(|label| self.labels.get(label));
+        let is = |hidden: &Vec<bool>| hidden.get(group).is_some_and(|hidden| *hidden);
+        is(&self.everything) || of_label.is_some_and(is)
+    }
+}
+
 /// The groups of some attributes, and what is suppressed of them.
 pub struct Known {
     pub(super) attributes: Vec<usize>,
@@ -164,6 +188,8 @@ pub struct Known {
     pub(super) cells: Vec<Vec<u32>>,
     /// What is suppressed of them.
     pub suppressed: Suppressed,
+    /// What is suppressed of differences at equal shares of strata.
+    pub(super) given: Given,
 }
 
 impl Known {
@@ -173,6 +199,7 @@ impl Known {
             attributes: vec![place],
             cells: (0..groups as u32).map(|code| vec![code]).collect(),
             suppressed,
+            given: Given::default(),
         }
     }
 
@@ -182,7 +209,18 @@ impl Known {
             attributes: crossing.attributes.clone(),
             cells: crossing.cells.clone(),
             suppressed,
+            given: Given::default(),
         }
+    }
+
+    /// Takes down that groups are compared at equal shares of control attributes, by their place in the cases.
+    pub fn compare_at_shares_of(&mut self, controls: Vec<usize>, labels: usize) {
+        let groups = self.cells.len();
+        self.given = Given {
+            controls,
+            everything: vec![false; groups],
+            labels: vec![vec![false; groups]; labels],
+        };
     }
 
     /// The attributes, by their place in the cases.

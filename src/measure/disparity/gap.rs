@@ -9,6 +9,7 @@ use super::super::slice::Slice;
 use super::super::{Comparison, Measure, Rules};
 use super::suppression::Suppressed;
 use super::{Group, Quantity, accuracy};
+use crate::diagnostic::counted;
 use crate::stats::interval::mover;
 use crate::stats::permutation::{Deck, Lot, Sums, Unit};
 use crate::stats::simultaneous::{all_pairs, sizes};
@@ -55,18 +56,28 @@ pub fn gaps(
             let of_parts = parts.iter().map(|part| part.trials(&group.slice));
             of_parts.min().unwrap_or(0)
         };
-        let compared: Vec<&Slice<Outcome>> = groups
-            .iter()
-            .enumerate()
-            .filter(|(place, group)| {
-                trials(group) >= rules.min_n.max(1) && !suppressed.hides(measure, label, *place)
-            })
-            .map(|(_, group)| &group.slice)
-            .collect();
-        let linear = parts.iter().map(|part| part.linear(&compared, evaluation));
-        let result = linear
-            .collect::<Result<Vec<Linear>, Undefined>>()
-            .and_then(|linear| gap(&linear, &compared, rules));
+        let (mut compared, mut hides) = (Vec::new(), false);
+        for (place, group) in groups.iter().enumerate() {
+            if trials(group) >= rules.min_n.max(1) {
+                match suppressed.hides(measure, label, place) {
+                    true => hides = true,
+                    false => compared.push(&group.slice),
+                }
+            }
+        }
+        let result = match (compared.len(), hides) {
+            (0 | 1, true) => Err(Undefined::suppressed(rules.suppress_below)),
+            (few @ (0 | 1), false) => {
+                let groups = counted(few, "group");
+                let detail = format!("{groups} with enough cases to be compared");
+                Err(Undefined::new(Reason::TooFewCases, detail))
+            }
+            _ => {
+                let linear = parts.iter().map(|part| part.linear(&compared, evaluation));
+                let linear = linear.collect::<Result<Vec<Linear>, Undefined>>();
+                linear.and_then(|linear| gap(&linear, &compared, rules))
+            }
+        };
         let (gap, chance) = match result {
             Ok((gap, chance)) => (Ok(gap), Ok(chance)),
             Err(undefined) => (Err(undefined.clone()), Err(undefined)),
@@ -98,10 +109,6 @@ fn gap(
     slices: &[&Slice<Outcome>],
     rules: &Rules,
 ) -> Result<(Estimate, Estimate), Undefined> {
-    if slices.len() < 2 {
-        let detail = format!("{} groups with enough cases to be compared", slices.len());
-        return Err(Undefined::new(Reason::TooFewCases, detail));
-    }
     let deck = deck(parts, slices);
     // Trials of many weights take as many more draws.
     let rounds = deck

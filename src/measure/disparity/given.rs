@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::Rules;
 use super::super::slice::Slice;
 use super::super::sum::Sum;
-use super::crossing::Known;
+use super::crossing::{Given, Known};
 use super::sums::few;
 use super::suppression::Suppressed;
 use super::{Group, Quantity, claimed, split_by};
@@ -19,8 +19,8 @@ pub struct Strata {
     pub controls: Vec<String>,
     /// By stratum, all groups.
     strata: Vec<Vec<Group>>,
-    /// By group its combinations with strata, and what is suppressed of those.
-    hidden: Option<(Vec<Vec<usize>>, Suppressed)>,
+    /// By group its combinations with strata, what is suppressed of those, and of the differences.
+    hidden: Option<(Vec<Vec<usize>>, Suppressed, Given)>,
 }
 
 impl Strata {
@@ -60,17 +60,25 @@ impl Strata {
     pub fn hiding(self, combinations: &Known, groups: &Known) -> Self {
         let suppressed = combinations.suppressed.clone();
         Strata {
-            hidden: Some((combinations.cells_of(groups), suppressed)),
+            hidden: Some((
+                combinations.cells_of(groups),
+                suppressed,
+                groups.given.clone(),
+            )),
             ..self
         }
     }
 
     /// Whether a measure of a group is suppressed.
     pub(super) fn hides(&self, quantity: Quantity, place: usize) -> bool {
-        self.hidden.as_ref().is_some_and(|(cells, suppressed)| {
-            let mut cells = cells[place].iter();
-            cells.any(|cell| suppressed.hides(quantity.measure, quantity.label, *cell))
-        })
+        self.hidden
+            .as_ref()
+            .is_some_and(|(cells, suppressed, given)| {
+                let mut cells = cells[place].iter();
+                let of_cell =
+                    |cell: &usize| suppressed.hides(quantity.measure, quantity.label, *cell);
+                given.hides(quantity, place) || cells.any(of_cell)
+            })
     }
 
     /// The difference of a group to the pooled others, had both the strata of both together: direct standardisation

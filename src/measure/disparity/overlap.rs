@@ -1,11 +1,14 @@
 //! What groups of different attributes tell together. Where combinations are empty, one group may hold all of another
 //! (a country in its region), and what lies between the two follows from both.
 
+mod given;
+mod labels;
 mod set;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use self::set::{Line, Set, sets};
+use self::labels::{Counts, Labels, Side};
+use self::set::sets;
 use super::crossing::Known;
 use super::span::Span;
 use super::split;
@@ -98,6 +101,10 @@ impl Overlap {
         let outcome = |case: usize| evaluation.outcomes[case].as_ref();
         let is_answered = |case| outcome(case).is_some_and(|outcome| outcome.answer.is_some());
         self.close_by_size(known, below, is_answered);
+        let answered = self.sizes(is_answered);
+        for set in sets(&self.atoms, &answered, known) {
+            given::close_by_size(&set, &set.sizes(&answered), known, below);
+        }
         let is_judged = |case| outcome(case).is_some();
         self.close_flags(known, below, is_judged, |suppressed| {
             &mut suppressed.coverage
@@ -113,16 +120,12 @@ impl Overlap {
         let labels: Vec<Vec<u64>> = (0..evaluation.scheme.labels.len())
             .map(with_label)
             .collect();
-        let answered = self.sizes(is_answered);
         for set in sets(&self.atoms, &answered, known) {
-            let all = set.sizes(&answered);
-            let with: Vec<Vec<u64>> = labels.iter().map(|sizes| set.sizes(sizes)).collect();
-            let without = with
-                .iter()
-                .map(|with| all.iter().zip(with).map(|(all, with)| all - with).collect());
-            let without: Vec<Vec<u64>> = without.collect();
-            for counted in [&with, &without] {
-                close_labels(&set, counted, known, below, evaluation.multi_label);
+            let counts = Counts::new(&set, &answered, &labels);
+            for side in [Side::With, Side::Without] {
+                let labels = Labels::new(&set, &counts, side, known, below);
+                labels.close(known, evaluation.multi_label);
+                labels.close_given(known, evaluation.multi_label);
             }
         }
     }
@@ -156,82 +159,6 @@ impl Overlap {
                 let hidden = &mut flags(&mut known[line.known].suppressed)[line.group];
                 *hidden = *hidden || !span.show(&line.cells);
             }
-        }
-    }
-}
-
-/// The same of the labels of groups: of those that have one, or of those that lack it. All labels together make up a group
-/// whose own value is shown, unless a case may have several.
-fn close_labels(
-    set: &Set,
-    counted: &[Vec<u64>],
-    known: &mut [Known],
-    below: u64,
-    multi_label: bool,
-) {
-    let labels = counted.len();
-    let place = |cell: usize, label: usize| cell * labels + label;
-    let cells = set.cells.len();
-    let mut sizes = vec![0; cells * labels];
-    let mut protected = vec![false; cells * labels];
-    for (label, of_label) in counted.iter().enumerate() {
-        let is_protected = set.protected(of_label, below);
-        for cell in 0..cells {
-            sizes[place(cell, label)] = of_label[cell];
-            protected[place(cell, label)] = is_protected[cell];
-        }
-    }
-    let mut lines: Vec<(usize, Line)> = Vec::new();
-    let mut is_empty = vec![false; cells * labels];
-    let mut full = set.full;
-    for (label, of_label) in counted.iter().enumerate() {
-        for line in set.lines(known, of_label, labels) {
-            let of = &known[line.known];
-            if of.suppressed.everything[line.group] {
-                continue;
-            }
-            // That no case of a group has a label is said, and holds for all combinations in it.
-            if line.cases == 0 {
-                full &= of.is_of_one();
-                line.cells
-                    .iter()
-                    .for_each(|cell| is_empty[place(*cell, label)] = true);
-            }
-            lines.push((label, line));
-        }
-    }
-    if full {
-        return;
-    }
-    let columns = |cells: &[usize], of: std::ops::Range<usize>| -> Vec<usize> {
-        let all = of.flat_map(|label| cells.iter().map(move |cell| place(*cell, label)));
-        all.filter(|column| !is_empty[*column]).collect()
-    };
-    lines.sort_by_key(|(_, line)| (!line.is_finest, std::cmp::Reverse(line.cases)));
-    loop {
-        let mut span = Span::new(sizes.clone(), protected.clone(), below);
-        for total in &set.totals {
-            (0..labels).for_each(|label| span.know(&columns(total, label..label + 1)));
-        }
-        // Where all labels of a group are shown, the group itself says nothing more.
-        let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for (_, line) in lines.iter().filter(|_| !multi_label) {
-            let mut hidden = known[line.known].suppressed.labels.iter();
-            let is_partly_hidden = hidden.any(|hidden| hidden[line.group]);
-            if is_partly_hidden && whole.insert((line.known, line.group)) {
-                span.know(&columns(&line.cells, 0..labels));
-            }
-        }
-        let mut more = false;
-        for (label, line) in &lines {
-            let hidden = &mut known[line.known].suppressed.labels[*label][line.group];
-            if !*hidden && !span.show(&columns(&line.cells, *label..label + 1)) {
-                *hidden = true;
-                more |= !multi_label && !whole.contains(&(line.known, line.group));
-            }
-        }
-        if !more {
-            return;
         }
     }
 }

@@ -6,7 +6,7 @@ use super::sums::few;
 const ROUNDING: f64 = 1e-9;
 
 /// Entries that are not 0, by cell.
-type Row = Vec<(usize, f64)>;
+pub(super) type Row = Vec<(usize, f64)>;
 
 /// Cells, and the sums of them that are known, solved as far as they can be.
 pub(super) struct Span {
@@ -34,7 +34,7 @@ impl Span {
 
     /// Takes a sum as known, whatever follows.
     pub(super) fn know(&mut self, cells: &[usize]) {
-        if let Some((pivot, row)) = self.solve(cells) {
+        if let Some((pivot, row)) = self.solve(once(cells)) {
             let changed = self.changed(pivot, &row);
             self.keep(pivot, row, changed);
         }
@@ -42,7 +42,12 @@ impl Span {
 
     /// Takes a sum as known unless few cases would follow; whether it is known now.
     pub(super) fn show(&mut self, cells: &[usize]) -> bool {
-        let Some((pivot, row)) = self.solve(cells) else {
+        self.show_weighted(once(cells))
+    }
+
+    /// The same of a sum in which each cell has a factor.
+    pub(super) fn show_weighted(&mut self, sum: Row) -> bool {
+        let Some((pivot, row)) = self.solve(sum) else {
             return true;
         };
         let changed = self.changed(pivot, &row);
@@ -55,12 +60,12 @@ impl Span {
 
     /// What a sum says besides what is known, with the cell of most cases in it; nothing where it follows from that.
     /// With the largest cells solved for first, what is left over is about small ones alone.
-    fn solve(&self, cells: &[usize]) -> Option<(usize, Row)> {
-        let mut row: Row = cells.iter().map(|cell| (*cell, 1.0)).collect();
+    fn solve(&self, sum: Row) -> Option<(usize, Row)> {
+        let mut row = sum.clone();
         row.sort_unstable_by_key(|(cell, _)| *cell);
-        for cell in cells {
-            if let Some(known) = self.row_of[*cell] {
-                row = less(&row, 1.0, &self.rows[known]);
+        for (cell, factor) in sum {
+            if let Some(known) = self.row_of[cell] {
+                row = less(&row, factor, &self.rows[known]);
             }
         }
         let (pivot, scale) = *row
@@ -93,6 +98,11 @@ impl Span {
         let cases = row.iter().map(|(cell, _)| self.sizes[*cell]).sum();
         few(cases, self.below) && row.iter().any(|(cell, _)| self.protected[*cell])
     }
+}
+
+/// A sum of cells.
+fn once(cells: &[usize]) -> Row {
+    cells.iter().map(|cell| (*cell, 1.0)).collect()
 }
 
 /// One row less a multiple of another.

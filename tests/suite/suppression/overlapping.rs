@@ -106,8 +106,22 @@ const WORLDS: [Overlapping; 7] = [
     },
 ];
 
-/// How many worlds are drawn.
-const DRAWN: u64 = 24;
+/// Worlds that are drawn.
+#[derive(Clone, Copy)]
+struct Worlds {
+    many: u64,
+    /// Whether groups of any attribute may not be known, and groups are compared at equal shares of the others.
+    at_equal_shares: bool,
+}
+
+const EMPTY: Worlds = Worlds {
+    many: 24,
+    at_equal_shares: false,
+};
+const UNKNOWN: Worlds = Worlds {
+    many: 30,
+    at_equal_shares: true,
+};
 
 pub fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = WORLDS
@@ -120,10 +134,13 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(name, || nothing_follows(world))
         })
         .collect();
-    trials.push(Trial::test(
-        "suppression::nothing_follows_where_drawn_combinations_are_empty",
-        drawn,
-    ));
+    for (name, worlds) in [
+        ("drawn_combinations_are_empty", EMPTY),
+        ("drawn_groups_are_not_known", UNKNOWN),
+    ] {
+        let name = format!("suppression::nothing_follows_where_{name}");
+        trials.push(Trial::test(name, move || drawn(&worlds)));
+    }
     trials
 }
 
@@ -146,32 +163,41 @@ fn nothing_follows(world: &Overlapping) -> Result<(), Failed> {
 }
 
 /// Of worlds with three attributes and many empty combinations.
-fn drawn() -> Result<(), Failed> {
+fn drawn(worlds: &Worlds) -> Result<(), Failed> {
     let (mut values, mut numbers) = (0, 0);
-    for seed in 0..DRAWN {
+    for seed in 0..worlds.many {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
         let names = ["gender", "race", "length"];
         let levels = names.map(|_| 2 + random.below(2));
         let small = [3, 8, 20][random.below(3) as usize];
         let empty = [15, 30][random.below(2) as usize];
         let blanks = random.below(3) == 0;
+        // Groups that are not known come behind the others.
+        let unknown = u64::from(worlds.at_equal_shares);
+        let [genders, races, lengths] = levels.map(|level| level + unknown);
         let mut cells = Vec::new();
-        for place in 0..levels.iter().product::<u64>() {
+        for place in 0..genders * races * lengths {
             let groups = [
-                place % levels[0],
-                place / levels[0] % levels[1],
-                place / levels[0] / levels[1],
+                place % genders,
+                place / genders % races,
+                place / genders / races,
             ];
-            let name = |(name, group): (&&str, u64)| match group {
-                0 if blanks && *name == "length" => String::new(),
+            let name = |((name, group), level): ((&&str, u64), u64)| match group {
+                group if group == level => String::new(),
+                0 if unknown == 0 && blanks && *name == "length" => String::new(),
                 group => format!("{}{group}", &name[..1]),
             };
+            let groups = names.iter().zip(groups).zip(levels).map(name);
+            let groups: Vec<String> = groups.collect();
             let cases = match random.below(100) {
+                draw if groups.contains(&String::new()) && unknown > 0 => {
+                    draw % 2 * random.below(20)
+                }
                 draw if draw < small => 1 + random.below(9),
                 draw if draw < small + empty => 0,
                 _ => 12 + random.below(28),
             };
-            cells.push((names.iter().zip(groups).map(name).collect(), cases));
+            cells.push((groups, cases));
         }
         let intersections = 1 + random.below(3) as usize;
         let labels = [TWO, SENTIMENTS][random.below(2) as usize];
@@ -180,7 +206,14 @@ fn drawn() -> Result<(), Failed> {
         let mut truth = write(folder.path(), ("sentiment", labels), &names, cases, BELOW)?;
         truth.occurring = intersections.max(2);
         let most = intersections.to_string();
-        let record = audit_both(folder.path(), &["--intersections", &most])?;
+        let mut flags = vec!["--intersections", &most];
+        if worlds.at_equal_shares {
+            flags.extend(["--control", "length"]);
+            if random.below(2) == 0 {
+                flags.extend(["--control", "race"]);
+            }
+        }
+        let record = audit_both(folder.path(), &flags)?;
         let found = shown(&truth, &record, "p", "sentiment");
         let (shown, small) = found.map_err(|failed| {
             let why = failed.message().unwrap_or_default();

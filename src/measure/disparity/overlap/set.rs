@@ -30,6 +30,16 @@ pub(super) struct Set {
     pub(super) full: bool,
 }
 
+/// Groups, those first that are rather shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Of one attribute. What data hold of these is told whatever else is.
+    OfOne,
+    /// Each a combination.
+    Finest,
+    Other,
+}
+
 /// A group as a sum of combinations.
 pub(super) struct Line {
     /// Its place among what is known.
@@ -37,12 +47,13 @@ pub(super) struct Line {
     pub(super) group: usize,
     pub(super) cells: Vec<usize>,
     pub(super) cases: u64,
-    /// Whether no finer group is told of.
-    pub(super) is_finest: bool,
+    /// What comes later is rather suppressed: how large a group is of several attributes, unless it is a combination of all.
+    pub(super) order: (Kind, Reverse<u64>),
 }
 
-/// The attributes that are solved together: one more than are combined or, since it may be common knowledge which group
-/// lies within which, than two. A reader knows which combinations of as many occur, or of two.
+/// The attributes that are solved together: up to one more than are combined or, since it may be common knowledge which
+/// group lies within which, than two. A reader knows which combinations of as many occur, or of two. Of many attributes the
+/// largest sums may be left out, so that fewer are solved as well.
 pub(super) fn sets(atoms: &[Cell], sizes: &[u64], known: &[Known]) -> Vec<Set> {
     let attributes = atoms.first().map_or(0, Vec::len);
     let combined = known.iter().map(|known| known.attributes.len()).max();
@@ -50,25 +61,27 @@ pub(super) fn sets(atoms: &[Cell], sizes: &[u64], known: &[Known]) -> Vec<Set> {
     if depth < 2 {
         return Vec::new();
     }
-    let occurring: BTreeMap<Vec<usize>, BTreeSet<Cell>> = choices(attributes, depth)
-        .into_iter()
-        .map(|chosen| {
-            let of = atoms.iter().zip(sizes).filter(|(_, size)| **size > 0);
-            let cells = of.map(|(atom, _)| part(atom, &chosen)).collect();
+    let occurring = |many: usize| -> BTreeMap<Vec<usize>, BTreeSet<Cell>> {
+        let of = |chosen: Vec<usize>| {
+            let atoms = atoms.iter().zip(sizes).filter(|(_, size)| **size > 0);
+            let cells = atoms.map(|(atom, _)| part(atom, &chosen)).collect();
             (chosen, cells)
-        })
-        .collect();
+        };
+        choices(attributes, many).into_iter().map(of).collect()
+    };
     let mut sets = Vec::new();
-    let mut smaller: BTreeSet<Vec<usize>> = BTreeSet::new();
-    for chosen in choices(attributes, (depth + 1).min(attributes)) {
-        match possible(&chosen, &occurring) {
-            Some(cells) => sets.push(Set::new(chosen, cells, atoms, depth, known)),
-            None => smaller.extend(occurring.keys().filter(|of| within(of, &chosen)).cloned()),
+    let mut deepest = BTreeMap::new();
+    for many in 2..=depth {
+        deepest = occurring(many);
+        for (chosen, cells) in &deepest {
+            let cells = cells.iter().cloned().collect();
+            sets.push(Set::new(chosen.clone(), cells, atoms, depth, known));
         }
     }
-    for chosen in smaller {
-        let cells = occurring[&chosen].iter().cloned().collect();
-        sets.push(Set::new(chosen, cells, atoms, depth, known));
+    for chosen in choices(attributes, depth + 1) {
+        if let Some(cells) = possible(&chosen, &deepest) {
+            sets.push(Set::new(chosen, cells, atoms, depth, known));
+        }
     }
     sets
 }
@@ -78,9 +91,6 @@ fn possible(
     chosen: &[usize],
     occurring: &BTreeMap<Vec<usize>, BTreeSet<Cell>>,
 ) -> Option<Vec<Cell>> {
-    if let Some(cells) = occurring.get(chosen) {
-        return Some(cells.iter().cloned().collect());
-    }
     let (last, first) = chosen.split_last()?;
     let of_last = occurring.iter().find(|(of, _)| of.last() == Some(last))?.1;
     let values: BTreeSet<Option<u32>> = of_last
@@ -185,6 +195,18 @@ impl Set {
         }
     }
 
+    /// The combinations of which the groups of some attributes are known, with these; nothing where it is not about all of
+    /// these attributes.
+    pub(super) fn groups_of(&self, attributes: &[usize]) -> Option<Vec<(usize, Vec<u32>)>> {
+        let place = |attribute| self.attributes.iter().position(|own| own == attribute);
+        let places: Vec<usize> = attributes.iter().map(place).collect::<Option<_>>()?;
+        let known = |(number, cell): (usize, &Cell)| {
+            let groups: Option<Vec<u32>> = part(cell, &places).into_iter().collect();
+            Some((number, groups?))
+        };
+        Some(self.cells.iter().enumerate().filter_map(known).collect())
+    }
+
     /// How many cases each combination has, from how many those of all attributes have.
     pub(super) fn sizes(&self, of_atoms: &[u64]) -> Vec<u64> {
         let mut sizes = vec![0; self.cells.len()];
@@ -207,8 +229,7 @@ impl Set {
         protected
     }
 
-    /// The groups of these attributes, those that are a combination each first and then the largest: what comes later is
-    /// rather suppressed. `times` as many sums are solved together.
+    /// The groups of these attributes in order. `times` as many sums are solved together.
     pub(super) fn lines(&self, known: &[Known], sizes: &[u64], times: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         for (number, of) in known.iter().enumerate() {
@@ -221,28 +242,33 @@ impl Set {
             for (number, cell) in self.cells.iter().enumerate() {
                 cells.entry(part(cell, &places)).or_default().push(number);
             }
+            let kind = match places.len() {
+                1 => Kind::OfOne,
+                many if many == self.attributes.len() => Kind::Finest,
+                _ => Kind::Other,
+            };
             for (group, cell) in of.cells.iter().enumerate() {
                 let cell: Cell = cell.iter().copied().map(Some).collect();
                 if let Some(cells) = cells.remove(&cell) {
+                    let cases = cells.iter().map(|cell| sizes[*cell]).sum();
                     lines.push(Line {
                         known: number,
                         group,
-                        cases: cells.iter().map(|cell| sizes[*cell]).sum(),
-                        is_finest: places.len() == self.attributes.len(),
+                        order: (kind, Reverse(cases)),
+                        cases,
                         cells,
                     });
                 }
             }
         }
-        lines.sort_by_key(|line| (!line.is_finest, Reverse(line.cases)));
-        let (finest, coarser): (Vec<Line>, Vec<Line>) =
-            lines.into_iter().partition(|line| line.is_finest);
+        lines.sort_by_key(|line| line.order);
+        let (other, first): (Vec<Line>, Vec<Line>) = lines
+            .into_iter()
+            .partition(|line| line.order.0 == Kind::Other);
         let work = self.cells.len() * times.pow(3);
         let most = (MOST_WORK / work.max(1)).isqrt();
-        let left_out = coarser.len().saturating_sub(most);
-        finest
-            .into_iter()
-            .chain(coarser.into_iter().skip(left_out))
-            .collect()
+        let left_out = other.len().saturating_sub(most);
+        let other = other.into_iter().skip(left_out);
+        first.into_iter().chain(other).collect()
     }
 }
