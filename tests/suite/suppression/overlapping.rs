@@ -134,6 +134,10 @@ pub fn trials() -> Vec<Trial> {
             Trial::test(name, || nothing_follows(world))
         })
         .collect();
+    trials.push(Trial::test(
+        "suppression::nothing_follows_where_groups_of_four_attributes_are_many",
+        four_attributes,
+    ));
     for (name, worlds) in [
         ("drawn_combinations_are_empty", EMPTY),
         ("drawn_groups_are_not_known", UNKNOWN),
@@ -159,6 +163,39 @@ fn nothing_follows(world: &Overlapping) -> Result<(), Failed> {
     let most = world.intersections.to_string();
     let flags = [&["--intersections", &most], world.flags].concat();
     let record = audit_both(folder.path(), &flags)?;
+    check(&truth, &record, "p", "sentiment")
+}
+
+/// A country of one region, of which few are women, among many groups.
+fn four_attributes() -> Result<(), Failed> {
+    let mut random = Random(5);
+    let east = (0..4).map(|country| ("east", format!("e{country}"), [40, 40]));
+    let regions = [
+        ("south", "s1", [60, 60]),
+        ("south", "s2", [40, 40]),
+        ("south", "s3", [9, 25]),
+        ("north", "n1", [60, 50]),
+        ("north", "n2", [70, 60]),
+    ];
+    let regions = regions.map(|(region, country, cases)| (region, country.to_owned(), cases));
+    let mut cells = Vec::new();
+    for (region, country, cases) in regions.into_iter().chain(east) {
+        for (gender, cases) in ["woman", "man"].iter().zip(cases) {
+            let mut ages = [0; 5];
+            (0..cases).for_each(|_| ages[random.below(5) as usize] += 1);
+            for (age, cases) in ages.iter().enumerate() {
+                let groups = [region, &country, gender, &format!("a{age}")];
+                cells.push((groups.map(str::to_owned).to_vec(), *cases));
+            }
+        }
+    }
+    let folder = tempfile::tempdir()?;
+    let names = ["region", "country", "gender", "age"];
+    let cases = cases(&mut random, &cells, SENTIMENTS.len());
+    let labels = ("sentiment", SENTIMENTS);
+    let mut truth = write(folder.path(), labels, &names, cases, BELOW)?;
+    truth.occurring = 3;
+    let record = audit_both(folder.path(), &["--intersections", "3"])?;
     check(&truth, &record, "p", "sentiment")
 }
 
