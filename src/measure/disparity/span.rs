@@ -19,12 +19,15 @@ pub(super) struct Span {
     rows: Vec<Row>,
     /// By cell: the equation that alone has it.
     row_of: Vec<Option<usize>>,
+    /// By cell: 0, but while a sum is solved.
+    sum: Vec<f64>,
 }
 
 impl Span {
     pub(super) fn new(sizes: Vec<u64>, protected: Vec<bool>, below: u64) -> Self {
         Span {
             row_of: vec![None; sizes.len()],
+            sum: vec![0.0; sizes.len()],
             rows: Vec::new(),
             sizes,
             protected,
@@ -34,7 +37,7 @@ impl Span {
 
     /// Takes a sum as known, whatever follows.
     pub(super) fn know(&mut self, cells: &[usize]) {
-        if let Some((pivot, row)) = self.solve(once(cells)) {
+        if let Some((pivot, row)) = self.solve(&once(cells)) {
             let changed = self.changed(pivot, &row);
             self.keep(pivot, row, changed);
         }
@@ -42,11 +45,11 @@ impl Span {
 
     /// Takes a sum as known unless few cases would follow; whether it is known now.
     pub(super) fn show(&mut self, cells: &[usize]) -> bool {
-        self.show_weighted(once(cells))
+        self.show_weighted(&once(cells))
     }
 
     /// The same of a sum in which each cell has a factor.
-    pub(super) fn show_weighted(&mut self, sum: Row) -> bool {
+    pub(super) fn show_weighted(&mut self, sum: &[(usize, f64)]) -> bool {
         let Some((pivot, row)) = self.solve(sum) else {
             return true;
         };
@@ -60,14 +63,27 @@ impl Span {
 
     /// What a sum says besides what is known, with the cell of most cases in it; nothing where it follows from that.
     /// With the largest cells solved for first, what is left over is about small ones alone.
-    fn solve(&self, sum: Row) -> Option<(usize, Row)> {
-        let mut row = sum.clone();
-        row.sort_unstable_by_key(|(cell, _)| *cell);
+    fn solve(&mut self, sum: &[(usize, f64)]) -> Option<(usize, Row)> {
+        let mut cells = Vec::new();
+        let mut add = |cell: usize, entry: f64| {
+            self.sum[cell] += entry;
+            cells.push(cell);
+        };
         for (cell, factor) in sum {
-            if let Some(known) = self.row_of[cell] {
-                row = less(&row, factor, &self.rows[known]);
+            add(*cell, *factor);
+            let known = self.row_of[*cell].map(|known| &self.rows[known]);
+            for (cell, entry) in known.into_iter().flatten() {
+                add(*cell, -factor * entry);
             }
         }
+        // What comes up twice is nothing the second time.
+        let entries = cells
+            .into_iter()
+            .map(|cell| (cell, std::mem::take(&mut self.sum[cell])));
+        let mut row: Row = entries
+            .filter(|(_, entry)| entry.abs() > ROUNDING)
+            .collect();
+        row.sort_unstable_by_key(|(cell, _)| *cell);
         let (pivot, scale) = *row
             .iter()
             .max_by_key(|(cell, _)| (self.sizes[*cell], *cell))?;

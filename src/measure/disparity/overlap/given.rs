@@ -80,7 +80,7 @@ pub(super) fn close_by_size(set: &Set, sizes: &[u64], known: &mut [Known], below
     }
     for one in compared {
         let row = one.row(&[sizes], below);
-        if !row.is_none_or(|row| span.show_weighted(row)) {
+        if !row.is_none_or(|row| span.show_weighted(&row)) {
             known[one.known].given.everything[one.group] = true;
         }
     }

@@ -147,7 +147,7 @@ impl<'a> Labels<'a> {
             let accuracy = accuracy.filter(|_| !multi_label);
             let overall = accuracy.map(|row| self.of_all_labels(&row));
             let overall = overall.into_iter().chain(self.skill(one));
-            if !overall.into_iter().all(|row| span.show_weighted(row)) {
+            if !overall.into_iter().all(|row| span.show_weighted(&row)) {
                 known[one.known].given.everything[one.group] = true;
             }
             for label in 0..self.labels {
@@ -155,7 +155,7 @@ impl<'a> Labels<'a> {
                 let is_hidden = known[one.known].suppressed.labels[label][one.group]
                     || one.combinations.iter().any(|cell| suppressed[*cell]);
                 let rows = self.of_label(one, label);
-                if !is_hidden && !rows.into_iter().all(|row| span.show_weighted(row)) {
+                if !is_hidden && !rows.into_iter().all(|row| span.show_weighted(&row)) {
                     known[one.known].given.labels[label][one.group] = true;
                 }
             }
