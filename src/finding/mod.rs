@@ -6,6 +6,7 @@ mod absent;
 mod asks;
 mod bound;
 mod family;
+mod gap;
 mod pairs;
 mod unasked;
 mod waiver;
@@ -128,7 +129,8 @@ pub fn judge(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for family in families(&policy.gates) {
-        findings.extend(judge_family(&family, measurements, background));
+        let measured = (measurements, policy.evidence.min_n);
+        findings.extend(judge_family(&family, measured, background));
     }
     let unjudged = unasked::answers(policy, &findings, measurements, background);
     findings.extend(unjudged);
@@ -156,7 +158,7 @@ fn families(gates: &[Gate]) -> Vec<Vec<&Gate>> {
 
 fn judge_family(
     family: &[&Gate],
-    measurements: &[Measurement],
+    (measurements, min_n): (&[Measurement], u64),
     background: &Background,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -170,10 +172,12 @@ fn judge_family(
         for place in asked {
             let measurement = &measurements[place];
             let mut finding = judge_one(gate, measurement);
-            if measurement.result.is_err() && background.is_of_raters(measurement) {
+            if measurement.result.is_err() {
                 // More cases do not make a group of more people.
-                finding.needed_n = None;
+                let needed = finding.needed_n.map(|needed| needed.max(min_n));
+                finding.needed_n = needed.filter(|_| !background.is_of_raters(measurement));
             }
+            gap::leave_open(&mut finding, gate, measurement, (measurements, min_n));
             finding.measurement = Some(place);
             if let Ok(estimate) = &measurement.result
                 && measurement.n >= gate.min_n
@@ -214,10 +218,12 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
                 | Reason::Unstable => Outcome::Insufficient,
                 _ => Outcome::Unmeasured,
             };
+            // What is suppressed may have enough, and cover another.
+            let few = outcome == Outcome::Insufficient && undefined.reason != Reason::Suppressed;
             (
                 outcome,
                 undefined.detail.clone(),
-                too_few(gate, measurement).filter(|_| outcome == Outcome::Insufficient),
+                Some(gate.min_n).filter(|_| few && measurement.n < gate.min_n),
             )
         }
         Ok(_) if measurement.n < gate.min_n => (
@@ -340,10 +346,6 @@ fn percent(level: f64) -> f64 {
 fn digits(probability: f64) -> f64 {
     let scale = 10_f64.powf(3.0 - probability.log10().floor());
     (probability * scale).round() / scale
-}
-
-fn too_few(gate: &Gate, measurement: &Measurement) -> Option<u64> {
-    (measurement.n < gate.min_n).then_some(gate.min_n)
 }
 
 fn finding_id(gate: &Gate, measurement: &Measurement) -> String {

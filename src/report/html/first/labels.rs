@@ -170,7 +170,8 @@ impl<'a> Labels<'a> {
                     true => format!(", and it is worse for {whom}"),
                     false => String::new(),
                 };
-                format!("Only {reliable} of {all} {unit}s are shown to be read reliably{rest}")
+                let are = if reliable == 1 { "is" } else { "are" };
+                format!("Only {reliable} of {all} {unit}s {are} shown to be read reliably{rest}")
             }
         }
     }

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use super::super::lookup::{Lookup, Meeting, numbers, polarity, whole};
 use super::super::picture::{CHARTED, models_chart, skill_chart};
 use super::super::words::Style;
-use super::{First, caveats};
+use super::{ANSWERED, First, caveats};
+use crate::diagnostic::thousands;
 use crate::record::v1::{Contrast, Measurement, Verdict};
 use crate::report::chart::Chart;
 
@@ -196,8 +197,27 @@ fn wholes<'a>(judged: &Several<'a>) -> Vec<(String, &'a Measurement, &'a str)> {
     judged.meetings.iter().filter_map(row).collect()
 }
 
-/// How many models are shown to read how much.
+/// How many models are shown to read how much, and which of them left cases without an answer.
 fn verdict(judged: &Several<'_>) -> String {
+    let declining = judged.meetings.iter().filter_map(|one| {
+        let (answered, all) = one.answered();
+        let declines = (answered as f64) < ANSWERED * all as f64;
+        let (answered, all) = (thousands(answered), thousands(all));
+        declines.then(|| format!("{} to {answered} of {all} cases", judged.name(one)))
+    });
+    let declining: Vec<String> = declining.collect();
+    let verdict = of_all(judged);
+    match declining.is_empty() {
+        true => verdict,
+        false => {
+            let answers = declining.join(", ");
+            format!("{verdict}, as far as there are answers: {answers}")
+        }
+    }
+}
+
+/// How many models are shown to read how much.
+fn of_all(judged: &Several<'_>) -> String {
     let models = judged.models();
     let all = models.len();
     let of = |model: &str| -> Vec<&str> {
@@ -233,7 +253,11 @@ fn verdict(judged: &Several<'_>) -> String {
         (_, 0, 0) if open == all => format!("This data cannot tell which {unit}s can be trusted"),
         (_, 0, 0) => format!("None of {who} is shown to read any {unit} reliably"),
         (_, every, _) if every == all => {
-            format!("All {who} are shown to read every {unit} reliably{on}")
+            let who = match all {
+                2 => format!("Both {} models", judged.task),
+                _ => format!("All {who}"),
+            };
+            format!("{who} are shown to read every {unit} reliably{on}")
         }
         (_, 0, others) => format!(
             "{others} of {who} {} shown to read some {unit}s reliably, none every {unit}",
@@ -243,7 +267,9 @@ fn verdict(judged: &Several<'_>) -> String {
             "{every} of {who} {} shown to read every {unit} reliably{on}, {}",
             is_are(every),
             match (others, all - some) {
+                (0, 1) => "the other none".to_owned(),
                 (0, none) => format!("the other {none} none"),
+                (1, 0) => "the other only some".to_owned(),
                 (others, 0) => format!("the other {others} only some"),
                 (others, none) => format!("{others} only some, {none} none"),
             }
