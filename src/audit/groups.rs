@@ -53,13 +53,7 @@ impl Measuring<'_> {
     fn known(&self, evaluation: &Evaluation, crossings: &[Crossing]) -> Vec<Known> {
         let cases = &self.answer.dataset.cases;
         let below = self.rules.suppress_below;
-        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
-            let groups = disparity::split(evaluation, cases, names);
-            let suppressed = Suppressed::new(evaluation, &groups, below, &Layout::Line);
-            Known::attribute(place, groups.len(), suppressed)
-        };
-        let attributes = cases.attributes.iter().enumerate();
-        let mut known: Vec<Known> = attributes.map(attribute).collect();
+        let mut known = Known::attributes_of(evaluation, cases, below, &[]);
         let mut add = |crossing: &Crossing| {
             let table = Table::new(crossing, &known, evaluation, cases);
             let groups = crossing.split(evaluation, cases);

@@ -90,14 +90,8 @@ impl Measuring<'_> {
         let mut known: Vec<Known> = Vec::new();
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
             let groups = names.names();
-            let mut sizes = vec![0; groups.len()];
-            let codes = names.codes().iter().zip(scored);
-            for code in codes.filter_map(|(code, scored)| code.filter(|_| *scored)) {
-                sizes[code as usize] += 1;
-            }
-            let hidden = Suppressed::by_size(sizes, groups.len(), below, &Layout::Line);
-            let suppressed = Suppressed::of_everything(hidden);
-            known.push(Known::attribute(place, groups.len(), suppressed));
+            let of = Known::attribute_by_size(place, names, below, |case| scored[case]);
+            known.push(of);
             let slice = |group: &String| vec![(attribute.name.clone(), group.clone())];
             groupings.push(Grouping {
                 codes: names.codes().to_vec(),

@@ -52,20 +52,16 @@ pub(super) fn leave_open(
             left_out.push(group);
         }
     }
-    let named: Vec<String> = left_out
-        .iter()
-        .take(MOST_NAMED)
-        .map(|one| quote(one))
-        .collect();
+    if left_out.is_empty() {
+        return;
+    }
+    let named = left_out.iter().take(MOST_NAMED).map(|one| quote(one));
+    let named: Vec<String> = named.collect();
     let more = match left_out.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    if left_out.is_empty() {
-        return;
-    }
     finding.outcome = Outcome::Insufficient;
-    finding.insufficient = gate.insufficient;
     finding.needed_n = None;
     finding.detail.push_str(&format!(
         "; {} cannot be compared, and may be the worst: {}{more}",
@@ -84,25 +80,11 @@ mod tests {
     use crate::finding::{Background, Outcome, judge};
     use crate::measure::{Comparison, Measure, Measurement};
     use crate::policy::Policy;
-    use crate::stats::{Estimate, Interval, Method, Reason, Undefined};
+    use crate::stats::{Estimate, Reason, Undefined};
     use crate::task::Task;
 
-    fn estimate(low: f64, high: f64) -> Estimate {
-        Estimate {
-            value: (low + high) / 2.0,
-            interval: Interval {
-                low,
-                high,
-                level: 0.95,
-                method: Method::Mover,
-                degrees_of_freedom: None,
-            },
-            test: None,
-        }
-    }
-
     fn of_group(measure: Measure, group: &str, n: u64, reason: Option<Reason>) -> Measurement {
-        let estimate = Ok(estimate(0.8, 0.9));
+        let estimate = Ok(Estimate::between(0.8, 0.9));
         Measurement {
             model: "m".to_owned(),
             dataset: "d".to_owned(),
@@ -122,7 +104,7 @@ mod tests {
         Measurement {
             slice: Vec::new(),
             comparison: Some(Comparison::Gap("region".to_owned())),
-            result: Ok(estimate(high - 0.05, high)),
+            result: Ok(Estimate::between(high - 0.05, high)),
             ..of_group(measure, "", 600, None)
         }
     }

@@ -47,6 +47,22 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// In the middle of an interval of 95 %.
+    #[cfg(test)]
+    pub(crate) fn between(low: f64, high: f64) -> Self {
+        Estimate {
+            value: (low + high) / 2.0,
+            interval: Interval {
+                low,
+                high,
+                level: 0.95,
+                method: Method::Mover,
+                degrees_of_freedom: None,
+            },
+            test: None,
+        }
+    }
+
     /// The same with twelve decimals: far below any uncertainty, and above the last digits that differ between
     /// processors and are lost in text.
     pub fn rounded(self) -> Self {

@@ -4,7 +4,7 @@ mod people;
 
 use super::*;
 use crate::measure::{Comparison, Measure};
-use crate::stats::{Interval, Method, Reason};
+use crate::stats::Reason;
 
 const RULES: Reliability = Reliability {
     measure: Measure::Skill,
@@ -17,20 +17,6 @@ const RULES: Reliability = Reliability {
     difference: 0.1,
 };
 
-fn estimate(low: f64, high: f64) -> Estimate {
-    Estimate {
-        value: (low + high) / 2.0,
-        interval: Interval {
-            low,
-            high,
-            level: 0.95,
-            method: Method::Mover,
-            degrees_of_freedom: None,
-        },
-        test: None,
-    }
-}
-
 fn measurement(measure: Measure, n: u64, limits: (f64, f64)) -> Measurement {
     Measurement {
         model: "m".to_owned(),
@@ -42,7 +28,7 @@ fn measurement(measure: Measure, n: u64, limits: (f64, f64)) -> Measurement {
         comparison: None,
         n,
         clusters: n,
-        result: Ok(estimate(limits.0, limits.1)),
+        result: Ok(Estimate::between(limits.0, limits.1)),
     }
 }
 
@@ -231,8 +217,8 @@ fn advice_follows_the_arms_and_what_people_share() {
             slice: Vec::new(),
             n: 100,
             clusters: 100,
-            emotion: Ok(estimate(emotion.0, emotion.1)),
-            sentiment: Ok(estimate(sentiment.0, sentiment.1)),
+            emotion: Ok(Estimate::between(emotion.0, emotion.1)),
+            sentiment: Ok(Estimate::between(sentiment.0, sentiment.1)),
             collapsed: absent(),
             sentiment_minus_emotion: absent(),
             sentiment_minus_collapsed: absent(),

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::suppression::Suppressed;
-use super::{Group, Quantity, split_by};
+use super::suppression::{Layout, Suppressed};
+use super::{Group, Quantity, split, split_by};
 use crate::case::{Cases, Names, Unit};
 use crate::measure::Measure;
 use crate::measure::slice::Slice;
@@ -193,8 +193,42 @@ pub struct Known {
 }
 
 impl Known {
+    /// The groups of each attribute, by what each tells by itself, where sums over some labels of a group, one list each, are
+    /// shown as well.
+    pub fn attributes_of(
+        evaluation: &Evaluation,
+        cases: &Cases,
+        below: u64,
+        sums: &[Vec<usize>],
+    ) -> Vec<Known> {
+        let attributes = cases.attributes.iter().enumerate();
+        let known = attributes.map(|(place, (_, names))| {
+            let groups = split(evaluation, cases, names);
+            let suppressed = Suppressed::within(evaluation, &groups, below, &Layout::Line, sums);
+            Known::attribute(place, groups.len(), suppressed)
+        });
+        known.collect()
+    }
+
+    /// The groups of one attribute, by how many of some cases they have.
+    pub fn attribute_by_size(
+        place: usize,
+        names: &Names,
+        below: u64,
+        counts: impl Fn(usize) -> bool,
+    ) -> Known {
+        let groups = names.names().len();
+        let mut sizes = vec![0; groups];
+        let codes = names.codes().iter().enumerate();
+        for (_, code) in codes.filter(|(case, _)| counts(*case)) {
+            code.iter().for_each(|code| sizes[*code as usize] += 1);
+        }
+        let everything = Suppressed::by_size(sizes, groups, below, &Layout::Line);
+        Known::attribute(place, groups, Suppressed::of_everything(everything))
+    }
+
     /// The groups of one attribute, by its place in the cases.
-    pub fn attribute(place: usize, groups: usize, suppressed: Suppressed) -> Self {
+    fn attribute(place: usize, groups: usize, suppressed: Suppressed) -> Self {
         Known {
             attributes: vec![place],
             cells: (0..groups as u32).map(|code| vec![code]).collect(),

@@ -11,8 +11,7 @@ use self::labels::{Counts, Labels, Side};
 use self::set::sets;
 use super::crossing::Known;
 use super::span::Span;
-use super::split;
-use super::suppression::{Layout, Suppressed};
+use super::suppression::Suppressed;
 use crate::attribute::Attribute;
 use crate::case::{Cases, Names};
 use crate::tally::Evaluation;
@@ -54,14 +53,7 @@ impl Overlap {
         below: u64,
         sums: &[Vec<usize>],
     ) -> Vec<Suppressed> {
-        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
-            let groups = split(evaluation, cases, names);
-            let line = Layout::Line;
-            let suppressed = Suppressed::within(evaluation, &groups, below, &line, sums);
-            Known::attribute(place, groups.len(), suppressed)
-        };
-        let attributes = cases.attributes.iter().enumerate();
-        let mut known: Vec<Known> = attributes.map(attribute).collect();
+        let mut known = Known::attributes_of(evaluation, cases, below, sums);
         self.close(evaluation, &mut known, below);
         known.into_iter().map(|known| known.suppressed).collect()
     }
@@ -73,17 +65,10 @@ impl Overlap {
         below: u64,
         counts: impl Fn(usize) -> bool,
     ) -> Vec<Vec<bool>> {
-        let attribute = |(place, (_, names)): (usize, &(Attribute, Names))| {
-            let mut sizes = vec![0; names.names().len()];
-            let codes = names.codes().iter().enumerate();
-            for (_, code) in codes.filter(|(case, _)| counts(*case)) {
-                code.iter().for_each(|code| sizes[*code as usize] += 1);
-            }
-            let groups = sizes.len();
-            let everything = Suppressed::by_size(sizes, groups, below, &Layout::Line);
-            Known::attribute(place, groups, Suppressed::of_everything(everything))
-        };
-        let mut known: Vec<Known> = attributes.iter().enumerate().map(attribute).collect();
+        let attributes = attributes.iter().enumerate();
+        let known = attributes
+            .map(|(place, (_, names))| Known::attribute_by_size(place, names, below, &counts));
+        let mut known: Vec<Known> = known.collect();
         self.close_by_size(&mut known, below, counts);
         let hidden = known.into_iter().map(|known| known.suppressed.everything);
         hidden.collect()
@@ -102,8 +87,9 @@ impl Overlap {
         let is_answered = |case| outcome(case).is_some_and(|outcome| outcome.answer.is_some());
         self.close_by_size(known, below, is_answered);
         let answered = self.sizes(is_answered);
-        for set in sets(&self.atoms, &answered, known) {
-            given::close_by_size(&set, &set.sizes(&answered), known, below);
+        let sets = sets(&self.atoms, &answered, known);
+        for set in &sets {
+            given::close_by_size(set, &set.sizes(&answered), known, below);
         }
         let is_judged = |case| outcome(case).is_some();
         self.close_flags(known, below, is_judged, |suppressed| {
@@ -120,10 +106,10 @@ impl Overlap {
         let labels: Vec<Vec<u64>> = (0..evaluation.scheme.labels.len())
             .map(with_label)
             .collect();
-        for set in sets(&self.atoms, &answered, known) {
-            let counts = Counts::new(&set, &answered, &labels);
+        for set in &sets {
+            let counts = Counts::new(set, &answered, &labels);
             for side in [Side::With, Side::Without] {
-                let labels = Labels::new(&set, &counts, side, known, below);
+                let labels = Labels::new(set, &counts, side, known, below);
                 labels.close(known, evaluation.multi_label);
                 labels.close_given(known, evaluation.multi_label);
             }

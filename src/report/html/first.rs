@@ -236,6 +236,13 @@ fn others<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Vec<Meeting<'a>> {
     others
 }
 
+/// To how many cases a model gave answers, where it left many without one.
+fn partly_answered(meeting: Meeting<'_>) -> Option<String> {
+    let (answered, all) = meeting.answered();
+    let is_partly = (answered as f64) < ANSWERED * all as f64;
+    is_partly.then(|| format!("to {} of {} cases", thousands(answered), thousands(all)))
+}
+
 /// A headline that says what it is about where that is not all there is: the data, or the `alone` model of several.
 fn headed(
     lookup: Lookup<'_>,
@@ -243,14 +250,11 @@ fn headed(
     verdict: String,
     alone: Option<&str>,
 ) -> String {
-    let (answered, all) = meeting.answered();
-    let verdict = match answered as f64 >= ANSWERED * all as f64 {
-        true => verdict,
-        false => format!(
-            "{}, as far as there are answers: to {} of {} cases",
-            verdict.trim_end_matches(" on this data"),
-            thousands(answered),
-            thousands(all)
+    let verdict = match partly_answered(meeting) {
+        None => verdict,
+        Some(answers) => format!(
+            "{}, as far as there are answers: {answers}",
+            verdict.trim_end_matches(" on this data")
         ),
     };
     let datasets = 1 + others(lookup, meeting).len();

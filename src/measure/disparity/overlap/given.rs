@@ -37,6 +37,11 @@ pub(super) fn compared(set: &Set, known: &[Known]) -> Vec<Compared> {
             let places = wanted.iter().filter_map(place);
             places.map(|place| cell[place]).collect()
         };
+        let placed = cells.iter().map(|(number, cell)| {
+            let stratum = part(cell, &of.given.controls);
+            (*number, part(cell, &of.attributes), stratum)
+        });
+        let placed: Vec<(usize, Vec<u32>, Vec<u32>)> = placed.collect();
         for (group, (own, combinations)) in
             of.cells.iter().zip(known[joint].cells_of(of)).enumerate()
         {
@@ -48,10 +53,9 @@ pub(super) fn compared(set: &Set, known: &[Known]) -> Vec<Compared> {
                 continue;
             }
             let mut strata: BTreeMap<Vec<u32>, [Vec<usize>; 2]> = BTreeMap::new();
-            for (number, cell) in &cells {
-                let is_other = part(cell, &of.attributes) != *own;
-                let sides = strata.entry(part(cell, &of.given.controls)).or_default();
-                sides[usize::from(is_other)].push(*number);
+            for (number, group, stratum) in &placed {
+                let sides = strata.entry(stratum.clone()).or_default();
+                sides[usize::from(group != own)].push(*number);
             }
             all.push(Compared {
                 known: place,

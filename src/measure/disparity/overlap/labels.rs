@@ -105,7 +105,7 @@ impl<'a> Labels<'a> {
                 all.lines.push((label, line));
             }
         }
-        all.lines.sort_by_key(|(_, line)| line.order);
+        all.lines.sort_by_key(|(_, line)| line.order());
         all
     }
 

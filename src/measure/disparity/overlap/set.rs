@@ -47,8 +47,14 @@ pub(super) struct Line {
     pub(super) group: usize,
     pub(super) cells: Vec<usize>,
     pub(super) cases: u64,
+    kind: Kind,
+}
+
+impl Line {
     /// What comes later is rather suppressed: how large a group is of several attributes, unless it is a combination of all.
-    pub(super) order: (Kind, Reverse<u64>),
+    pub(super) fn order(&self) -> (Kind, Reverse<u64>) {
+        (self.kind, Reverse(self.cases))
+    }
 }
 
 /// The attributes that are solved together: up to one more than are combined or, since it may be common knowledge which
@@ -250,21 +256,19 @@ impl Set {
             for (group, cell) in of.cells.iter().enumerate() {
                 let cell: Cell = cell.iter().copied().map(Some).collect();
                 if let Some(cells) = cells.remove(&cell) {
-                    let cases = cells.iter().map(|cell| sizes[*cell]).sum();
                     lines.push(Line {
                         known: number,
                         group,
-                        order: (kind, Reverse(cases)),
-                        cases,
+                        kind,
+                        cases: cells.iter().map(|cell| sizes[*cell]).sum(),
                         cells,
                     });
                 }
             }
         }
-        lines.sort_by_key(|line| line.order);
-        let (other, first): (Vec<Line>, Vec<Line>) = lines
-            .into_iter()
-            .partition(|line| line.order.0 == Kind::Other);
+        lines.sort_by_key(Line::order);
+        let (other, first): (Vec<Line>, Vec<Line>) =
+            lines.into_iter().partition(|line| line.kind == Kind::Other);
         let work = self.cells.len() * times.pow(3);
         let most = (MOST_WORK / work.max(1)).isqrt();
         let left_out = other.len().saturating_sub(most);

@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use super::super::lookup::{Lookup, Meeting, numbers, polarity, whole};
 use super::super::picture::{CHARTED, models_chart, skill_chart};
 use super::super::words::Style;
-use super::{ANSWERED, First, caveats};
-use crate::diagnostic::thousands;
+use super::{First, caveats, partly_answered};
 use crate::record::v1::{Contrast, Measurement, Verdict};
 use crate::report::chart::Chart;
 
@@ -200,10 +199,8 @@ fn wholes<'a>(judged: &Several<'a>) -> Vec<(String, &'a Measurement, &'a str)> {
 /// How many models are shown to read how much, and which of them left cases without an answer.
 fn verdict(judged: &Several<'_>) -> String {
     let declining = judged.meetings.iter().filter_map(|one| {
-        let (answered, all) = one.answered();
-        let declines = (answered as f64) < ANSWERED * all as f64;
-        let (answered, all) = (thousands(answered), thousands(all));
-        declines.then(|| format!("{} to {answered} of {all} cases", judged.name(one)))
+        let answers = partly_answered(*one)?;
+        Some(format!("{} {answers}", judged.name(one)))
     });
     let declining: Vec<String> = declining.collect();
     let verdict = of_all(judged);
