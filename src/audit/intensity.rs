@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::{Measuring, PEOPLE};
 use crate::dataset::Dataset;
 use crate::measure::agreement::human_alpha_of_numbers;
@@ -17,6 +19,14 @@ impl Measuring<'_> {
         for (measured, clusters) in intensity::measure(judged, &units, self.rules) {
             self.keep(&judged.scheme, measured, clusters, Vec::new(), None);
         }
+        let is_judged = |case| judged.is_answered(case).is_some();
+        let known: Vec<bool> = (0..units.len()).map(is_judged).collect();
+        for grouping in self.groupings(&known, self.request.intersections) {
+            let (codes, count) = (&grouping.codes, grouping.slices.len());
+            let values = intensity::coverage(judged, &units, codes, count, self.rules);
+            let about = (Measure::Coverage, None);
+            self.keep_groups(&judged.scheme, about, &grouping, values);
+        }
         for dimension in 0..judged.scheme.labels.len() {
             if judged.not_answered.contains(&dimension) {
                 let undefined = intensity::not_answered();
@@ -27,26 +37,20 @@ impl Measuring<'_> {
             }
         }
         for dimension in judged.answered() {
-            let below = self.rules.suppress_below;
-            let counts = |case| judged.answer(dimension, case).is_some();
-            let hidden = self.overlap.by_size(&cases.attributes, below, counts);
-            for ((attribute, names), hidden) in cases.attributes.iter().zip(&hidden) {
+            let answered: Vec<bool> = (0..units.len())
+                .map(|case| judged.answer(dimension, case).is_some())
+                .collect();
+            for grouping in self.groupings(&answered, self.request.intersections) {
                 for measure in MEASURES {
-                    let of_group = |group: usize| {
-                        let member =
-                            |case: usize| names.codes()[case].map(|code| code as usize == group);
-                        intensity::of_group(
-                            (measure, dimension),
-                            judged,
-                            &units,
-                            member,
-                            self.rules,
-                        )
+                    let of_group = |group: u32| {
+                        let member = |case: usize| grouping.codes[case].map(|code| code == group);
+                        let about = (measure, dimension);
+                        intensity::of_group(about, judged, &units, member, self.rules)
                     };
-                    let groups = (0..names.names().len()).map(of_group).collect();
+                    let values = 0..grouping.slices.len() as u32;
+                    let values = values.into_par_iter().map(of_group).collect();
                     let about = (measure, Some(dimension));
-                    let of = (attribute, names, hidden.as_slice());
-                    self.keep_groups(&judged.scheme, of, about, groups);
+                    self.keep_groups(&judged.scheme, about, &grouping, values);
                 }
             }
         }

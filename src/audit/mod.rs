@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod contrasts;
+mod grouping;
 mod groups;
 mod intensity;
 mod pairs;

@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Measuring, Scored};
-use crate::attribute::Attribute;
-use crate::case::{Names, Unit};
-use crate::measure::calibration::{self, GroupValues};
+use crate::case::Unit;
+use crate::measure::calibration;
 use crate::measure::curve::{Curve, points, statements};
-use crate::measure::disparity::{claimed, suppressed};
 use crate::measure::error_slice::{self, Search};
 use crate::measure::probability::{Rows, probabilities, scores};
 use crate::measure::quality::Measured;
@@ -15,14 +13,6 @@ use crate::measure::{Comparison, Measure, Measurement, ranking, rater, unit};
 use crate::stats::{Estimate, Undefined};
 use crate::tally::Evaluation;
 use crate::task::Scheme;
-
-/// Groups that lie beside each other.
-pub(super) struct Listed {
-    /// By group: its attributes and values.
-    pub(super) slices: Vec<Vec<(String, String)>>,
-    /// By group: whether it is suppressed.
-    pub(super) hidden: Vec<bool>,
-}
 
 impl Measuring<'_> {
     /// Measures the scores that came with the answers; curves are returned.
@@ -90,74 +80,17 @@ impl Measuring<'_> {
     }
 
     fn scores_by_group(&mut self, evaluation: &Evaluation, rows: &Rows, units: &[Unit]) {
-        let attributes = &self.answer.dataset.cases.attributes;
-        let counts = |case: usize| rows[case].is_some() && evaluation.outcomes[case].is_some();
-        let below = self.rules.suppress_below;
-        let hidden = self.overlap.by_size(attributes, below, counts);
-        for ((attribute, names), hidden) in attributes.iter().zip(&hidden) {
+        let scored: Vec<bool> = (0..units.len())
+            .map(|case| rows[case].is_some() && evaluation.outcomes[case].is_some())
+            .collect();
+        for grouping in self.groupings(&scored, 1) {
             for measure in [Measure::Overconfidence, Measure::Brier] {
-                let of_group = |group: usize| {
-                    let member =
-                        |case: usize| names.codes()[case].map(|code| code as usize == group);
+                let of_group = |group: u32| {
+                    let member = |case: usize| grouping.codes[case].map(|code| code == group);
                     calibration::of_group(measure, evaluation, rows, units, member, self.rules)
                 };
-                let groups = (0..names.names().len()).map(of_group).collect();
-                self.keep_groups(
-                    &evaluation.scheme,
-                    (attribute, names, hidden),
-                    (measure, None),
-                    groups,
-                );
-            }
-        }
-    }
-
-    /// What was measured of the groups of an attribute, as far as it may be shown and claimed; some are hidden for what
-    /// they tell together with other attributes.
-    pub(super) fn keep_groups(
-        &mut self,
-        scheme: &Scheme,
-        (attribute, names, hidden): (&Attribute, &Names, &[bool]),
-        (measure, label): (Measure, Option<usize>),
-        groups: Vec<GroupValues>,
-    ) {
-        let sizes: Vec<u64> = groups.iter().map(|group| group.n).collect();
-        let alone = suppressed(&sizes, self.rules.suppress_below);
-        let hidden = alone.iter().zip(hidden).map(|(one, other)| *one || *other);
-        let hidden = hidden.collect();
-        let slice = |name: &String| vec![(attribute.name.clone(), name.clone())];
-        let slices = names.names().iter().map(slice).collect();
-        self.keep_listed(scheme, (measure, label), &Listed { slices, hidden }, groups);
-    }
-
-    /// What was measured of groups, without the values of those that are suppressed and the differences that are not claimed.
-    pub(super) fn keep_listed(
-        &mut self,
-        scheme: &Scheme,
-        (measure, label): (Measure, Option<usize>),
-        listed: &Listed,
-        groups: Vec<GroupValues>,
-    ) {
-        let places = listed.slices.iter().zip(&listed.hidden);
-        for ((slice, hidden), group) in places.zip(groups) {
-            let smaller = group.n.min(group.others);
-            let difference = group.difference;
-            let difference = difference.and_then(|found| claimed(smaller, self.rules, Ok(found)));
-            for (comparison, result) in [
-                (None, group.value),
-                (Some(Comparison::DifferenceToOthers), difference),
-            ] {
-                let result = match hidden {
-                    true => Err(Undefined::suppressed(self.rules.suppress_below)),
-                    false => result,
-                };
-                let measured = Measured {
-                    measure,
-                    label,
-                    n: group.n,
-                    result,
-                };
-                self.keep(scheme, measured, group.clusters, slice.clone(), comparison);
+                let values = (0..grouping.slices.len() as u32).map(of_group).collect();
+                self.keep_groups(&evaluation.scheme, (measure, None), &grouping, values);
             }
         }
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::calibration::GroupValues;
+use super::disparity::coverage::{self as disparity, split};
 use super::proportion::proportion;
 use super::quality::Measured;
 use super::slice::Slice;
@@ -134,6 +135,11 @@ impl Judged {
         self.dimensions[dimension].pairs[case].map(|(_, answer)| answer)
     }
 
+    /// Whether a case was answered; `None` where it has no gold number on any dimension.
+    pub fn is_answered(&self, case: usize) -> Option<bool> {
+        self.answered[case]
+    }
+
     /// The dimensions that the model gives numbers for, by place.
     pub fn answered(&self) -> impl Iterator<Item = usize> {
         let all = 0..self.dimensions.len();
@@ -178,6 +184,22 @@ pub fn measure(judged: &Judged, units: &[Unit], rules: &Rules) -> Vec<(Measured,
         }
     }
     measured
+}
+
+/// Coverage of each group over all dimensions together, by the code of a case's group.
+pub fn coverage(
+    judged: &Judged,
+    units: &[Unit],
+    codes: &[Option<u32>],
+    groups: usize,
+    rules: &Rules,
+) -> Vec<GroupValues> {
+    let calls = judged.answered.iter().enumerate();
+    let calls = calls.filter_map(|(case, call)| Some((case, (*call)?)));
+    let groups = split(calls, units, codes, groups).into_iter();
+    groups
+        .map(|(own, others)| disparity::coverage(&own, &others, |answered| *answered, rules.level))
+        .collect()
 }
 
 /// A measure of one dimension over the cases of a group, and its difference to that of the others. `member` says of a

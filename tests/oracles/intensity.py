@@ -1,6 +1,6 @@
 """Errors and correlations of numbers on a dimension with their intervals, computed outside the crate.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1
+    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 statsmodels==0.15.0
     python tests/oracles/intensity.py
 
 writes tests/oracles/intensity.json. Fisher's interval and Welch's are scipy's; those that scipy does not have are written
@@ -16,6 +16,7 @@ import pathlib
 import numpy as np
 from scipy import optimize, stats
 from sklearn import metrics
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from long_tailed import deviations, freedom
 
@@ -191,5 +192,17 @@ clustered["difference of rmse"] = [
     p - q + np.sqrt((u1 - p) ** 2 + (q - l2) ** 2 - 2 * r * (u1 - p) * (q - l2)),
 ]
 
+# Nobody of 50 got an answer, 538 of 538 others and 12 of 12.
+answered = {
+    "south": {
+        "value": [0.0, *proportion_confint(0, 50, method="wilson")],
+        "difference-to-others": [-1.0, *confint_proportions_2indep(0, 50, 550, 550, method="newcomb")],
+    },
+    "north": {
+        "value": [1.0, *proportion_confint(538, 538, method="wilson")],
+        "difference-to-others": [1 - 12 / 62, *confint_proportions_2indep(538, 538, 12, 62, method="newcomb")],
+    },
+}
+
 place = pathlib.Path(__file__).parent / "intensity.json"
-place.write_text(json.dumps({"cases": cases, "clustered": clustered}) + "\n")
+place.write_text(json.dumps({"cases": cases, "clustered": clustered, "answered": answered}) + "\n")

@@ -36,7 +36,7 @@ type Test = fn() -> Result<(), Failed>;
 type Empty<'a> = (&'static str, &'a [f64], &'a [f64], Option<Reason>, Reason);
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 7] = [
+    let tests: [(&str, Test); 8] = [
         ("agrees_with_scipy", agrees),
         ("differences_agree_with_scipy", differences),
         ("clusters_agree_with_a_bootstrap_of_clusters", clusters),
@@ -44,6 +44,7 @@ pub fn trials() -> Vec<Trial> {
         ("what_has_no_value_says_why", undefined),
         ("shifts_are_shares_of_the_scale", shifts),
         ("gates_judge_numbers_and_their_absence_is_told", gates),
+        ("whom_numbers_are_denied_is_told", denied),
     ];
     let trial = |(name, test): (&str, Test)| Trial::test(format!("intensity::{name}"), test);
     tests.into_iter().map(trial).collect()
@@ -348,5 +349,65 @@ fn gates() -> Result<(), Failed> {
         Ok(())
     } else {
         Err(format!("{group:?}").into())
+    }
+}
+
+/// A region all of whose cases are declined, beside two so small that nothing of them may be told.
+fn denied() -> Result<(), Failed> {
+    let place = tempfile::tempdir()?;
+    let folder = place.path().join("data");
+    fs::create_dir(&folder)?;
+    fs::write(
+        folder.join("dataset.toml"),
+        "name = \"data\"\n[tasks.intensity]\nsource = \"perceived\"\n[tasks.intensity.dimensions]\n\
+         valence = { low = 1, high = 5 }\n[attributes.region]\nabout = \"author\"\nkind = \"culture\"\n",
+    )?;
+    let mut cases = "id,valence,region\n".to_owned();
+    let mut answers = "id,abstained,score:valence\n".to_owned();
+    for case in 0..600 {
+        let region = match case {
+            0..50 => "south",
+            50..56 => "skerry",
+            56..62 => "islet",
+            _ => "north",
+        };
+        let gold = 1 + case % 5;
+        cases.push_str(&format!("{case},{gold},{region}\n"));
+        let answer = match region {
+            "south" => "true,".to_owned(),
+            _ => format!("false,{}", f64::from(gold) + 0.1 * f64::from(case % 3)),
+        };
+        answers.push_str(&format!("{case},{answer}\n"));
+    }
+    fs::write(folder.join("cases.csv"), cases)?;
+    fs::write(place.path().join("answers.csv"), answers)?;
+    let arguments = ["--dataset", "data", "--predictions", "answers.csv"];
+    let (code, record) = audit(place.path(), &arguments)?;
+    for (region, known) in oracle("answered")?.as_object().ok_or("nothing known")? {
+        let slice = format!("region={region}");
+        let found = measurements(&record, &[("measure", "coverage"), ("slice", &slice)]);
+        let [value, difference] = &found[..] else {
+            return Err(format!("{region}: {found:?}").into());
+        };
+        for (what, ours) in [("value", value), ("difference-to-others", difference)] {
+            let limits = &ours["interval"];
+            let ours = [&ours["estimate"], &limits["low"], &limits["high"]];
+            for (ours, theirs) in ours.into_iter().zip(numbers(&known[what])) {
+                close(what, ours.as_f64().ok_or("no number")?, theirs, 1e-9)?;
+            }
+        }
+    }
+    let outcome = |group: &str| {
+        let id = format!("coverage-group-difference/answers/data/intensity/region={group}");
+        let mut findings = record["findings"].as_array().into_iter().flatten();
+        let finding = findings.find(|finding| finding["id"] == *id)?;
+        finding["outcome"].as_str()
+    };
+    let outcomes = ["south", "north", "islet", "skerry"].map(outcome);
+    let [fail, open] = [Some("fail"), Some("insufficient")];
+    if (code, outcomes) == (1, [fail, fail, open, open]) {
+        Ok(())
+    } else {
+        Err(format!("exit code {code}: {outcomes:?}").into())
     }
 }

@@ -1,6 +1,7 @@
 //! Differences between groups: each against all others whose group is known and, on request, against a reference group
 //! and at equal shares of control attributes. What only all groups together show stands in [`gap`] and [`worst`].
 
+pub mod coverage;
 pub mod crossing;
 pub mod gap;
 pub mod given;
@@ -24,9 +25,9 @@ use super::quality::{
 };
 use super::slice::Slice;
 use super::{Comparison, Measure, Rules};
-use crate::case::{Cases, Names, Unit};
+use crate::case::{Cases, Names};
 use crate::stats::{Estimate, Reason, Undefined};
-use crate::tally::{Evaluation, Outcome, Tally};
+use crate::tally::{Evaluation, Outcome};
 
 /// The measures of one label that are compared between groups.
 const LABEL_BY_GROUP: [Measure; 4] = [
@@ -151,24 +152,15 @@ fn split_by(
     codes: &[Option<u32>],
     names: &[String],
 ) -> Vec<Group> {
-    let units = cases.units();
-    let mut tallies: Vec<Tally<(Unit, Outcome)>> = vec![Tally::default(); names.len()];
-    for (case, outcome) in evaluation.outcomes.iter().enumerate() {
-        if let (Some(outcome), Some(group)) = (outcome, codes[case]) {
-            tallies[group as usize].count((units[case], *outcome));
-        }
-    }
-    let mut all = Tally::default();
-    for tally in &tallies {
-        all.merge(tally.clone());
-    }
-    names
-        .iter()
-        .zip(&tallies)
-        .map(|(name, tally)| Group {
+    let outcomes = evaluation.outcomes.iter().enumerate();
+    let outcomes = outcomes.filter_map(|(case, outcome)| Some((case, (*outcome)?)));
+    let split = coverage::split(outcomes, &cases.units(), codes, names.len());
+    let groups = names.iter().zip(split);
+    groups
+        .map(|(name, (slice, others))| Group {
             name: name.clone(),
-            slice: Slice::from_tally(tally),
-            others: Slice::from_tally(&all.without(tally)),
+            slice,
+            others,
         })
         .collect()
 }
@@ -267,27 +259,19 @@ impl Comparing<'_> {
         }
     }
 
-    /// How many got an answer.
     fn coverage(&mut self) {
-        let group = &self.groups[self.place];
-        let failed = |slice: &Slice<Outcome>| answered(slice) < slice.total();
-        let (some_own, some) = (
-            failed(&group.slice),
-            failed(&group.slice) || failed(&group.others),
-        );
-        let (own, others) = (group.slice.of_calls(some), group.others.of_calls(some));
-        let (level, event) = (self.rules.level, Linear::of(Event::Answered));
+        let Group { slice, others, .. } = &self.groups[self.place];
+        let is_answered = |outcome: &Outcome| outcome.answer.is_some();
+        let values = coverage::coverage(slice, others, is_answered, self.rules.level);
         let quantity = Quantity {
             measure: Measure::Coverage,
             label: None,
         };
-        let value = event.estimate(&group.slice.of_calls(some_own), level);
-        self.add(quantity, own.total(), None, value);
-        let smaller = own.total().min(others.total());
-        let difference = event.difference(&own, &others, level);
-        let difference = claimed(smaller, self.rules, difference);
+        let smaller = values.n.min(values.others);
+        let difference = claimed(smaller, self.rules, values.difference);
+        self.add(quantity, values.n, None, values.value);
         let comparison = Some(Comparison::DifferenceToOthers);
-        self.add(quantity, own.total(), comparison, difference);
+        self.add(quantity, values.n, comparison, difference);
     }
 
     fn add(

@@ -1,24 +1,26 @@
 //! For which groups a model is worse, for which alike, and for which that cannot be told: facts of the intervals, which
 //! neither a waiver nor a wide gate changes.
 
+use std::collections::BTreeMap;
+
 use super::groups;
 use super::lookup::{Lookup, Meeting, numbers};
 use super::point::{Item, Point};
 use super::words::{self, Style};
-use crate::record::v1::{Finding, Measurement, Value};
+use crate::record::v1::{Finding, Interval, Measurement, Value};
 use crate::report::by_gate;
 
 /// How many groups a sentence names before it only counts.
 const NAMED: usize = 8;
 
-/// A group that is shown to fare worse than the others.
+/// A group that is shown to fare worse than the others, or all others of one that is shown to fare better.
 pub struct Worse<'a> {
     /// Whose group it is.
     pub attribute: &'a str,
-    /// The group.
-    pub group: &'a str,
+    /// The group, or that it is all but one.
+    pub group: String,
     /// Its difference to the others.
-    pub value: &'a Value,
+    pub value: Value,
     /// Whether the interval allows for the group's having been picked as the worst of its attribute. Else it stands by
     /// itself, and the gate has corrected for the number of comparisons.
     pub allows_for_choice: bool,
@@ -39,7 +41,7 @@ impl Worse<'_> {
             true => String::new(),
             false => "by itself".to_owned(),
         };
-        let value = Style::Signed.value(self.value);
+        let value = Style::Signed.value(&self.value);
         Item::new(name, &[value, alone, self.waived.clone()])
     }
 }
@@ -197,6 +199,7 @@ pub fn compare<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Compared<'a> {
     let dataset = lookup.dataset(&meeting.evaluation.dataset);
     for attribute in dataset.map_or(&[][..], |dataset| &dataset.attributes) {
         let name = attribute.name.as_str();
+        let mut better: Vec<Worse<'_>> = Vec::new();
         for row in groups::rows(meeting, name) {
             let Some(difference) = row.difference else {
                 compared.open.add(name, row.name);
@@ -207,12 +210,13 @@ pub fn compare<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Compared<'a> {
             if let Some(shown) = shown(&worst, difference, finding, allowed) {
                 compared.worse.push(Worse {
                     attribute: name,
-                    group: row.name,
+                    group: row.name.to_owned(),
                     waived: finding.map_or_else(String::new, by_gate::waived),
                     ..shown
                 });
                 continue;
             }
+            better.extend(finding.and_then(|finding| better_than_others(name, finding, allowed)));
             match numbers(&difference.value) {
                 Some((_, low, high)) if low >= -allowed && high <= allowed => {
                     compared.alike.add(name, row.name);
@@ -221,8 +225,12 @@ pub fn compare<'a>(lookup: Lookup<'a>, meeting: Meeting<'a>) -> Compared<'a> {
                 _ => compared.open.add(name, row.name),
             }
         }
+        // Which of the others fare worse cannot be told of one by one: that all together do must not go unsaid.
+        if compared.worse.iter().all(|one| one.attribute != name) {
+            compared.worse.extend(better);
+        }
     }
-    let reach = |one: &Worse<'_>| numbers(one.value).map_or(0.0, |(.., high)| high);
+    let reach = |one: &Worse<'_>| numbers(&one.value).map_or(0.0, |(.., high)| high);
     compared.worse.sort_by(|a, b| reach(a).total_cmp(&reach(b)));
     compared
 }
@@ -250,10 +258,64 @@ fn shown<'a>(
     let (measurement, allows_for_choice) = beyond.or_else(|| below(0.0))?;
     Some(Worse {
         attribute: "",
-        group: "",
-        value: &measurement.value,
+        group: String::new(),
+        value: measurement.value.clone(),
         allows_for_choice,
         beyond: beyond.is_some(),
         waived: String::new(),
     })
+}
+
+/// That all others fare worse than a group of which a gate that corrects for the number of comparisons is disproved.
+fn better_than_others<'a>(
+    attribute: &'a str,
+    finding: &Finding,
+    allowed: f64,
+) -> Option<Worse<'a>> {
+    let measurement = finding.measurement.as_ref()?;
+    let (_, low, _) = numbers(&measurement.value)?;
+    let group = measurement.slice.get(attribute)?;
+    (by_gate::is_disproved(finding) && low > 0.0).then(|| Worse {
+        attribute,
+        group: all_but(group),
+        value: of_others(&measurement.value),
+        allows_for_choice: false,
+        beyond: low > allowed,
+        waived: by_gate::waived(finding),
+    })
+}
+
+/// How all groups but one are named.
+pub fn all_but(group: &str) -> String {
+    format!("all but {group}, together")
+}
+
+/// The same with the attribute, or the attributes that the group combines.
+pub fn all_but_of(slice: &BTreeMap<String, String>) -> String {
+    match slice.iter().next() {
+        Some((attribute, group)) if slice.len() == 1 => {
+            format!("{}: {}", words::spaced(attribute), all_but(group))
+        }
+        _ => all_but(&words::slice(slice)),
+    }
+}
+
+/// The difference between a group and its others, seen from the others.
+pub fn of_others(value: &Value) -> Value {
+    match value {
+        Value::Missing { .. } => value.clone(),
+        Value::Defined {
+            estimate,
+            interval,
+            test,
+        } => Value::Defined {
+            estimate: -estimate,
+            interval: Interval {
+                low: -interval.high,
+                high: -interval.low,
+                ..interval.clone()
+            },
+            test: test.clone(),
+        },
+    }
 }

@@ -153,7 +153,7 @@ fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
         points.push(Point::new("insufficient", "Cannot be told", text));
     }
     let evaluation = meeting.evaluation;
-    points.extend(standing::left_unanswered(lookup, meeting));
+    points.extend(standing::left_unanswered(lookup, &[meeting]));
     let (model, task) = (&evaluation.model, &evaluation.task);
     points.extend(standing::shifting_most(lookup, model, task));
     points.extend(standing::turning_most(lookup, model, task));
@@ -236,11 +236,27 @@ fn others<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Vec<Meeting<'a>> {
     others
 }
 
-/// To how many cases a model gave answers, where it left many without one.
-fn partly_answered(meeting: Meeting<'_>) -> Option<String> {
+/// To how many cases a model gave answers, where it left many without one, and for which groups it left more.
+fn partly_answered(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<String> {
     let (answered, all) = meeting.answered();
     let is_partly = (answered as f64) < ANSWERED * all as f64;
-    is_partly.then(|| format!("to {} of {} cases", thousands(answered), thousands(all)))
+    let whole =
+        is_partly.then(|| format!("to {} of {} cases", thousands(answered), thousands(all)));
+    let groups = standing::unanswered_groups(lookup, meeting);
+    let fewer = words::list_up_to(&groups, NAMED);
+    let fewer = (!groups.is_empty()).then(|| format!("fewer for {fewer}"));
+    let parts: Vec<String> = whole.into_iter().chain(fewer).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A headline with how far there are answers, where they are not all.
+fn as_far_as_answered(verdict: String, answers: &[String]) -> String {
+    if answers.is_empty() {
+        return verdict;
+    }
+    let verdict = verdict.trim_end_matches(" on this data");
+    let answers = answers.join("; ");
+    format!("{verdict}, as far as there are answers: {answers}")
 }
 
 /// A headline that says what it is about where that is not all there is: the data, or the `alone` model of several.
@@ -250,13 +266,8 @@ fn headed(
     verdict: String,
     alone: Option<&str>,
 ) -> String {
-    let verdict = match partly_answered(meeting) {
-        None => verdict,
-        Some(answers) => format!(
-            "{}, as far as there are answers: {answers}",
-            verdict.trim_end_matches(" on this data")
-        ),
-    };
+    let answers = partly_answered(lookup, meeting);
+    let verdict = as_far_as_answered(verdict, answers.as_slice());
     let datasets = 1 + others(lookup, meeting).len();
     match alone {
         _ if datasets > 1 => format!(

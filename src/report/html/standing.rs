@@ -1,12 +1,12 @@
 //! How one model stands at its task: which labels hold up, for whom it is worse, and what identity does to it.
 
-use super::compared::compare;
+use super::compared::{all_but, all_but_of, compare, of_others};
 use super::counterfactual::{attribute_of, groups, proven_size};
 use super::dimensions::{self, NO_VERDICT, is_of_numbers};
-use super::lookup::{Lookup, Meeting, numbers};
+use super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::point::{Card, Item, Point};
 use super::words::{self, Style};
-use crate::record::v1::{Measurement, Verdict};
+use crate::record::v1::{Measurement, Value, Verdict};
 use crate::report::by_gate;
 
 /// The statements about one model on one dataset.
@@ -43,7 +43,7 @@ pub fn card(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Card {
     points.extend(compared.points(usize::MAX));
     points.extend(compared.others());
     points.extend(false_alarms(lookup, meeting));
-    points.extend(left_unanswered(lookup, meeting));
+    points.extend(left_unanswered(lookup, &[meeting]));
     points.extend(turning(lookup, &evaluation.model, &evaluation.task));
     points.extend(shifting(lookup, &evaluation.model, &evaluation.task));
     Card {
@@ -95,46 +95,112 @@ fn disproved<'a>(
         .filter(move |(m, _)| m.measure == measure && m.model == model && m.task == task)
 }
 
-fn item((measurement, waived): (&Measurement, String)) -> Item {
-    let groups = groups(measurement);
+fn item(measurement: &Measurement, group: &str, value: &Value, waived: String) -> Item {
     let name = match &measurement.label {
-        Some(label) => format!("{label}, {groups}"),
-        None => groups,
+        Some(label) => format!("{label}, {group}"),
+        None => group.to_owned(),
     };
     let style = match measurement.measure.as_str() {
         "score-shift" => Style::Shift,
         _ => Style::Signed,
     };
-    Item::new(name, &[style.value(&measurement.value), waived])
+    Item::new(name, &[style.value(value), waived])
 }
 
-/// Groups whose cases get no answer more often than those of others, where a gate says so.
-pub fn left_unanswered(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
-    let evaluation = meeting.evaluation;
-    let items = disproved(lookup, &evaluation.model, &evaluation.task, "coverage")
-        .filter(|(m, _)| m.dataset == evaluation.dataset && !m.slice.is_empty())
-        .filter(|(m, _)| numbers(&m.value).is_some_and(|(estimate, ..)| estimate < 0.0))
-        .map(item)
-        .collect();
+/// Groups whose cases get no answer more often than those of others, where a gate says so: of one model, or of several by
+/// name.
+pub fn left_unanswered(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Point> {
+    let of_meeting = |meeting: &Meeting<'_>| {
+        let items = worse_off(lookup, *meeting, "coverage", -1.0).into_iter();
+        let whose = lookup.model_title(&meeting.evaluation.model);
+        let named = items.map(|group| match meetings.len() {
+            1 => group.item(),
+            _ => group.item().of(&whose),
+        });
+        named.collect::<Vec<Item>>()
+    };
     let lead = "Left without an answer more often than others";
+    let items = meetings.iter().flat_map(of_meeting).collect();
     Point::about("fail", lead, "Difference in coverage.", items)
+}
+
+/// The same groups as headlines name them: "south (region)".
+pub fn unanswered_groups(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Vec<String> {
+    let groups = worse_off(lookup, meeting, "coverage", -1.0);
+    let mut names: Vec<String> = groups.iter().map(WorseOff::name).collect();
+    names.dedup();
+    names
 }
 
 /// Groups that wrongly get a label more often than others, where a gate says so.
 fn false_alarms(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
+    let lead = "Wrongly given more often than to others";
+    let items = worse_off(lookup, meeting, "false-positive-rate", 1.0).into_iter();
+    let items = items.map(|group| group.item()).collect();
+    Point::about("fail", lead, "Difference in false-positive rate.", items)
+}
+
+/// A group that a gate shows to differ from the others to its harm, or all others of one that differs to its benefit.
+struct WorseOff<'a> {
+    difference: &'a Measurement,
+    all_but: bool,
+    waived: String,
+}
+
+impl WorseOff<'_> {
+    fn item(self) -> Item {
+        let of = self.difference;
+        match self.all_but {
+            true => {
+                let value = of_others(&of.value);
+                item(of, &all_but_of(&of.slice), &value, self.waived)
+            }
+            false => item(of, &groups(of), &of.value, self.waived),
+        }
+    }
+
+    fn name(&self) -> String {
+        let mut parts = self.difference.slice.iter();
+        match (parts.next(), parts.next()) {
+            (Some((attribute, group)), None) => {
+                let group = if self.all_but {
+                    all_but(group)
+                } else {
+                    group.clone()
+                };
+                format!("{group} ({})", words::spaced(attribute))
+            }
+            _ if self.all_but => all_but_of(&self.difference.slice),
+            _ => words::slice(&self.difference.slice),
+        }
+    }
+}
+
+/// Groups that differ from the others in the direction of `sign`, where a gate says so; and where none of an attribute
+/// does, but one differs the other way, all others of that one.
+fn worse_off<'a>(
+    lookup: Lookup<'a>,
+    meeting: Meeting<'_>,
+    measure: &str,
+    sign: f64,
+) -> Vec<WorseOff<'a>> {
     let evaluation = meeting.evaluation;
-    let measure = "false-positive-rate";
-    let items = disproved(lookup, &evaluation.model, &evaluation.task, measure)
-        .filter(|(m, _)| m.dataset == evaluation.dataset)
-        .filter(|(m, _)| numbers(&m.value).is_some_and(|(estimate, ..)| estimate > 0.0))
-        .map(item)
-        .collect();
-    Point::about(
-        "fail",
-        "Wrongly given more often than to others",
-        "Difference in false-positive rate.",
-        items,
-    )
+    let known: Vec<(&Measurement, String)> =
+        disproved(lookup, &evaluation.model, &evaluation.task, measure)
+            .filter(|(m, _)| m.dataset == evaluation.dataset && is_difference(m))
+            .collect();
+    let side = |m: &Measurement| numbers(&m.value).map_or(0.0, |(value, ..)| value * sign);
+    let is_told = |of: &Measurement| {
+        let mut worse = known.iter().filter(|(m, _)| side(m) > 0.0);
+        worse.any(|(m, _)| m.label == of.label && m.slice.keys().eq(of.slice.keys()))
+    };
+    let shown = known.iter().filter(|(m, _)| side(m) > 0.0 || !is_told(m));
+    let shown = shown.map(|(difference, waived)| WorseOff {
+        difference,
+        all_but: side(difference) < 0.0,
+        waived: waived.clone(),
+    });
+    shown.collect()
 }
 
 fn flips<'a>(lookup: Lookup<'a>, model: &str, task: &str) -> Vec<&'a Measurement> {
@@ -218,6 +284,8 @@ fn shifted(lookup: Lookup<'_>, model: &str, task: &str, most: usize) -> Option<P
         "fail",
         "Scores shift with identity",
         "By more than the policy allows.",
-        shifts.into_iter().take(most).map(item).collect(),
+        (shifts.into_iter().take(most))
+            .map(|(m, waived)| item(m, &groups(m), &m.value, waived))
+            .collect(),
     )
 }

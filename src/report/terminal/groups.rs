@@ -20,8 +20,8 @@ pub(super) fn worst(out: &mut String, record: &Record) {
                 plain(&meeting.evaluation.model),
                 plain(&meeting.evaluation.dataset),
                 plain(one.attribute),
-                plain(one.group),
-                number(one.value),
+                plain(&one.group),
+                number(&one.value),
                 match compared.measure.as_str() {
                     "skill" => String::new(),
                     other => format!(" in {other}"),
@@ -34,7 +34,7 @@ pub(super) fn worst(out: &mut String, record: &Record) {
                 one.waiver()
                     .map_or_else(String::new, |waived| format!(", {}", plain(waived))),
             );
-            let reach = numbers(one.value).map_or(0.0, |(.., high)| high);
+            let reach = numbers(&one.value).map_or(0.0, |(.., high)| high);
             worst.push((reach, line));
         }
     }

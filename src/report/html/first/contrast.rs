@@ -172,7 +172,7 @@ fn for_groups(lookup: Lookup<'_>, set: &[&Contrast], compared: &Compared<'_>) ->
         worse.any(|one| {
             row.slice
                 .get(one.attribute)
-                .is_some_and(|group| group == one.group)
+                .is_some_and(|group| *group == one.group)
         })
     };
     let mut differing = deviating(set);

@@ -1,12 +1,14 @@
 //! The first screen about models that answer with numbers: how near they come, and what the gates make of it.
 
+use super::super::compared::{all_but_of, of_others};
 use super::super::dimensions::{NO_VERDICT, findings, is_of_numbers, points};
 use super::super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::super::point::{Item, Point};
+use super::super::standing::left_unanswered;
 use super::super::words::{self, Style};
-use super::{First, Part, WORST, caveats};
+use super::{First, Part, WORST, as_far_as_answered, caveats, partly_answered};
 use crate::record::restore;
-use crate::record::v1::{Finding, Measurement};
+use crate::record::v1::{Finding, Measurement, Value};
 use crate::report::by_gate::{is_disproved, waived};
 use crate::stats::evidence::at_level;
 
@@ -44,6 +46,15 @@ pub fn view(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> First {
             format!("The {numbers} miss {failed} of {all} demands of the policy's gates")
         }
     };
+    let declining = of_numbers.iter().filter_map(|one| {
+        let answers = partly_answered(lookup, *one)?;
+        Some(match of_numbers.len() {
+            1 => answers,
+            _ => format!("{} {answers}", lookup.model_title(&one.evaluation.model)),
+        })
+    });
+    let declining: Vec<String> = declining.collect();
+    let verdict = as_far_as_answered(verdict, &declining);
     let part = |meeting: &Meeting<'_>| {
         let question = match of_numbers.len() {
             1 => "How near do the numbers come?".to_owned(),
@@ -103,22 +114,45 @@ fn whom(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Part> {
         Some(Ok(estimate)) => at_level(&estimate, together).low > 0.0,
         _ => false,
     };
-    let mut larger: Vec<(f64, Item)> = known
-        .filter(|(_, of)| is_larger(of) || lookup.finding(of).is_some_and(is_worse))
-        .map(|(meeting, of)| {
-            let whose = match meetings.len() {
-                1 => String::new(),
-                _ => format!("{}, ", lookup.model_title(&meeting.evaluation.model)),
-            };
-            let dimension = words::spaced(of.label.as_deref().unwrap_or_default());
-            let name = format!("{whose}{dimension}, {}", words::slice(&of.slice));
-            let (_, low, _) = numbers(&of.value).unwrap_or_default();
-            let waived = lookup.finding(of).map_or_else(String::new, waived);
-            (
-                low,
-                Item::new(name, &[Style::Signed.value(&of.value), waived]),
-            )
-        })
+    let is_shown = |of: &Measurement| {
+        is_larger(of)
+            || lookup
+                .finding(of)
+                .is_some_and(|finding| disproves(finding, 1.0))
+    };
+    let shown: Vec<&(Meeting<'_>, &Measurement)> =
+        known.clone().filter(|(_, of)| is_shown(of)).collect();
+    let item = |(meeting, of): &(Meeting<'_>, &Measurement), group: String, value: &Value| {
+        let whose = match meetings.len() {
+            1 => String::new(),
+            _ => format!("{}, ", lookup.model_title(&meeting.evaluation.model)),
+        };
+        let dimension = words::spaced(of.label.as_deref().unwrap_or_default());
+        let name = format!("{whose}{dimension}, {group}");
+        let (_, low, _) = numbers(value).unwrap_or_default();
+        let waived = lookup.finding(of).map_or_else(String::new, waived);
+        (low, Item::new(name, &[Style::Signed.value(value), waived]))
+    };
+    // Where one group has smaller errors than all others, and none of these can be shown by itself, they are named together.
+    let better = known.filter(|(meeting, of)| {
+        let mut shown = shown.iter();
+        let same = |(other, one): &(Meeting<'_>, &Measurement)| {
+            (one.label == of.label && one.slice.keys().eq(of.slice.keys()))
+                && (&one.model, &one.dataset) == (&of.model, &of.dataset)
+                && std::ptr::eq(other.evaluation, meeting.evaluation)
+        };
+        lookup
+            .finding(of)
+            .is_some_and(|finding| disproves(finding, -1.0))
+            && !shown.any(|one| same(one))
+    });
+    let mut larger: Vec<(f64, Item)> = shown
+        .iter()
+        .map(|one| item(one, words::slice(&one.1.slice), &one.1.value))
+        .chain(better.map(|one| {
+            let groups = all_but_of(&one.1.slice);
+            item(one, groups, &of_others(&one.1.value))
+        }))
         .collect();
     larger.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let open = compared.len() - count;
@@ -151,14 +185,14 @@ fn whom(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Part> {
         let text = format!("for {pairs}; that is no pass.");
         points.push(Point::new("insufficient", "Cannot be told", text));
     }
+    points.extend(left_unanswered(lookup, meetings));
     (!points.is_empty()).then_some(Part::new("For whom is it worse?", points))
 }
 
-/// Whether a gate is disproved by an error that is larger, not smaller.
-fn is_worse(finding: &Finding) -> bool {
-    let estimate = finding
-        .measurement
-        .as_ref()
-        .and_then(|of| numbers(&of.value));
-    is_disproved(finding) && estimate.is_some_and(|(_, low, _)| low > 0.0)
+/// Whether a gate is disproved by an error that is larger, or smaller where `sign` is -1.
+fn disproves(finding: &Finding, sign: f64) -> bool {
+    let measurement = finding.measurement.as_ref();
+    let limits = measurement.and_then(|of| numbers(&of.value));
+    let excludes_zero = |(_, low, high): (f64, f64, f64)| (low * sign).min(high * sign) > 0.0;
+    is_disproved(finding) && limits.is_some_and(excludes_zero)
 }

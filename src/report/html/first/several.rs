@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::super::lookup::{Lookup, Meeting, numbers, polarity, whole};
 use super::super::picture::{CHARTED, models_chart, skill_chart};
 use super::super::words::Style;
-use super::{First, caveats, partly_answered};
+use super::{First, as_far_as_answered, caveats, partly_answered};
 use crate::record::v1::{Contrast, Measurement, Verdict};
 use crate::report::chart::Chart;
 
@@ -150,7 +150,7 @@ pub fn view(lookup: Lookup<'_>, judged: &Several<'_>) -> First {
         notes.push(format!("{CHARTED} of {rows} models are drawn here."));
     }
     First {
-        verdict: verdict(judged),
+        verdict: verdict(lookup, judged),
         deck: deck(judged, &contrasts),
         parts: parts.into_iter().flatten().collect(),
         caveats: caveats(lookup, judged.meetings.first().copied()),
@@ -197,20 +197,13 @@ fn wholes<'a>(judged: &Several<'a>) -> Vec<(String, &'a Measurement, &'a str)> {
 }
 
 /// How many models are shown to read how much, and which of them left cases without an answer.
-fn verdict(judged: &Several<'_>) -> String {
+fn verdict(lookup: Lookup<'_>, judged: &Several<'_>) -> String {
     let declining = judged.meetings.iter().filter_map(|one| {
-        let answers = partly_answered(*one)?;
+        let answers = partly_answered(lookup, *one)?;
         Some(format!("{} {answers}", judged.name(one)))
     });
     let declining: Vec<String> = declining.collect();
-    let verdict = of_all(judged);
-    match declining.is_empty() {
-        true => verdict,
-        false => {
-            let answers = declining.join(", ");
-            format!("{verdict}, as far as there are answers: {answers}")
-        }
-    }
+    as_far_as_answered(of_all(judged), &declining)
 }
 
 /// How many models are shown to read how much.

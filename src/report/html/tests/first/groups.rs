@@ -172,6 +172,87 @@ fn a_group_is_worse_only_where_that_allows_for_the_choice_among_groups() {
 }
 
 #[test]
+fn what_all_but_one_group_suffer_together_is_said() {
+    for (alone, outcome, expected) in [
+        (
+            (0.11, 0.3),
+            "fail",
+            "Worse by more than 0.10 Skill against the other groups. Each interval by itself; the gate allows for the \
+             number of comparisons. country: all but jp, together −0.20 (−0.30 to −0.11)",
+        ),
+        ((0.11, 0.3), "waived", "country: all but jp, together −0.20"),
+        (
+            (0.02, 0.3),
+            "fail",
+            "Worse, by how much is open Skill against",
+        ),
+        // Nothing that corrects for the number of comparisons says so.
+        ((0.11, 0.3), "", "No group is shown to be worse"),
+        ((0.11, 0.3), "insufficient", "No group is shown to be worse"),
+    ] {
+        let mut record = judged("reliable", "skill");
+        with_groups(&mut record, alone, (-0.1, 0.1), outcome);
+        let screen = screen(&record);
+        assert!(screen.contains(expected), "{alone:?} {outcome}: {screen}");
+        let headline = "Every label is read reliably over all, but not for everyone: it is worse for all but jp, together (country)";
+        let is_beyond = expected.starts_with("Worse by") || outcome == "waived";
+        assert_eq!(screen.contains(headline), is_beyond, "{screen}");
+        let summary = terminal::summary(&record);
+        let told = !expected.starts_with("No group");
+        assert_eq!(
+            summary.contains("country all but jp, together:"),
+            told,
+            "{summary}"
+        );
+    }
+}
+
+#[test]
+fn whose_cases_get_no_answer_is_said_of_labels_and_of_numbers() {
+    for task in ["emotion", "intensity"] {
+        for (low, high, expected) in [
+            (-0.4, -0.2, "Difference in coverage. country: jp −0.30"),
+            (
+                0.2,
+                0.4,
+                "Difference in coverage. country: all but jp, together −0.30",
+            ),
+        ] {
+            let mut record = judged("reliable", "skill");
+            if task == "intensity" {
+                record.verdicts.clear();
+                record.measurements.clear();
+                record.evaluations[0].task = task.to_owned();
+            }
+            let coverage = v1::Measurement {
+                task: record.evaluations[0].task.clone(),
+                slice: of_country("jp"),
+                comparison: compared("difference-to-others", None),
+                ..measurement("coverage", None, "", value((low + high) / 2.0, low, high))
+            };
+            record.measurements.push(coverage.clone());
+            record
+                .findings
+                .push(finding("coverage", "fail", Some(coverage)));
+            let screen = screen(&record);
+            let whom = match low < 0.0 {
+                true => "jp (country)",
+                false => "all but jp, together (country)",
+            };
+            assert!(
+                screen.contains(&format!("as far as there are answers: fewer for {whom}")),
+                "{task}: {screen}"
+            );
+            let lead = "Left without an answer more often than others";
+            assert!(
+                screen.contains(&format!("{lead} {expected}")),
+                "{task}: {screen}"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_screen_about_groups_says_how_many_could_not_be_told() {
     let mut record = judged("reliable", "skill");
     with_groups(&mut record, (-0.15, 0.12), (-0.2, 0.2), "");
