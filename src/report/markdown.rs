@@ -9,8 +9,9 @@ use super::html::findings::about;
 use super::html::lookup::Lookup;
 use super::html::unknown;
 use super::html::words::{self, Style, spaced};
+use super::outcome::outcome;
 use super::text::{code, head, prose, row};
-use super::{terminal, weights};
+use super::weights;
 use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::Finding;
@@ -21,7 +22,7 @@ const SHOWN: usize = 10;
 /// Renders a record as a summary in Markdown.
 pub fn render(record: &Record) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "## {}\n", prose(&terminal::outcome(record)));
+    let _ = writeln!(out, "## {}\n", prose(&outcome(record)));
     for rule in record
         .scope
         .rules

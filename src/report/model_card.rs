@@ -9,7 +9,7 @@ use super::html::about;
 use super::html::lookup::Lookup;
 use super::html::words::{self, Style};
 use super::markdown::{all_findings, contrasts, footer, not_known};
-use super::terminal;
+use super::outcome::outcome;
 use super::text::{code, head, prose, row};
 use crate::measure::Measure;
 use crate::record::Record;
@@ -34,7 +34,7 @@ pub fn render(record: &Record) -> Result<String, String> {
         out,
         "{} What follows is what an audit measured, with {} intervals in brackets; it does not approve the use of a \
          model.\n",
-        prose(&terminal::outcome(record)),
+        prose(&outcome(record)),
         words::percent(record.settings.level)
     );
     for model in &record.models {

@@ -13,6 +13,7 @@ use anstyle::{AnsiColor, Style};
 use super::advice::Advice;
 use super::html::lookup::Lookup;
 use super::html::words::locked;
+use super::outcome::outcome;
 use crate::diagnostic::{counted, decimal, plain};
 use crate::policy::RESERVED;
 use crate::record::v1::{CHANGE, Contrast, Finding, PAIRED_CHANGE, Record, Value};
@@ -61,49 +62,6 @@ pub fn summary(record: &Record) -> String {
     controls(&mut out, record);
     gates(&mut out, record);
     out
-}
-
-/// The outcome in a sentence.
-pub fn outcome(record: &Record) -> String {
-    let names: Vec<&str> = record
-        .models
-        .iter()
-        .map(|model| model.name.as_str())
-        .collect();
-    let models = plain(&names.join(" and "));
-    match record.exit_code {
-        0 => match reservations(record) {
-            None => format!("{models}: every gate of the policy passed."),
-            Some(others) => {
-                format!(
-                    "{models}: nothing that the policy requires failed or is missing; {others}."
-                )
-            }
-        },
-        1 => format!("{models}: at least one gate of the policy failed."),
-        _ => format!("{models}: no gate failed, but evidence that the policy requires is missing."),
-    }
-}
-
-/// The findings that did not pass and hold nothing up, counted; none where all passed.
-pub fn reservations(record: &Record) -> Option<String> {
-    let count = |state: &dyn Fn(&str) -> bool| {
-        let findings = record.findings.iter();
-        findings.filter(|finding| state(&finding.outcome)).count()
-    };
-    let parts: Vec<String> = [
-        (count(&|outcome| outcome == "fail"), "failed as a warning"),
-        (
-            count(&|outcome| !matches!(outcome, "pass" | "fail" | "waived")),
-            "without enough evidence",
-        ),
-        (count(&|outcome| outcome == "waived"), "waived"),
-    ]
-    .into_iter()
-    .filter(|(n, _)| *n > 0)
-    .map(|(n, words)| format!("{} {words}", counted(n, "finding")))
-    .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn contrasts(out: &mut String, record: &Record) {

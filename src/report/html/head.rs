@@ -8,7 +8,7 @@ use super::table::{Fact, facts};
 use super::words::{self, OUTCOMES};
 use crate::diagnostic::thousands;
 use crate::report::by_gate::State;
-use crate::report::terminal;
+use crate::report::outcome::{accepted, reservations};
 
 /// Most models that the title names.
 const NAMED: usize = 3;
@@ -73,14 +73,32 @@ pub fn view(lookup: Lookup<'_>) -> Head {
         .collect();
     let (mark, outcome, explanation) = overall(record.exit_code, &record.scope.outcome);
     // What the policy lets be is no pass, and the first sentence must not sound like one.
-    let (outcome, explanation) = match terminal::reservations(record) {
-        Some(others) if record.exit_code == 0 => (
+    let (outcome, explanation) = match (record.exit_code, reservations(record), accepted(record)) {
+        (0, Some(open), None) => (
             "Nothing that the policy requires failed",
             format!(
-                "Nor is required evidence missing. Not everything passed: {others}. That is evidence for the people \
-                 who decide, and it does not decide for them."
+                "Nor is required evidence missing. Not everything passed: {open}. That is evidence for the people who \
+                 decide, and it does not decide for them."
             ),
         ),
+        (0, open, Some(accepted)) => (
+            "What failed is accepted",
+            format!(
+                "{accepted}. Nothing else that the policy requires failed, nor is required evidence missing.{} That is \
+                 evidence for the people who decide, and it does not decide for them.",
+                open.map_or_else(String::new, |open| format!(
+                    " Nor did all else pass: {open}."
+                ))
+            ),
+        ),
+        (3, _, Some(accepted)) => (
+            outcome,
+            format!(
+                "At least one finding that must pass was neither proven nor disproved, or could not be measured. \
+                 Besides, {accepted}."
+            ),
+        ),
+        (_, _, Some(accepted)) => (outcome, format!("{explanation} Besides, {accepted}.")),
         _ => (outcome, explanation.to_owned()),
     };
     let of = |outcome: &str| {

@@ -1,6 +1,7 @@
 //! What must hold of every page: nothing lost, nothing broken, nothing claimed, nothing let out.
 
 mod first;
+mod outcome;
 mod sample;
 mod several;
 
