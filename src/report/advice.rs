@@ -12,7 +12,13 @@ pub struct Advice {
     /// Whether the emotion is to be used with care only, and polarity is proven reliable on the same cases, and proven
     /// better by more than the policy lets groups differ.
     pub polarity_is_better: bool,
+    /// Whether polarity is of no use by what holds over all cases, while these alone do not show it.
+    pub polarity_by_whole: bool,
 }
+
+/// What stands beside an advice that rests on more than its own cases.
+pub const BY_WHOLE: &str =
+    "that polarity is of no use follows from all cases, not from these alone";
 
 impl Advice {
     /// What to use where a contrast was measured: an emotion whose skill holds up there is usable without reserve only
@@ -29,6 +35,7 @@ impl Advice {
         };
         Advice {
             polarity_is_better: code == "limited" && polarity_is_better(lookup, contrast),
+            polarity_by_whole: code == "neither" && !polarity_is_unreliable(lookup, contrast),
             code: code.to_owned(),
         }
     }
@@ -56,11 +63,12 @@ impl Advice {
 
     /// In words.
     pub fn words(&self) -> String {
-        let better = match self.polarity_is_better {
-            true => "; polarity is read better",
-            false => "",
-        };
-        format!("{}{better}", self.short())
+        let short = self.short();
+        match (self.polarity_is_better, self.polarity_by_whole) {
+            (true, _) => format!("{short}; polarity is read better"),
+            (_, true) => format!("{short}; {BY_WHOLE}"),
+            _ => short,
+        }
     }
 }
 
@@ -71,4 +79,9 @@ fn polarity_is_better(lookup: Lookup<'_>, contrast: &Contrast) -> bool {
     };
     proven(&contrast.sentiment, "reliable")
         && proven(&contrast.sentiment_minus_emotion, "difference")
+}
+
+fn polarity_is_unreliable(lookup: Lookup<'_>, contrast: &Contrast) -> bool {
+    let limits = numbers(&contrast.sentiment).zip(lookup.reliability("limited"));
+    limits.is_some_and(|((.., high), line)| high < line)
 }

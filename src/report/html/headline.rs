@@ -8,7 +8,7 @@ use super::point::{Card, Item, Point};
 use super::words::{self, Style};
 use super::{standing, unknown};
 use crate::record::v1::Contrast;
-use crate::report::advice::Advice;
+use crate::report::advice::{Advice, BY_WHOLE};
 
 /// The headline.
 #[derive(Serialize)]
@@ -81,10 +81,12 @@ fn contrast_card(lookup: Lookup<'_>, set: &[&Contrast]) -> Option<Card> {
                 let emotion = Style::Plain.value(&contrast.emotion);
                 let polarity = Style::Plain.value(&contrast.sentiment);
                 let label = contrast.label.as_deref()?;
-                Some(Item::new(
-                    label,
-                    &[format!("emotion {emotion}"), format!("polarity {polarity}")],
-                ))
+                let values = [format!("emotion {emotion}"), format!("polarity {polarity}")];
+                let caveat = match advice(contrast).polarity_by_whole {
+                    true => format!("({BY_WHOLE})"),
+                    false => String::new(),
+                };
+                Some(Item::new(label, &[&values[..], &[caveat]].concat()))
             })
             .collect();
         points.extend(Point::about(code, lead, "", items));

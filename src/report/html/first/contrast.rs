@@ -12,7 +12,7 @@ use super::super::words::{self, Style};
 use super::labels::Labels;
 use super::{First, NAMED, Part, WORST, caveats, elsewhere, headed, whom};
 use crate::record::v1::Contrast;
-use crate::report::advice::Advice;
+use crate::report::advice::{Advice, BY_WHOLE};
 
 /// The contrasts of an emotion model on its data with the sentiment model that reads polarity best there.
 pub fn of<'a>(lookup: Lookup<'a>, meeting: Meeting<'_>) -> Option<Vec<&'a Contrast>> {
@@ -128,9 +128,19 @@ fn instead(advised: &[(&Contrast, Advice)]) -> Vec<Point> {
     ] {
         let of_code = chosen(&|advice| advice.code == code && !advice.polarity_is_better);
         let names: Vec<String> = of_code.into_iter().map(name).collect();
+        let by_whole = chosen(&|advice| advice.code == code && advice.polarity_by_whole);
+        let by_whole: Vec<String> = by_whole.into_iter().map(name).collect();
         if !names.is_empty() {
+            let caveat = match by_whole.is_empty() {
+                true => String::new(),
+                false => format!(" For {}, {BY_WHOLE}.", words::list_up_to(&by_whole, NAMED)),
+            };
             let names = words::list_up_to(&names, NAMED);
-            points.push(Point::new(code, lead, format!("for {names}. {after}")));
+            points.push(Point::new(
+                code,
+                lead,
+                format!("for {names}. {after}{caveat}"),
+            ));
         }
     }
     points

@@ -3,7 +3,7 @@
 mod groups;
 mod words;
 
-use super::sample::{contrast, hostile, measurement, value, verdict};
+use super::sample::{contrast, hostile, measurement, missing, value, verdict};
 use super::{between, page};
 use crate::record::{Record, v1};
 use crate::report::{markdown, model_card, terminal};
@@ -69,6 +69,32 @@ fn beside(record: &mut Record, recommendation: &str, more: v1::Value) {
             recommendation: recommendation.to_owned(),
             ..contrast(label, "")
         });
+    }
+}
+
+#[test]
+fn advice_that_rests_on_all_cases_says_so() {
+    for (polarity, by_whole) in [
+        (value(0.2, 0.1, 0.3), false),
+        (value(0.3, 0.1, 0.5), true),
+        (missing("too few"), true),
+    ] {
+        let mut record = judged("unreliable", "skill");
+        beside(&mut record, "neither", value(0.2, 0.15, 0.24));
+        for row in &mut record.contrasts {
+            row.sentiment = match row.label.as_deref() {
+                Some("joy") => polarity.clone(),
+                _ => value(0.2, 0.1, 0.3),
+            };
+        }
+        let said = "that polarity is of no use follows from all cases, not from these alone";
+        let texts = [markdown::render(&record), terminal::summary(&record)];
+        for text in texts {
+            assert_eq!(text.contains(&format!("neither; {said}")), by_whole);
+        }
+        let page = screen(&record);
+        let told = page.contains(&format!("read these texts. For joy, {said}."));
+        assert_eq!(told, by_whole, "{page}");
     }
 }
 
