@@ -115,7 +115,7 @@ pub fn left_unanswered(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<P
         let whose = lookup.model_title(&meeting.evaluation.model);
         let named = items.map(|group| match meetings.len() {
             1 => group.item(),
-            _ => group.item().of(&whose),
+            _ => group.item().of(whose),
         });
         named.collect::<Vec<Item>>()
     };

@@ -1,6 +1,7 @@
 //! What the first screen may say: nothing that the record does not bear out, and the same as every other format.
 
 mod groups;
+mod numbers;
 mod words;
 
 use super::sample::{contrast, hostile, measurement, missing, value, verdict};

@@ -8,11 +8,11 @@ use super::{beside, judged, screen};
 use crate::record::{Record, v1};
 use crate::report::terminal;
 
-fn of_country(group: &str) -> BTreeMap<String, String> {
+pub(super) fn of_country(group: &str) -> BTreeMap<String, String> {
     [("country".to_owned(), group.to_owned())].into()
 }
 
-fn compared(kind: &str, attribute: Option<&str>) -> Option<v1::Comparison> {
+pub(super) fn compared(kind: &str, attribute: Option<&str>) -> Option<v1::Comparison> {
     Some(v1::Comparison {
         kind: kind.to_owned(),
         attribute: attribute.map(str::to_owned),
@@ -208,51 +208,6 @@ fn what_all_but_one_group_suffer_together_is_said() {
 }
 
 #[test]
-fn whose_cases_get_no_answer_is_said_of_labels_and_of_numbers() {
-    for task in ["emotion", "intensity"] {
-        for (low, high, expected) in [
-            (-0.4, -0.2, "Difference in coverage. country: jp −0.30"),
-            (
-                0.2,
-                0.4,
-                "Difference in coverage. country: all but jp, together −0.30",
-            ),
-        ] {
-            let mut record = judged("reliable", "skill");
-            if task == "intensity" {
-                record.verdicts.clear();
-                record.measurements.clear();
-                record.evaluations[0].task = task.to_owned();
-            }
-            let coverage = v1::Measurement {
-                task: record.evaluations[0].task.clone(),
-                slice: of_country("jp"),
-                comparison: compared("difference-to-others", None),
-                ..measurement("coverage", None, "", value((low + high) / 2.0, low, high))
-            };
-            record.measurements.push(coverage.clone());
-            record
-                .findings
-                .push(finding("coverage", "fail", Some(coverage)));
-            let screen = screen(&record);
-            let whom = match low < 0.0 {
-                true => "jp (country)",
-                false => "all but jp, together (country)",
-            };
-            assert!(
-                screen.contains(&format!("as far as there are answers: fewer for {whom}")),
-                "{task}: {screen}"
-            );
-            let lead = "Left without an answer more often than others";
-            assert!(
-                screen.contains(&format!("{lead} {expected}")),
-                "{task}: {screen}"
-            );
-        }
-    }
-}
-
-#[test]
 fn every_screen_about_groups_says_how_many_could_not_be_told() {
     let mut record = judged("reliable", "skill");
     with_groups(&mut record, (-0.15, 0.12), (-0.2, 0.2), "");
@@ -354,53 +309,5 @@ fn a_waiver_leaves_a_shift_that_failed_a_shift() {
                 "{word} {before:?}"
             );
         }
-    }
-}
-
-#[test]
-fn numbers_say_for_whom_errors_are_larger() {
-    for (low, high, expected) in [
-        (
-            0.44,
-            0.57,
-            "Larger errors Mean absolute error against the other groups",
-        ),
-        // By itself it excludes zero, among the four comparisons it does not.
-        (
-            0.01,
-            0.57,
-            "No group is shown to be worse None of 4 comparisons",
-        ),
-    ] {
-        let mut record = judged("reliable", "skill");
-        record.verdicts.clear();
-        record.measurements.clear();
-        record.evaluations[0].task = "intensity".to_owned();
-        for dimension in ["valence", "arousal"] {
-            let of = |slice, comparison, value| v1::Measurement {
-                task: "intensity".to_owned(),
-                slice,
-                comparison,
-                ..measurement("mae", Some(dimension), "", value)
-            };
-            record
-                .measurements
-                .push(of(BTreeMap::new(), None, value(0.5, 0.4, 0.6)));
-            for group in ["n", "s"] {
-                let difference = match (dimension, group) {
-                    ("valence", "s") => value((low + high) / 2.0, low, high),
-                    ("valence", _) => value(-(low + high) / 2.0, -high, -low),
-                    _ => value(0.0, -0.1, 0.1),
-                };
-                let to = compared("difference-to-others", None);
-                record
-                    .measurements
-                    .push(of(of_country(group), to, difference));
-            }
-        }
-        let screen = screen(&record);
-        assert!(screen.contains(expected), "{low}: {screen}");
-        let named = screen.contains("valence, country: s +0.5");
-        assert_eq!(named, expected.starts_with("Larger"), "{screen}");
     }
 }
