@@ -3,8 +3,12 @@
 //! Readers collect every problem of a file before they give up, so that one run shows all there is to mend.
 //! Printing is left to the command line.
 
+mod number;
+
 use std::fmt;
 use std::sync::LazyLock;
+
+pub use number::{counted, decimal, limit, signed, signed_limit, thousands};
 
 use regex::Regex;
 
@@ -194,48 +198,6 @@ impl fmt::Display for Problems {
     }
 }
 
-/// A number with thousands set apart: "12,345".
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number with so many decimals, and no sign on what rounds to zero.
-pub fn decimal(number: f64, places: usize) -> String {
-    let text = format!("{number:.places$}");
-    match text.strip_prefix('-') {
-        Some(digits) if is_zero(digits) => digits.to_owned(),
-        _ => text,
-    }
-}
-
-/// The same with a sign on all else: for differences.
-pub fn signed(number: f64, places: usize) -> String {
-    let text = decimal(number, places);
-    if text.starts_with('-') || is_zero(&text) {
-        text
-    } else {
-        format!("+{text}")
-    }
-}
-
-fn is_zero(digits: &str) -> bool {
-    digits.chars().all(|digit| matches!(digit, '0' | '.'))
-}
-
-/// A number with its noun, in the plural unless it is one: `1 case`, `2 cases`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
-}
-
 /// A value from data in quotation marks, cut to 60 characters, with nothing in it that a terminal obeys.
 pub fn quote(value: &str) -> String {
     let mut short: String = value.chars().take(60).collect();
@@ -334,22 +296,6 @@ pub fn expected_one_of(unknown: &str, known: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_rounds_to_zero_has_no_sign() {
-        for (number, places, plain, with_sign) in [
-            (-0.0004, 3, "0.000", "0.000"),
-            (0.0004, 3, "0.000", "0.000"),
-            (-0.0, 2, "0.00", "0.00"),
-            (-0.4, 0, "0", "0"),
-            (-0.0006, 3, "-0.001", "-0.001"),
-            (0.25, 2, "0.25", "+0.25"),
-            (-12.5, 1, "-12.5", "-12.5"),
-        ] {
-            assert_eq!(decimal(number, places), plain);
-            assert_eq!(signed(number, places), with_sign);
-        }
-    }
 
     #[test]
     fn control_characters_never_reach_a_terminal() {

@@ -182,7 +182,7 @@ pub fn audit(
         measurements.extend(people::human_ceiling(dataset, rules));
         measurements.extend(intensity::human_ceiling(dataset, rules));
     }
-    let background = background(datasets, answers, &meetings);
+    let background = background(datasets, answers, &meetings, rules.min_n);
     let verdicts = verdicts(&measurements, &policy.reliability, &background);
     let contrasts = contrasts(answers, &meetings, policy, rules, &verdicts);
     if let Some(before) = baseline {
@@ -215,8 +215,16 @@ fn answered<'a>(answers: &[Answers<'a>]) -> Vec<&'a Dataset> {
 }
 
 /// What gates need to know of the data.
-fn background(datasets: &[Dataset], answers: &[Answers<'_>], meetings: &[Meeting]) -> Background {
-    let mut background = Background::default();
+fn background(
+    datasets: &[Dataset],
+    answers: &[Answers<'_>],
+    meetings: &[Meeting],
+    compared_from: u64,
+) -> Background {
+    let mut background = Background {
+        compared_from,
+        ..Background::default()
+    };
     for (answer, meeting) in answers.iter().zip(meetings) {
         let (model, task) = (&answer.model.name, answer.predictions.scheme.task);
         let answered = (model.clone(), answer.dataset.card.name.clone(), task);

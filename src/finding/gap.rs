@@ -109,7 +109,11 @@ mod tests {
         }
     }
 
-    fn outcome(by: &str, bound: &str, measured: &[Measurement]) -> (Outcome, String) {
+    fn outcome(
+        by: &str,
+        bound: &str,
+        (measured, compared_from): (&[Measurement], u64),
+    ) -> (Outcome, String) {
         let measure = measured[0].measure.id();
         let policy = format!(
             "[policy]\nname = \"p\"\nversion = \"1\"\n[[gate]]\nid = \"g\"\nmeasure = \"{measure}\"\n\
@@ -118,6 +122,7 @@ mod tests {
         let policy = Policy::parse("p.toml", &policy).unwrap();
         let background = Background {
             answered: vec![("m".to_owned(), "d".to_owned(), Task::Sentiment)],
+            compared_from,
             ..Background::default()
         };
         let finding = judge(&policy, measured, &background, "2026-01-01").remove(0);
@@ -128,13 +133,16 @@ mod tests {
     fn a_gap_does_not_pass_while_a_group_cannot_be_compared() {
         let suppressed = Some(Reason::Suppressed);
         let nothing = Some(Reason::NoCases);
-        for (n, reason, judged, expected) in [
-            (300, None, 300, Outcome::Pass),
-            (29, None, 29, Outcome::Insufficient),
-            (0, suppressed, 300, Outcome::Insufficient),
+        for (n, reason, judged, from, expected) in [
+            (300, None, 300, 30, Outcome::Pass),
+            (29, None, 29, 30, Outcome::Insufficient),
+            // Fewer than were compared when it was measured, though enough for this policy.
+            (40, None, 40, 50, Outcome::Insufficient),
+            (40, None, 40, 40, Outcome::Pass),
+            (0, suppressed, 300, 30, Outcome::Insufficient),
             // All of its cases were declined, or it has none.
-            (0, nothing, 300, Outcome::Insufficient),
-            (0, nothing, 0, Outcome::Pass),
+            (0, nothing, 300, 30, Outcome::Insufficient),
+            (0, nothing, 0, 30, Outcome::Pass),
         ] {
             for (high, bound, expected) in [
                 (0.1, "max = 0.1", expected),
@@ -147,7 +155,7 @@ mod tests {
                     of_group(Measure::Accuracy, "east", n, reason),
                     of_group(Measure::Coverage, "east", judged, None),
                 ];
-                let (found, detail) = outcome("group", bound, &measured);
+                let (found, detail) = outcome("group", bound, (&measured, from));
                 assert_eq!(found, expected, "{n} of {judged}, {high}: {detail}");
                 let names =
                     detail.contains("1 group cannot be compared, and may be the worst: \"east\"");
@@ -167,7 +175,7 @@ mod tests {
                 of_group(Measure::Recall, "east", 200, None),
                 of_group(Measure::FalsePositiveRate, "east", 200, reason),
             ];
-            let (found, detail) = outcome("label-and-group", "max = 0.2", &measured);
+            let (found, detail) = outcome("label-and-group", "max = 0.2", (&measured, 30));
             assert_eq!(found, expected, "{detail}");
         }
     }

@@ -4,6 +4,7 @@
 
 mod absent;
 mod asks;
+mod background;
 mod bound;
 mod family;
 mod gap;
@@ -13,15 +14,14 @@ mod waiver;
 
 use std::collections::BTreeMap;
 
-use crate::attribute::AttributeKind;
-use crate::case::LabelSource;
-use crate::diagnostic::{counted, decimal};
+pub use self::background::Background;
+
+use crate::diagnostic::{counted, decimal, limit};
 use crate::measure::{Comparison, Measurement};
 use crate::policy::{Gate, Insufficient, Of, Policy, Severity, Waiver};
 use crate::stats::evidence::at_level;
 use crate::stats::power::detectable_difference;
 use crate::stats::{Estimate, Interval, Reason};
-use crate::task::Task;
 
 use self::asks::asks;
 use self::family::Comparisons;
@@ -75,49 +75,6 @@ pub struct Finding {
     pub waiver: Option<Waiver>,
     /// What came out before it was waived.
     pub before_waiver: Option<Outcome>,
-}
-
-/// What gates need to know of the data behind the measurements, by dataset.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Background {
-    /// Every dataset of the audit, whether a model answered it or not.
-    pub datasets: Vec<String>,
-    /// The kind of each attribute: dataset, attribute, kind.
-    pub kinds: Vec<(String, String, AttributeKind)>,
-    /// Where gold labels come from: dataset, task, source.
-    pub sources: Vec<(String, Task, LabelSource)>,
-    /// What each model answered: model, dataset, task.
-    pub answered: Vec<(String, String, Task)>,
-    /// Where a model was judged in labels that several of those that people gave were merged into: model, dataset, task.
-    pub carried_over: Vec<(String, String, Task)>,
-    /// The attributes of the people who labelled: dataset, attribute.
-    pub of_raters: Vec<(String, String)>,
-}
-
-impl Background {
-    fn kind(&self, dataset: &str, name: &str) -> Option<AttributeKind> {
-        let mut kinds = self.kinds.iter();
-        kinds
-            .find(|(of, attribute, _)| of == dataset && attribute == name)
-            .map(|(.., kind)| *kind)
-    }
-
-    /// Whether a measurement is about a group of the people who labelled.
-    fn is_of_raters(&self, measurement: &Measurement) -> bool {
-        let mut slice = measurement.slice.iter();
-        slice.any(|(name, _)| {
-            let mut of_raters = self.of_raters.iter();
-            of_raters.any(|(of, attribute)| *of == measurement.dataset && attribute == name)
-        })
-    }
-
-    /// Where the gold labels of a task come from.
-    pub fn source(&self, dataset: &str, task: Task) -> Option<LabelSource> {
-        let mut sources = self.sources.iter();
-        sources
-            .find(|(of, known, _)| of == dataset && *known == task)
-            .map(|(.., source)| *source)
-    }
 }
 
 /// Judges all measurements by all gates. `today` is `YYYY-MM-DD`.
@@ -177,7 +134,8 @@ fn judge_family(
                 let needed = finding.needed_n.map(|needed| needed.max(min_n));
                 finding.needed_n = needed.filter(|_| !background.is_of_raters(measurement));
             }
-            gap::leave_open(&mut finding, gate, measurement, (measurements, min_n));
+            let fewest = min_n.max(background.compared_from);
+            gap::leave_open(&mut finding, gate, measurement, (measurements, fewest));
             finding.measurement = Some(place);
             if let Ok(estimate) = &measurement.result
                 && measurement.n >= gate.min_n
@@ -248,8 +206,8 @@ fn judge_one(gate: &Gate, measurement: &Measurement) -> Finding {
                 "{}, {} % interval {} to {}",
                 decimal(estimate.value, 3),
                 percent(interval.level),
-                decimal(interval.low, 3),
-                decimal(interval.high, 3)
+                limit(interval.low, 3),
+                limit(interval.high, 3)
             );
             if let Some(p) = doubt {
                 let verb = if decided == Outcome::Pass {

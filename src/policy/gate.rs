@@ -144,6 +144,22 @@ fn of_labels(measure: Measure) -> bool {
         )
 }
 
+/// Whether the gap between the best and the worst group is measured.
+fn has_gap(measure: Measure, by: By) -> bool {
+    let of_labels = matches!(measure, Measure::SelectionRate | Measure::EqualisedOdds);
+    let over_all = matches!(
+        measure,
+        Measure::Accuracy | Measure::SubsetAccuracy | Measure::Skill
+    );
+    match by {
+        By::Group => over_all,
+        By::LabelAndGroup => of_labels,
+        // That these are no groups is told by itself.
+        By::Overall | By::Label => true,
+        By::Intersection | By::LabelAndIntersection => false,
+    }
+}
+
 /// What is only measured one way, and asked for in another: the key at fault, what is asked, the way out.
 fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
     let measure = gate.measure.id();
@@ -153,6 +169,12 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
             "by",
             format!("{measure} is not measured group by group"),
             "say by = \"overall\" or by = \"label\", or take skill, accuracy, recall, coverage or brier",
+        )),
+        (one, Of::Gap) if !has_gap(one, gate.by) => Some((
+            "of",
+            format!("no gap between groups is measured of {measure} with this by"),
+            "gaps are measured of accuracy, subset-accuracy and skill with by = \"group\", and of selection-rate and \
+             equalised-odds with by = \"label-and-group\"; of all else say of = \"difference\"",
         )),
         (Measure::EqualisedOdds, Of::Difference | Of::Gap) if compares_labels => None,
         (Measure::EqualisedOdds, _) => Some((
@@ -184,16 +206,11 @@ fn never_measured(gate: &Gate) -> Option<(&'static str, String, &'static str)> {
                 "say of = \"difference\" with by = \"label-and-group\"",
             ))
         }
-        (measure, _)
-            if OF_NUMBERS.contains(&measure)
-                && !matches!(gate.by, By::Label | By::LabelAndGroup) =>
-        {
-            Some((
-                "by",
-                format!("{} is measured dimension by dimension", measure.id()),
-                "say by = \"label\" or by = \"label-and-group\"; labels = [...] names the dimensions",
-            ))
-        }
+        (measure, _) if OF_NUMBERS.contains(&measure) && !gate.by.is_of_labels() => Some((
+            "by",
+            format!("{} is measured dimension by dimension", measure.id()),
+            "say by = \"label\" or by = \"label-and-group\"; labels = [...] names the dimensions",
+        )),
         (measure, of)
             if OF_NUMBERS.contains(&measure)
                 && !matches!(of, Of::Value | Of::Difference | Of::Change) =>

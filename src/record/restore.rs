@@ -136,7 +136,10 @@ fn result(value: &v1::Value, method: Method) -> Result<Estimate, Undefined> {
 
 /// What gates need to know of the data of a record.
 pub fn background(record: &v1::Record) -> Background {
-    let mut background = Background::default();
+    let mut background = Background {
+        compared_from: record.settings.min_n,
+        ..Background::default()
+    };
     for dataset in &record.datasets {
         background.datasets.push(dataset.name.clone());
         for attribute in dataset.attributes.iter().chain(&dataset.rater_attributes) {

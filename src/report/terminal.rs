@@ -12,9 +12,9 @@ use anstyle::{AnsiColor, Style};
 
 use super::advice::Advice;
 use super::html::lookup::Lookup;
-use super::html::words::locked;
+use super::html::words::{list_up_to, locked};
 use super::outcome::outcome;
-use crate::diagnostic::{counted, decimal, plain};
+use crate::diagnostic::{counted, decimal, limit, plain};
 use crate::policy::RESERVED;
 use crate::record::v1::{CHANGE, Contrast, Finding, PAIRED_CHANGE, Record, Value};
 
@@ -66,6 +66,16 @@ pub fn summary(record: &Record) -> String {
 
 fn contrasts(out: &mut String, record: &Record) {
     let mut shown: Option<(&str, &str, &str)> = None;
+    let end = |out: &mut String, pair: Option<(&str, &str, &str)>| {
+        let left_out = pair.map_or_else(Vec::new, |pair| not_compared(record, pair));
+        if !left_out.is_empty() {
+            let names = list_up_to(&left_out, SHOWN);
+            let _ = writeln!(
+                out,
+                "{DIM}too few cases with a polarity to be compared: {names}{DIM:#}"
+            );
+        }
+    };
     for contrast in record
         .contrasts
         .iter()
@@ -77,6 +87,7 @@ fn contrasts(out: &mut String, record: &Record) {
             contrast.dataset.as_str(),
         );
         if shown != Some(pair) {
+            end(out, shown);
             shown = Some(pair);
             let _ = writeln!(
                 out,
@@ -101,6 +112,25 @@ fn contrasts(out: &mut String, record: &Record) {
             advice(record, contrast)
         );
     }
+    end(out, shown);
+}
+
+/// The emotions with a verdict that have no row.
+fn not_compared(record: &Record, (emotion, sentiment, dataset): (&str, &str, &str)) -> Vec<String> {
+    let has_row = |label: &str| {
+        record.contrasts.iter().any(|row| {
+            (row.emotion_model.as_str(), row.sentiment_model.as_str()) == (emotion, sentiment)
+                && row.dataset == dataset
+                && row.slice.is_empty()
+                && row.label.as_deref() == Some(label)
+        })
+    };
+    let verdicts = record.verdicts.iter();
+    let judged = verdicts
+        .filter(|one| (one.model.as_str(), one.dataset.as_str()) == (emotion, dataset))
+        .filter(|one| one.task == "emotion" && one.slice.is_empty());
+    let labels = judged.filter_map(|one| one.label.as_deref());
+    labels.filter(|label| !has_row(label)).map(plain).collect()
 }
 
 /// For which emotions and groups polarity holds up where the emotion is not shown to; or that there is none.
@@ -342,8 +372,8 @@ pub fn number(value: &Value) -> String {
         } => format!(
             "{} ({} to {})",
             decimal(*estimate, 2),
-            decimal(interval.low, 2),
-            decimal(interval.high, 2)
+            limit(interval.low, 2),
+            limit(interval.high, 2)
         ),
         Value::Missing { undefined } => format!("not known: {}", undefined.reason),
     }

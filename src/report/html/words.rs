@@ -30,6 +30,17 @@ impl Style {
         }
     }
 
+    /// One limit of an interval.
+    fn limit(self, value: f64) -> String {
+        let text = match self {
+            Style::Plain => diagnostic::limit(value, 2),
+            Style::Signed => diagnostic::signed_limit(value, 2),
+            Style::Shift => diagnostic::signed_limit(value, 3),
+            Style::Share => percent(value),
+        };
+        text.replace('-', "−")
+    }
+
     /// "0.38 to 0.47".
     pub fn range(self, low: f64, high: f64) -> String {
         match self {
@@ -37,7 +48,7 @@ impl Style {
                 let low = percent(low);
                 format!("{} to {}", low.trim_end_matches("\u{a0}%"), percent(high))
             }
-            _ => format!("{} to {}", self.number(low), self.number(high)),
+            _ => format!("{} to {}", self.limit(low), self.limit(high)),
         }
     }
 

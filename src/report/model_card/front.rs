@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{is_overall, title};
-use crate::diagnostic::decimal;
+use crate::diagnostic::limit;
 use crate::record::Record;
 use crate::record::v1::{Evaluation, Measurement, Model, Value};
 use crate::report::html::lookup::Lookup;
@@ -203,8 +203,8 @@ fn metric(measurement: &Measurement) -> Option<Metric> {
             "{} ({:.0} % interval {} to {}, {} cases)",
             words::sentence(&title(&measurement.measure)),
             100.0 * interval.level,
-            decimal(interval.low, 3),
-            decimal(interval.high, 3),
+            limit(interval.low, 3),
+            limit(interval.high, 3),
             measurement.n
         )),
     })

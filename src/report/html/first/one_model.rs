@@ -34,12 +34,20 @@ pub fn view(lookup: Lookup<'_>, meeting: Meeting<'_>) -> First {
             labels.headline("label", None, &worse),
             alone,
         ),
-        deck: format!(
-            "Skill is 0 for guessing and 1 for always right: {skill} at {}, on {} of {}.",
-            evaluation.task,
-            words::counted(meeting.answered().0, "case", "cases"),
-            lookup.dataset_title(&evaluation.dataset),
-        ),
+        deck: match meeting.answered() {
+            (0, all) => format!(
+                "No skill is known: none of {} of {} got an answer at {}.",
+                words::counted(all, "case", "cases"),
+                lookup.dataset_title(&evaluation.dataset),
+                evaluation.task,
+            ),
+            (answered, _) => format!(
+                "Skill is 0 for guessing and 1 for always right: {skill} at {}, on {} of {}.",
+                evaluation.task,
+                words::counted(answered, "case", "cases"),
+                lookup.dataset_title(&evaluation.dataset),
+            ),
+        },
         parts,
         caveats: caveats(lookup, Some(meeting)),
         chart_note: note(rows.len()),
