@@ -58,6 +58,24 @@ with open(folder / "cases.csv", "w", newline="") as file, open(work / "answers.c
         gold = random.choice(labels)
         cases.writerow([case, gold, *(random.randrange(size) for size in attributes.values())])
         answers.writerow([case, gold if random.random() < 0.6 else random.choice(labels)])
+
+# Groups of unequal sizes, as surveys have them.
+folder = work / "survey"
+folder.mkdir()
+attributes = {"country": 50, "language": 12, "age": 6, "gender": 3}
+lines = [card.format(name="survey"), '[tasks.emotion]\nscheme = "ekman"\nsource = "perceived"\n']
+for name in attributes:
+    lines.append(f'[attributes.{name}]\nabout = "author"\nkind = "demographic"\n')
+(folder / "dataset.toml").write_text("".join(lines))
+with open(folder / "cases.csv", "w", newline="") as file, open(work / "survey.csv", "w", newline="") as answers:
+    cases, answers = csv.writer(file), csv.writer(answers)
+    cases.writerow(["id", "emotion", *attributes])
+    answers.writerow(["id", "label"])
+    for case in range(20_000):
+        gold = random.choice(labels)
+        groups = [min(int(random.expovariate(3 / size)), size - 1) for size in attributes.values()]
+        cases.writerow([case, gold, *groups])
+        answers.writerow([case, gold if random.random() < 0.6 else random.choice(labels)])
 PYTHON
 
 for model in reference:emotion reference:sentiment; do
@@ -65,3 +83,6 @@ for model in reference:emotion reference:sentiment; do
   echo "$model, 200,000 sentences read, scored and written: $seconds s ($(python3 -c "print(round(200000 / $seconds))") a second)"
 done
 echo "1,000,000 cases x 6 attributes, 1,000 replicates, reading included, s and KB: $(median "$program" audit --quiet --dataset "$work/million" --predictions "$work/answers.csv" --format json --out "$work/out")"
+survey=("$program" audit --quiet --dataset "$work/survey" --predictions "$work/survey.csv" --format json --out "$work/out")
+echo "20,000 cases in 50 countries, 12 languages, 6 ages and 3 genders, s and KB: $(median "${survey[@]}")"
+echo "the same at equal shares of ages and genders, s and KB: $(median "${survey[@]}" --control age --control gender)"

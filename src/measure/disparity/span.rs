@@ -111,7 +111,14 @@ impl Span {
 
     /// Whether an equation is about few cases that are protected.
     fn tells(&self, row: &Row) -> bool {
-        let cases = row.iter().map(|(cell, _)| self.sizes[*cell]).sum();
+        let mut cases = 0;
+        for (cell, _) in row {
+            cases += self.sizes[*cell];
+            // Nearly every equation is about many cases, and says so soon.
+            if cases >= self.below {
+                return false;
+            }
+        }
         few(cases, self.below) && row.iter().any(|(cell, _)| self.protected[*cell])
     }
 }
@@ -124,19 +131,29 @@ fn once(cells: &[usize]) -> Row {
 /// One row less a multiple of another.
 fn less(row: &Row, factor: f64, other: &Row) -> Row {
     let mut left = Row::with_capacity(row.len() + other.len());
-    let (mut own, mut of_other) = (row.iter().peekable(), other.iter().peekable());
+    let (mut own, mut of_other) = (row.as_slice(), other.as_slice());
     loop {
-        let next = match (own.peek(), of_other.peek()) {
-            (None, None) => return left,
-            (Some((cell, _)), Some((other, _))) => *cell.min(other),
-            (Some((cell, _)), None) | (None, Some((cell, _))) => *cell,
+        let (cell, entry) = match (own, of_other) {
+            ([], []) => return left,
+            ([(cell, entry), rest @ ..], [(next, there), others @ ..]) if cell == next => {
+                (own, of_other) = (rest, others);
+                (*cell, entry - factor * there)
+            }
+            ([(cell, entry), rest @ ..], [(next, _), ..]) if cell < next => {
+                own = rest;
+                (*cell, *entry)
+            }
+            (_, [(cell, there), rest @ ..]) => {
+                of_other = rest;
+                (*cell, -factor * there)
+            }
+            ([(cell, entry), rest @ ..], []) => {
+                own = rest;
+                (*cell, *entry)
+            }
         };
-        let here = own.next_if(|(cell, _)| *cell == next);
-        let there = of_other.next_if(|(cell, _)| *cell == next);
-        let entry =
-            here.map_or(0.0, |(_, entry)| *entry) - there.map_or(0.0, |(_, entry)| factor * entry);
         if entry.abs() > ROUNDING {
-            left.push((next, entry));
+            left.push((cell, entry));
         }
     }
 }
