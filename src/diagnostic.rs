@@ -8,7 +8,7 @@ mod number;
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use number::{counted, decimal, limit, signed, signed_limit, thousands};
+pub use number::{apart, counted, decimal, limit, signed, signed_limit, thousands};
 
 use regex::Regex;
 

@@ -21,14 +21,17 @@ pub(super) struct Grouping {
 }
 
 impl Measuring<'_> {
-    /// All attributes, then all combinations of up to some number of them. Only some of the cases count.
+    /// All attributes, then all combinations of up to some number of them. Only some of the cases count; of the groups whose
+    /// coverage is suppressed, as far as that is known yet, all is.
     pub(super) fn groupings(&self, counts: &[bool], crossed: usize) -> Vec<Grouping> {
+        let mut beside = self.coverage_hidden.iter().map(Vec::as_slice);
+        let mut beside = || beside.next().unwrap_or_default();
         let cases = &self.answer.dataset.cases;
         let below = self.rules.suppress_below;
         let mut groupings = Vec::new();
         let mut known: Vec<Known> = Vec::new();
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
-            let of = Known::attribute_by_size(place, names, below, |case| counts[case]);
+            let of = Known::attribute_by_size(place, names, beside(), below, |case| counts[case]);
             known.push(of);
             let slice = |group: &String| vec![(attribute.name.clone(), group.clone())];
             groupings.push(Grouping {
@@ -41,7 +44,8 @@ impl Measuring<'_> {
             let table = Table::of_sizes(&crossing, &known);
             let groups = crossing.cells.len();
             let sizes = crossing.sizes(|case| counts[case]);
-            let hidden = Suppressed::by_size(sizes, groups, below, &Layout::Table(&table));
+            let layout = Layout::Table(&table);
+            let hidden = Suppressed::by_size(sizes, beside(), groups, below, &layout);
             let suppressed = Suppressed::of_everything(hidden);
             groupings.push(Grouping {
                 codes: crossing.codes(),

@@ -22,6 +22,8 @@ impl Measuring<'_> {
         let cases = &self.answer.dataset.cases;
         let crossings = Crossing::all(cases, self.request.intersections);
         let known = self.known(evaluation, &crossings);
+        let shown = known.iter().take(cases.attributes.len() + crossings.len());
+        self.coverage_hidden = shown.map(|of| of.suppressed.coverage.clone()).collect();
         for (place, (attribute, names)) in cases.attributes.iter().enumerate() {
             let groups = disparity::split(evaluation, cases, names);
             let strata = self.strata(

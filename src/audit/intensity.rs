@@ -21,7 +21,10 @@ impl Measuring<'_> {
         }
         let is_judged = |case| judged.is_answered(case).is_some();
         let known: Vec<bool> = (0..units.len()).map(is_judged).collect();
-        for grouping in self.groupings(&known, self.request.intersections) {
+        let judged_groups = self.groupings(&known, self.request.intersections);
+        let hidden = judged_groups.iter().map(|grouping| grouping.hidden.clone());
+        self.coverage_hidden = hidden.collect();
+        for grouping in judged_groups {
             let (codes, count) = (&grouping.codes, grouping.slices.len());
             let values = intensity::coverage(judged, &units, codes, count, self.rules);
             let about = (Measure::Coverage, None);

@@ -143,7 +143,8 @@ pub fn audit(
             answer,
             rules,
             request,
-            overlap: &Overlap::new(&answer.dataset.cases.attributes),
+            overlap: &Overlap::new(&cases.attributes),
+            coverage_hidden: Vec::new(),
             measurements: &mut measurements,
             controls: &mut controls,
         };
@@ -254,13 +255,14 @@ fn background(
     background
 }
 
-/// Measures one model on one dataset. Values are kept as the record will show them, so that judging a saved record
-/// cannot come out differently.
+/// Measures one model on one dataset. Values are kept as the record shows them, so that a saved record is judged alike.
 struct Measuring<'a> {
     answer: &'a Answers<'a>,
     rules: &'a Rules,
     request: &'a Request,
     overlap: &'a Overlap,
+    /// By attribute, then combination: the groups whose coverage is suppressed, once that is known.
+    coverage_hidden: Vec<Vec<bool>>,
     measurements: &'a mut Vec<Measurement>,
     controls: &'a mut Vec<Control>,
 }

@@ -12,8 +12,8 @@ use crate::diagnostic::{Problems, counted, plain};
 use crate::finding::{Finding, OUTCOMES, Outcome, exit_code, judge};
 use crate::measure::Comparison;
 use crate::measure::change::{changes, same_change};
-use crate::policy::Severity;
 use crate::policy::scope::{CONTEXTS, ScopeOutcome, decide};
+use crate::policy::{Severity, Waiver};
 use crate::record::{self, restore};
 
 const RED: Style = AnsiColor::Red.on_default();
@@ -150,8 +150,8 @@ fn table(gates: &[&str], findings: &[Finding]) -> String {
             .filter(|(_, count)| *count > 0)
             .map(|(name, count)| format!("{count} {name}"))
             .collect();
-        let _ = writeln!(text, "{:<32}{}", plain(gate), parts.join(", "));
-        of_gate.retain(|finding| !matches!(finding.outcome, Outcome::Pass | Outcome::Waived));
+        let _ = writeln!(text, "{:<31} {}", plain(gate), parts.join(", "));
+        of_gate.retain(|finding| finding.outcome != Outcome::Pass);
         of_gate.sort_by_key(|finding| finding.outcome != Outcome::Fail);
         for finding in of_gate.iter().take(SHOWN) {
             let style = match (finding.outcome, finding.severity) {
@@ -163,9 +163,17 @@ fn table(gates: &[&str], findings: &[Finding]) -> String {
             let needed = finding.needed_n.map_or_else(String::new, |n| {
                 format!("; about {} would settle it", counted(n as usize, "case"))
             });
+            let holds = |_: &&Waiver| finding.outcome == Outcome::Waived;
+            let waiver = finding.waiver.as_ref().filter(holds);
+            let waived = waiver.map_or_else(String::new, |waiver| {
+                plain(&format!(
+                    "; accepted by {} until {}",
+                    waiver.owner, waiver.expires
+                ))
+            });
             let _ = writeln!(
                 text,
-                "  {style}{name}{style:#} {}: {}{needed}",
+                "  {style}{name}{style:#} {}: {}{needed}{waived}",
                 plain(&finding.id),
                 plain(&finding.detail)
             );

@@ -19,6 +19,7 @@ use crate::bundle::key::PublicKey;
 use crate::dataset::read::read_file;
 use crate::diagnostic::{Place, Problem, Problems, counted, plain};
 use crate::record::Record;
+use crate::report::outcome::accepted;
 
 /// Something is not as it was signed, or does not come out again.
 const DIFFERS: u8 = 1;
@@ -166,13 +167,19 @@ fn told(name: &str, signer: Signer, content: &Content) -> String {
 }
 
 /// What the exit code of an audit means.
-fn ending(record: &Record) -> &'static str {
-    match record.exit_code {
-        0 => "every gate that counts passed",
-        1 => "a gate failed",
-        3 => "no gate failed, and evidence that the policy requires is missing",
+fn ending(record: &Record) -> String {
+    let ending = match (record.exit_code, accepted(record)) {
+        (0, None) => "every gate that counts passed",
+        (0, Some(accepted)) => return format!("{accepted}; every other gate that counts passed"),
+        (1, None) => "a gate failed",
+        (1, Some(accepted)) => return format!("a gate failed; besides, {accepted}"),
+        (3, None) => "no gate failed, and evidence that the policy requires is missing",
+        (3, Some(accepted)) => {
+            return format!("{accepted}; evidence that the policy requires is missing");
+        }
         _ => "a code that this version does not know, so take it for no pass",
-    }
+    };
+    ending.to_owned()
 }
 
 /// What has come about since the audit, which the signature cannot know.

@@ -25,9 +25,16 @@ pub fn decimal(number: f64, places: usize) -> String {
 /// A limit of an interval: with as many more decimals, up to six, as tell it from zero, since an interval without zero must
 /// not look like one that holds it.
 pub fn limit(number: f64, places: usize) -> String {
-    let mut all = (places..=6).map(|places| decimal(number, places));
-    let shown = all.find(|text| !is_zero(text));
-    shown.unwrap_or_else(|| decimal(number, places))
+    apart(number, 0.0, places)
+}
+
+/// A limit of an interval with as many more decimals, up to six, as tell it from a line that it may lie just beside.
+pub fn apart(number: f64, line: f64, places: usize) -> String {
+    let mut all = (places..=6).filter_map(|places| {
+        let text = decimal(number, places);
+        (text != decimal(line, places)).then_some(text)
+    });
+    all.next().unwrap_or_else(|| decimal(number, places))
 }
 
 /// The same with a sign on all but zero: for differences.
@@ -93,5 +100,9 @@ mod tests {
             assert_eq!(limit(number, places), plain);
             assert_eq!(signed_limit(number, places), with_sign);
         }
+        assert_eq!(apart(0.3981, 0.4, 2), "0.398");
+        assert_eq!(apart(0.39999, 0.4, 2), "0.39999");
+        assert_eq!(apart(0.4, 0.4, 2), "0.40");
+        assert_eq!(apart(0.41, 0.4, 2), "0.41");
     }
 }

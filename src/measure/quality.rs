@@ -205,6 +205,10 @@ pub fn skill_over(labels: &[usize], evaluation: &Evaluation) -> Result<Linear, U
             terms: labels.iter().flat_map(of_label).collect(),
         });
     }
+    if labels.is_empty() {
+        let detail = "no answered case has a label";
+        return Err(Undefined::new(Reason::NoCases, detail));
+    }
     if labels.len() < 2 {
         return Err(Undefined::new(
             Reason::SingleClass,

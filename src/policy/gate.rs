@@ -140,7 +140,11 @@ fn of_labels(measure: Measure) -> bool {
         || OF_NUMBERS.contains(&measure)
         || matches!(
             measure,
-            Measure::EqualisedOdds | Measure::ImpactRatio | Measure::ScoringRate
+            Measure::EqualisedOdds
+                | Measure::ImpactRatio
+                | Measure::ScoringRate
+                | Measure::HumanAlpha
+                | Measure::RaterSkill
         )
 }
 

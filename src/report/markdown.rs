@@ -11,7 +11,7 @@ use super::html::unknown;
 use super::html::words::{self, Style, spaced};
 use super::outcome::outcome;
 use super::text::{code, head, prose, row};
-use super::weights;
+use super::{not_auditable, weights};
 use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::Finding;
@@ -42,6 +42,9 @@ pub fn render(record: &Record) -> String {
         .filter_map(|dataset| weights::sentence(record, dataset))
     {
         let _ = writeln!(out, "> **Weighted.** {}\n", prose(&sentence));
+    }
+    for sentence in not_auditable::sentences(record) {
+        let _ = writeln!(out, "> **Not auditable.** {}.\n", prose(&sentence));
     }
     contrasts(&mut out, record, 3);
     open_findings(&mut out, record);

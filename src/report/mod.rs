@@ -14,7 +14,8 @@ pub mod markdown;
 pub mod ml_bom;
 pub mod model_check;
 pub mod model_card;
-mod outcome;
+mod not_auditable;
+pub mod outcome;
 mod pair;
 #[cfg(feature = "polars")]
 pub mod parquet;

@@ -332,7 +332,7 @@ fn gates(out: &mut String, record: &Record) {
         };
         let _ = writeln!(
             out,
-            "  {style}{mark:<7}{style:#}{:<30}{asked}{severity}",
+            "  {style}{mark:<7}{style:#}{:<29} {asked}{severity}",
             plain(&gate.id)
         );
     }

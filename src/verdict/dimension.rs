@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Ground, Reliance, level_of};
-use crate::diagnostic::{counted, decimal, signed};
+use crate::diagnostic::{apart, counted, decimal, signed};
 use crate::measure::{Comparison, Measure, Measurement};
 use crate::policy::Reliability;
 use crate::stats::evidence::p_beyond;
@@ -125,11 +125,15 @@ impl<'a> Dimensions<'a> {
                     _ => format!("on both sides of {:.2}", rules.limited),
                 };
                 let Interval { low, high, .. } = estimate.interval;
+                let line = match verdict {
+                    Reliance::Reliable => rules.reliable,
+                    _ => rules.limited,
+                };
                 format!(
                     "{name} {}, interval {} to {}, lies {side}",
                     decimal(estimate.value, 2),
-                    decimal(low, 2),
-                    decimal(high, 2)
+                    apart(low, line, 2),
+                    apart(high, line, 2)
                 )
             }
         };
@@ -163,8 +167,8 @@ impl<'a> Dimensions<'a> {
             "people agree among themselves{} at alpha {}, interval {} to {}, {side} {least:.2}",
             reach(&self.all[place], of),
             decimal(estimate.value, 2),
-            decimal(low, 2),
-            decimal(high, 2)
+            apart(low, least, 2),
+            apart(high, least, 2)
         );
         Some(ground("ceiling", verdict, text, place))
     }

@@ -2,6 +2,7 @@
 //! labels, and in the bundled audit.
 
 mod attack;
+mod declined;
 mod overlapping;
 
 use std::collections::BTreeMap;
@@ -230,6 +231,7 @@ pub fn trials() -> Vec<Trial> {
             rates,
         ),
     ]);
+    trials.extend(declined::trials());
     trials.extend(overlapping::trials());
     trials
 }

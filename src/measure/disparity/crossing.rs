@@ -210,10 +210,11 @@ impl Known {
         known.collect()
     }
 
-    /// The groups of one attribute, by how many of some cases they have.
+    /// The groups of one attribute, by how many of some cases they have, where some are suppressed already.
     pub fn attribute_by_size(
         place: usize,
         names: &Names,
+        beside: &[bool],
         below: u64,
         counts: impl Fn(usize) -> bool,
     ) -> Known {
@@ -223,7 +224,7 @@ impl Known {
         for (_, code) in codes.filter(|(case, _)| counts(*case)) {
             code.iter().for_each(|code| sizes[*code as usize] += 1);
         }
-        let everything = Suppressed::by_size(sizes, groups, below, &Layout::Line);
+        let everything = Suppressed::by_size(sizes, beside, groups, below, &Layout::Line);
         Known::attribute(place, groups, Suppressed::of_everything(everything))
     }
 

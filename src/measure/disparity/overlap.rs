@@ -67,7 +67,7 @@ impl Overlap {
     ) -> Vec<Vec<bool>> {
         let attributes = attributes.iter().enumerate();
         let known = attributes
-            .map(|(place, (_, names))| Known::attribute_by_size(place, names, below, &counts));
+            .map(|(place, (_, names))| Known::attribute_by_size(place, names, &[], below, &counts));
         let mut known: Vec<Known> = known.collect();
         self.close_by_size(&mut known, below, counts);
         let hidden = known.into_iter().map(|known| known.suppressed.everything);
@@ -84,6 +84,13 @@ impl Overlap {
     /// Suppresses more, so that nothing of few cases follows from all groups together.
     pub fn close(&self, evaluation: &Evaluation, known: &mut [Known], below: u64) {
         let outcome = |case: usize| evaluation.outcomes[case].as_ref();
+        let is_judged = |case| outcome(case).is_some();
+        self.close_flags(known, below, is_judged, |suppressed| {
+            &mut suppressed.coverage
+        });
+        for Known { suppressed, .. } in known.iter_mut() {
+            suppressed.hide_what_coverage_hides();
+        }
         let is_answered = |case| outcome(case).is_some_and(|outcome| outcome.answer.is_some());
         self.close_by_size(known, below, is_answered);
         let answered = self.sizes(is_answered);
@@ -91,10 +98,6 @@ impl Overlap {
         for set in &sets {
             given::close_by_size(set, &set.sizes(&answered), known, below);
         }
-        let is_judged = |case| outcome(case).is_some();
-        self.close_flags(known, below, is_judged, |suppressed| {
-            &mut suppressed.coverage
-        });
         for known in known.iter_mut() {
             known.inherit();
         }

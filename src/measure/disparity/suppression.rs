@@ -24,7 +24,8 @@ pub enum Layout<'a> {
 /// not protected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Suppressed {
-    /// By group: every value but coverage.
+    /// By group: every value but coverage. Where coverage is suppressed all else is, since how many answers each group got
+    /// is told by either: were other groups suppressed beside the small one, both together would tell of it.
     pub everything: Vec<bool>,
     /// By group: coverage, which rests on all cases, answered or not.
     pub coverage: Vec<bool>,
@@ -53,12 +54,12 @@ impl Suppressed {
         let labels = evaluation.scheme.labels.len();
         let mut slices: Vec<&Slice<Outcome>> = groups.iter().map(|group| &group.slice).collect();
         slices.extend(layout.rest());
+        let all = slices.iter().map(|slice| slice.total()).collect();
+        let mut coverage = Self::by_size(all, &[], groups.len(), below, layout);
         let sizes = slices.iter().map(|slice| answered(slice)).collect();
-        let everything = Self::by_size(sizes, groups.len(), below, layout);
+        let everything = Self::by_size(sizes, &coverage, groups.len(), below, layout);
         let (of_groups, _) = layout.lines(slices.len(), None);
         // Of a crossing nothing is told that follows from groups that are suppressed.
-        let all = slices.iter().map(|slice| slice.total()).collect();
-        let mut coverage = Self::by_size(all, groups.len(), below, layout);
         if matches!(layout, Layout::Table(_)) {
             for (hidden, everything) in coverage.iter_mut().zip(&everything) {
                 *hidden |= everything;
@@ -134,6 +135,13 @@ impl Suppressed {
         }
     }
 
+    /// Suppresses every value of the groups whose coverage is suppressed.
+    pub(super) fn hide_what_coverage_hides(&mut self) {
+        for (hidden, coverage) in self.everything.iter_mut().zip(&self.coverage) {
+            *hidden |= coverage;
+        }
+    }
+
     /// Where nothing is told of labels.
     pub fn of_everything(everything: Vec<bool>) -> Self {
         Suppressed {
@@ -143,9 +151,18 @@ impl Suppressed {
     }
 
     /// Of which groups every value is suppressed, by numbers of cases alone: those of the groups, then, in a table, those of
-    /// the combinations that lack groups.
-    pub fn by_size(sizes: Vec<u64>, groups: usize, below: u64, layout: &Layout<'_>) -> Vec<bool> {
+    /// the combinations that lack groups. `beside` are cells that are suppressed already, from the first on.
+    pub fn by_size(
+        sizes: Vec<u64>,
+        beside: &[bool],
+        groups: usize,
+        below: u64,
+        layout: &Layout<'_>,
+    ) -> Vec<bool> {
         let (lines, mut everything) = layout.lines(sizes.len(), None);
+        for (hidden, beside) in everything.iter_mut().zip(beside) {
+            *hidden |= beside;
+        }
         everything[groups..].fill(true);
         Sums {
             lines,

@@ -18,6 +18,7 @@ use super::standing;
 use super::unknown;
 use super::words::{self, Style};
 use crate::diagnostic::thousands;
+use crate::record::v1::Finding;
 use crate::report::chart::Chart;
 
 /// Most labels that a sentence names.
@@ -162,12 +163,13 @@ fn whom(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Option<Part> {
 
 fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
     let record = lookup.record;
-    let open = |outcome: &str| matches!(outcome, "insufficient" | "unmeasured");
-    let undecided = record
-        .findings
-        .iter()
-        .filter(|finding| open(&finding.outcome))
-        .count() as u64;
+    // What is waived while undecided is no less so.
+    let is_open = |finding: &&Finding| {
+        let before = finding.before_waiver.as_ref();
+        let outcome = before.unwrap_or(&finding.outcome);
+        matches!(outcome.as_str(), "insufficient" | "unmeasured")
+    };
+    let undecided = record.findings.iter().filter(is_open).count() as u64;
     let labels = meeting
         .and_then(|meeting| lookup.labels(&meeting.evaluation.dataset, &meeting.evaluation.task))
         .and_then(|labels| words::labels_say(&labels.source))
@@ -243,9 +245,11 @@ fn partly_answered(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<String> {
     let whole =
         is_partly.then(|| format!("to {} of {} cases", thousands(answered), thousands(all)));
     let groups = standing::unanswered_groups(lookup, meeting);
-    let fewer = words::list_up_to(&groups, NAMED);
-    let fewer = (!groups.is_empty()).then(|| format!("fewer for {fewer}"));
-    let parts: Vec<String> = whole.into_iter().chain(fewer).collect();
+    let of_groups = ["fewer", "none"].iter().zip(&groups);
+    let of_groups = of_groups.filter(|(_, names)| !names.is_empty());
+    let of_groups =
+        of_groups.map(|(how, names)| format!("{how} for {}", words::list_up_to(names, NAMED)));
+    let parts: Vec<String> = whole.into_iter().chain(of_groups).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

@@ -73,7 +73,12 @@ pub fn view(lookup: Lookup<'_>) -> Head {
         .collect();
     let (mark, outcome, explanation) = overall(record.exit_code, &record.scope.outcome);
     // What the policy lets be is no pass, and the first sentence must not sound like one.
-    let (outcome, explanation) = match (record.exit_code, reservations(record), accepted(record)) {
+    let accepted = accepted(record);
+    let mark = match accepted {
+        Some(_) if record.exit_code == 0 => "waived",
+        _ => mark,
+    };
+    let (outcome, explanation) = match (record.exit_code, reservations(record), accepted) {
         (0, Some(open), None) => (
             "Nothing that the policy requires failed",
             format!(
@@ -218,6 +223,11 @@ pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
             "No gate of severity error failed for this model, but at least one that must pass was neither proven nor \
              disproved, or could not be measured.",
         ),
+        (false, false) if accepted(record).is_some() => (
+            "waived",
+            "What failed for this model is accepted",
+            "Somebody answers for it until a date. It is evidence for the people who decide, and it does not decide for them.",
+        ),
         (false, false) => (
             "pass",
             "No gate failed for this model",
@@ -225,6 +235,10 @@ pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
         ),
     };
     let (_, ended, _) = overall(lookup.whole.exit_code, &record.scope.outcome);
+    let ended = match accepted(lookup.whole) {
+        Some(_) if lookup.whole.exit_code == 0 => "what failed is accepted",
+        _ => ended,
+    };
     let models = lookup.whole.models.len() as u64;
     let whole = view(lookup);
     let about = if record.datasets.len() < lookup.whole.datasets.len() {
@@ -240,7 +254,10 @@ pub fn part(lookup: Lookup<'_>, site: &Site) -> Head {
         title: format!("{}{about}", whole.title.trim_start_matches("Audit of ")),
         mark,
         outcome: outcome.to_owned(),
-        explanation: explanation.to_owned(),
+        explanation: match accepted(record) {
+            Some(accepted) => format!("{accepted}. {explanation}"),
+            None => explanation.to_owned(),
+        },
         up: Some(Up {
             address: site.back(),
             name: format!("Audit of {}", words::counted(models, "model", "models")),

@@ -6,8 +6,10 @@ use super::dimensions::{self, NO_VERDICT, is_of_numbers};
 use super::lookup::{Lookup, Meeting, is_difference, numbers};
 use super::point::{Card, Item, Point};
 use super::words::{self, Style};
+use crate::record::restore;
 use crate::record::v1::{Measurement, Value, Verdict};
 use crate::report::by_gate;
+use crate::stats::evidence::at_level;
 
 /// The statements about one model on one dataset.
 pub fn card(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Card {
@@ -107,8 +109,7 @@ fn item(measurement: &Measurement, group: &str, value: &Value, waived: String) -
     Item::new(name, &[style.value(value), waived])
 }
 
-/// Groups whose cases get no answer more often than those of others, where a gate says so: of one model, or of several by
-/// name.
+/// Groups whose cases get no answer more often than those of others: of one model, or of several by name.
 pub fn left_unanswered(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<Point> {
     let of_meeting = |meeting: &Meeting<'_>| {
         let items = worse_off(lookup, *meeting, "coverage", -1.0).into_iter();
@@ -124,15 +125,26 @@ pub fn left_unanswered(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> Option<P
     Point::about("fail", lead, "Difference in coverage.", items)
 }
 
-/// The same groups as headlines name them: "south (region)".
-pub fn unanswered_groups(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Vec<String> {
-    let groups = worse_off(lookup, meeting, "coverage", -1.0);
-    let mut names: Vec<String> = groups.iter().map(WorseOff::name).collect();
-    names.dedup();
-    names
+/// The same groups as headlines name them, "south (region)": those that got fewer answers, and those that got none.
+pub fn unanswered_groups(lookup: Lookup<'_>, meeting: Meeting<'_>) -> [Vec<String>; 2] {
+    let mut named = [Vec::new(), Vec::new()];
+    for group in worse_off(lookup, meeting, "coverage", -1.0) {
+        let same = |m: &&Measurement| {
+            m.measure == "coverage" && m.comparison.is_none() && m.slice == group.difference.slice
+        };
+        let coverage = meeting.measurements().find(same);
+        let answered = coverage.and_then(|coverage| numbers(&coverage.value));
+        let got_none = !group.all_but && answered.is_some_and(|(share, ..)| share == 0.0);
+        let names = &mut named[usize::from(got_none)];
+        let name = group.name();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    named
 }
 
-/// Groups that wrongly get a label more often than others, where a gate says so.
+/// Groups that wrongly get a label more often than others.
 fn false_alarms(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
     let lead = "Wrongly given more often than to others";
     let items = worse_off(lookup, meeting, "false-positive-rate", 1.0).into_iter();
@@ -140,7 +152,7 @@ fn false_alarms(lookup: Lookup<'_>, meeting: Meeting<'_>) -> Option<Point> {
     Point::about("fail", lead, "Difference in false-positive rate.", items)
 }
 
-/// A group that a gate shows to differ from the others to its harm, or all others of one that differs to its benefit.
+/// A group that is shown to differ from the others to its harm, or all others of one that differs to its benefit.
 struct WorseOff<'a> {
     difference: &'a Measurement,
     all_but: bool,
@@ -176,19 +188,40 @@ impl WorseOff<'_> {
     }
 }
 
-/// Groups that differ from the others in the direction of `sign`, where a gate says so; and where none of an attribute
-/// does, but one differs the other way, all others of that one.
+/// Groups that differ from the others in the direction of `sign`, where a gate says so, or an interval that allows for the
+/// number of groups by more than verdicts bear (Bonferroni's inequality); and where none of an attribute does, but one
+/// differs the other way, all others of that one.
 fn worse_off<'a>(
     lookup: Lookup<'a>,
-    meeting: Meeting<'_>,
+    meeting: Meeting<'a>,
     measure: &str,
     sign: f64,
 ) -> Vec<WorseOff<'a>> {
     let evaluation = meeting.evaluation;
-    let known: Vec<(&Measurement, String)> =
+    let mut known: Vec<(&Measurement, String)> =
         disproved(lookup, &evaluation.model, &evaluation.task, measure)
             .filter(|(m, _)| m.dataset == evaluation.dataset && is_difference(m))
             .collect();
+    let compared = || {
+        let measured = meeting.measurements();
+        measured.filter(|m| m.measure == measure && is_difference(m) && m.slice.len() == 1)
+    };
+    let count = compared().filter(|m| numbers(&m.value).is_some()).count();
+    let level = 1.0 - (1.0 - lookup.record.settings.level) / count.max(1) as f64;
+    let line = lookup.reliability("difference").unwrap_or(f64::INFINITY);
+    let lies_beyond = |m: &Measurement| match restore::value(&m.value) {
+        Some(Ok(estimate)) => {
+            let limits = at_level(&estimate, level);
+            limits.low > line || limits.high < -line
+        }
+        _ => false,
+    };
+    for beyond in compared().filter(|m| lies_beyond(m)) {
+        let same = |m: &Measurement| m.slice == beyond.slice && m.label == beyond.label;
+        if !known.iter().any(|(m, _)| same(m)) {
+            known.push((beyond, String::new()));
+        }
+    }
     let side = |m: &Measurement| numbers(&m.value).map_or(0.0, |(value, ..)| value * sign);
     let is_told = |of: &Measurement| {
         let mut worse = known.iter().filter(|(m, _)| side(m) > 0.0);

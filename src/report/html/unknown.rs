@@ -108,17 +108,15 @@ fn of_people(lookup: Lookup<'_>, in_labels: bool) -> Vec<String> {
         }
     }
     let shared = |(dataset, task): (&str, &str)| {
+        // Of numbers each dimension has its own; the one that fewest cases tell of counts.
         let on_all = |one: &&Measurement| {
             one.measure == Measure::HumanAlpha.id()
                 && (one.dataset.as_str(), one.task.as_str()) == (dataset, task)
-                && one.label.is_none()
+                && (one.label.is_none() || task == "intensity")
                 && one.slice.is_empty()
         };
-        record
-            .measurements
-            .iter()
-            .find(on_all)
-            .filter(|one| one.n > 0)
+        let known = record.measurements.iter().filter(on_all);
+        known.filter(|one| one.n > 0).min_by_key(|one| one.n)
     };
     if asked.iter().all(|of| shared(*of).is_none()) {
         let sets = lookup.whole.evaluations.iter().any(|one| one.multi_label);

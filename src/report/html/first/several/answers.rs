@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::super::compared::compare;
 use super::super::super::lookup::Lookup;
 use super::super::super::point::{Item, Point};
+use super::super::super::standing::left_unanswered;
 use super::super::super::words::{self, Style};
 use super::super::{NAMED, Part, WORST, labels};
 use super::Several;
@@ -265,6 +266,7 @@ pub fn whom(lookup: Lookup<'_>, judged: &Several<'_>) -> Option<Part> {
         let none = "of the groups that could be compared, with any model.";
         points.push(Point::new("none", "None is shown to be worse", none));
     }
+    points.extend(left_unanswered(lookup, &judged.meetings));
     if open > 0 {
         let pairs = words::counted(open, "group of a model", "groups, counted by model");
         points.push(Point::new(
