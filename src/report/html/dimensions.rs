@@ -51,11 +51,12 @@ pub fn points(meeting: Meeting<'_>) -> Vec<Point> {
             mark.unwrap_or("none"),
             &words::sentence(&words::spaced(dimension)),
             format!(
-                "Concordance {}, mean absolute error {}, mean signed error {}, on {}.",
+                "Concordance {}, mean absolute error {}, mean signed error {}, on {}.{}",
                 value("concordance"),
                 value("mae"),
                 value("bias"),
-                words::counted(measurement.n, "case", "cases")
+                words::counted(measurement.n, "case", "cases"),
+                of_people(meeting, dimension)
             ),
         ))
     };
@@ -65,6 +66,19 @@ pub fn points(meeting: Meeting<'_>) -> Vec<Point> {
             && measurement.comparison.is_none()
     });
     all.filter_map(about).collect()
+}
+
+/// How far people agree on a dimension, where several gave numbers.
+fn of_people(meeting: Meeting<'_>, dimension: &str) -> String {
+    let known = meeting.agreement(dimension);
+    known.map_or_else(String::new, |(alpha, is_too_low)| {
+        let alpha = Style::Plain.value(&alpha.value);
+        let so = match is_too_low {
+            true => ": too little for any model to be right about it",
+            false => "",
+        };
+        format!(" People agree at alpha {alpha}{so}.")
+    })
 }
 
 /// The groups of an attribute on each dimension: errors and concordance, each beside its difference to the others.

@@ -249,6 +249,21 @@ impl<'a> Meeting<'a> {
         })
     }
 
+    /// How far people agree on a label or dimension over all cases, and whether that lies wholly below what the policy
+    /// asks of people before it judges a model.
+    pub fn agreement(self, label: &str) -> Option<(&'a Measurement, bool)> {
+        let (dataset, task) = (&self.evaluation.dataset, &self.evaluation.task);
+        let mut measurements = self.lookup.record.measurements.iter();
+        let alpha = measurements.find(|one| {
+            (&one.dataset, &one.task, one.measure.as_str()) == (dataset, task, "human-alpha")
+                && one.slice.is_empty()
+                && one.label.as_deref() == Some(label)
+        })?;
+        let (.., high) = numbers(&alpha.value)?;
+        let least = self.lookup.reliability("ceiling");
+        Some((alpha, least.is_some_and(|least| high < least)))
+    }
+
     /// Verdicts over all cases (`sliced` false) or of groups.
     pub fn verdicts(self, sliced: bool) -> impl Iterator<Item = &'a Verdict> {
         let Evaluation {

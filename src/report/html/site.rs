@@ -55,7 +55,13 @@ impl Part {
     fn finds(&self, finding: &Finding) -> bool {
         match &finding.measurement {
             Some(measurement) => self.measures(measurement),
-            None => self.dataset.is_none() && finding.id == format!("policy/{}", self.model),
+            // What was not measured names the gate and the model.
+            None => {
+                let named = format!("{}/{}", finding.gate, self.model);
+                let rest = finding.id.strip_prefix(&named);
+                let is_named = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                self.dataset.is_none() && is_named
+            }
         }
     }
 

@@ -79,6 +79,7 @@ pub fn view(lookup: Lookup<'_>, meetings: &[Meeting<'_>]) -> First {
             )),
             match of_numbers.len().saturating_sub(TOLD) {
                 0 => String::new(),
+                1 => " One more is told of below.".to_owned(),
                 more => format!(" {more} more are told of below."),
             }
         ),

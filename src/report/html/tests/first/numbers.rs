@@ -68,6 +68,40 @@ fn numbers_say_for_whom_errors_are_larger() {
 }
 
 #[test]
+fn numbers_stand_beside_how_far_people_agree_on_them() {
+    for (low, high, expected) in [
+        (
+            -0.1,
+            0.1,
+            "People agree at alpha 0.00 (−0.10 to 0.10): too little for any model to be right about it.",
+        ),
+        (0.6, 0.8, "People agree at alpha 0.70 (0.60 to 0.80)."),
+    ] {
+        let mut record = judged("reliable", "skill");
+        record.verdicts.clear();
+        record.measurements.clear();
+        record.policy.reliability.insert("ceiling".to_owned(), 0.4);
+        record.evaluations[0].task = "intensity".to_owned();
+        for (model, measure) in [("raters", "human-alpha"), ("", "mae")] {
+            let mut of = measurement(
+                measure,
+                Some("valence"),
+                "",
+                value((low + high) / 2.0, low, high),
+            );
+            of.task = "intensity".to_owned();
+            if !model.is_empty() {
+                of.model = model.to_owned();
+            }
+            record.measurements.push(of);
+        }
+        let screen = screen(&record);
+        assert!(screen.contains(expected), "{screen}");
+        assert!(!screen.contains("one number a case"), "{screen}");
+    }
+}
+
+#[test]
 fn whose_cases_get_no_answer_is_said_of_labels_and_of_numbers() {
     for task in ["emotion", "intensity"] {
         for (low, high, gate, expected) in [
