@@ -134,6 +134,11 @@ fn verdicts_anew(
         return Ok(());
     }
     let message = match other {
+        Some(((plain, _), told)) if plain.verdict == told.verdict => format!(
+            "the grounds for {} of {} are recorded otherwise than they come out again",
+            quote(told.label.as_deref().unwrap_or(&told.task)),
+            quote(&told.model)
+        ),
         Some(((plain, _), told)) => format!(
             "{} of {} is recorded as {}, and comes out as {} again",
             quote(told.label.as_deref().unwrap_or(&told.task)),

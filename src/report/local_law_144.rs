@@ -9,6 +9,7 @@ use super::html::lookup::Lookup;
 use super::html::words::{self, Style};
 use super::markdown::{all_findings, footer};
 use super::text::{code, head, prose, row};
+use super::weights;
 use crate::diagnostic::thousands;
 use crate::record::Record;
 use crate::record::v1::{Attribute, Dataset, Measurement, Value};
@@ -77,6 +78,10 @@ pub fn render(record: &Record) -> String {
         words::percent(record.settings.level),
         words::suppression(&record.settings)
     );
+    let datasets = record.datasets.iter();
+    for sentence in datasets.filter_map(|dataset| weights::sentence(record, dataset)) {
+        let _ = writeln!(out, "**Weighted.** {}\n", prose(&sentence));
+    }
     lacking(&mut out, record);
     for meeting in lookup.meetings() {
         let of_this: Vec<&Measurement> = meeting

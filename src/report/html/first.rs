@@ -20,6 +20,7 @@ use super::words::{self, Style};
 use crate::diagnostic::thousands;
 use crate::record::v1::Finding;
 use crate::report::chart::Chart;
+use crate::report::weights;
 
 /// Most labels that a sentence names.
 const NAMED: usize = 8;
@@ -184,6 +185,13 @@ fn sure(lookup: Lookup<'_>, meeting: Option<Meeting<'_>>) -> Part {
             words::counted(record.findings.len() as u64, "finding", "findings"),
         ),
     )];
+    for dataset in &record.datasets {
+        let worth = weights::worth(dataset).map(|worth| {
+            let name = lookup.dataset_title(&dataset.name);
+            format!("On {name} {worth}. Coverage counts every case once.")
+        });
+        points.extend(worth.map(|text| Point::new("none", "Weighted", text)));
+    }
     let is_changed = record
         .policy
         .locked

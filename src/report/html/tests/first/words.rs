@@ -4,6 +4,7 @@ use super::super::sample::{finding, measurement, missing, verdict};
 use super::super::{between, page};
 use super::{judged, screen};
 use crate::record::v1;
+use crate::report::local_law_144;
 
 #[test]
 fn a_policy_that_was_changed_after_its_lock_says_so() {
@@ -76,6 +77,21 @@ fn labels_are_told_of_by_where_they_come_from() {
         source.clone_into(&mut record.datasets[0].labels[0].source);
         let screen = screen(&record);
         assert!(screen.contains(says), "{source}: {screen}");
+    }
+}
+
+#[test]
+fn weights_are_told_where_numbers_are() {
+    for is_weighted in [false, true] {
+        let mut record = judged("reliable", "skill");
+        record.datasets[0].weights = is_weighted.then_some(v1::Weights {
+            effective: 61.3,
+            ratio: 3.0,
+        });
+        let worth = "are worth 61 of equal weight";
+        for text in [screen(&record), local_law_144::render(&record)] {
+            assert_eq!(text.contains(worth), is_weighted, "{text}");
+        }
     }
 }
 
