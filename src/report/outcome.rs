@@ -77,7 +77,7 @@ pub fn reservations(record: &Record) -> Option<String> {
             count(&|outcome| !matches!(outcome, "pass" | "fail" | "waived")),
             "without enough evidence",
         ),
-        (waived, "waived, of what is not decided"),
+        (waived, "waived while undecided"),
     ]
     .into_iter()
     .filter(|(n, _)| *n > 0)

@@ -36,13 +36,13 @@ fn what_failed_and_is_accepted_is_never_left_unsaid() {
             0,
             vec![later(), failed(), undecided()],
             "2 failures are accepted, by A. Person and B. Person the first until 2027-03-31; nothing else that the \
-             policy requires failed or is missing; 1 finding waived, of what is not decided.",
+             policy requires failed or is missing; 1 finding waived while undecided.",
             Some("What failed is accepted"),
         ),
         (
             0,
             vec![undecided()],
-            "nothing that the policy requires failed or is missing; 1 finding waived, of what is not decided.",
+            "nothing that the policy requires failed or is missing; 1 finding waived while undecided.",
             Some("Nothing that the policy requires failed"),
         ),
         (
